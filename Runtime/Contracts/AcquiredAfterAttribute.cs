@@ -1,0 +1,16 @@
+// Declares that a lock comes after others.
+using System;
+
+namespace Locking;
+
+/// <summary>Where both are held, this lock was acquired after the named ones.</summary>
+[AttributeUsage(AttributeTargets.Field | AttributeTargets.Property)]
+public sealed class AcquiredAfterAttribute : Attribute
+{
+    /// <summary>States the contract.</summary>
+    /// <param name="capabilities">Expressions that name capabilities; <c>nameof</c> wherever the language allows it.</param>
+    public AcquiredAfterAttribute(params string[] capabilities) => Capabilities = capabilities;
+
+    /// <summary>The expressions, as written.</summary>
+    public string[] Capabilities { get; }
+}

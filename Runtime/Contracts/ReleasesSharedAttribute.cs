@@ -1,0 +1,20 @@
+// Releases capabilities held shared.
+using System;
+
+namespace Locking;
+
+/// <summary>Held shared at entry, not held at exit.</summary>
+/// <remarks>
+/// Clang: <c>RELEASE_SHARED</c>.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Method | AttributeTargets.Constructor | AttributeTargets.Delegate
+    | AttributeTargets.Parameter | AttributeTargets.Property, AllowMultiple = true)]
+public sealed class ReleasesSharedAttribute : CodeContractAttribute
+{
+    /// <summary>States the contract.</summary>
+    /// <param name="capabilities">Expressions that name capabilities; <c>nameof</c> wherever the language allows it.</param>
+    public ReleasesSharedAttribute(params string[] capabilities)
+        : base(capabilities)
+    {
+    }
+}
