@@ -1,0 +1,89 @@
+// What a replay tells: each operation once, with what was held before it on all the ways that lead there.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>The only thing that rules about bodies see.</summary>
+internal abstract record LockEvent(Location Location);
+
+/// <summary>A capability by the name that the user gave it.</summary>
+/// <param name="Name">Null where it has none; findings that would name it are not made.</param>
+internal sealed record NamedLock(string? Name, LockKind Kind);
+
+/// <summary>A capability is acquired.</summary>
+/// <param name="Nesting">The worst that it met on some path.</param>
+/// <param name="Earlier">Where it was acquired before.</param>
+internal sealed record Acquired(Location Location, NamedLock Lock, LockTarget Target, Nesting Nesting, IReadOnlyList<Location> Earlier) : LockEvent(Location);
+
+/// <summary>A capability is released.</summary>
+/// <param name="Verdict">What the release met, over all paths.</param>
+/// <param name="Acquires">Where it was acquired.</param>
+internal sealed record Released(Location Location, NamedLock Lock, ReleaseVerdict Verdict, Mode Mode, Mode HeldMode, IReadOnlyList<Location> Acquires) : LockEvent(Location);
+
+internal enum ReleaseVerdict
+{
+    Right,
+    NotHeld,
+    WrongMode,
+    ThroughAnother,
+}
+
+/// <summary>An acquire whose release is reached on ways that did not acquire.</summary>
+internal sealed record AcquiredOnSomePaths(Location Location, NamedLock Lock, bool IsTry, IReadOnlyList<Location> Releases) : LockEvent(Location);
+
+/// <summary>A try-acquire whose result is thrown away.</summary>
+internal sealed record TryIgnored(Location Location, NamedLock Lock) : LockEvent(Location);
+
+/// <summary>An acquire that returns a task which nobody awaits.</summary>
+internal sealed record NotAwaited(Location Location, NamedLock Lock) : LockEvent(Location);
+
+/// <summary>A capability is still held when the function is left.</summary>
+/// <param name="OnlyByThrow">Only where an exception leaves it.</param>
+internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, bool OnlyByThrow) : LockEvent(Location);
+
+/// <summary>The function is left in another state than its contract promises.</summary>
+internal sealed record PromiseBroken(Location Location, string Member, string Text) : LockEvent(Location);
+
+/// <summary>A guarded variable, or what it points to, is used.</summary>
+internal sealed record Accessed(Location Location, ISymbol Member, AccessKind Kind, bool IsContents, Missing Missing) : LockEvent(Location);
+
+/// <summary>Something is called that requires a capability.</summary>
+internal sealed record Required(Location Location, ISymbol Member, Requirement Requirement) : LockEvent(Location);
+
+/// <summary>Something is called while a capability is held that it excludes.</summary>
+internal sealed record Excluded(Location Location, ISymbol Member, string Lock, IReadOnlyList<Location> Acquires) : LockEvent(Location);
+
+/// <summary>A condition is waited for or signalled.</summary>
+internal sealed record Waited(Location Location, string Lock, bool IsPulse, bool IsHeld, bool IsInLoop, bool IsTimed) : LockEvent(Location);
+
+/// <summary>The function is suspended by an await.</summary>
+/// <param name="Held">Thread-affine locks that are held on some path, and where they were acquired.</param>
+internal sealed record Awaited(Location Location, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held) : LockEvent(Location);
+
+/// <summary>An iterator hands out an element.</summary>
+internal sealed record Yielded(Location Location, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held) : LockEvent(Location);
+
+/// <summary>A method that has a contract is turned into a delegate.</summary>
+internal sealed record MethodConverted(Location Location, ConvertMethodStep Step) : LockEvent(Location);
+
+/// <summary>A lock is turned into a plain object.</summary>
+internal sealed record Widened(Location Location, ITypeSymbol Type) : LockEvent(Location);
+
+/// <summary>A lock that is a value is copied.</summary>
+internal sealed record Copied(Location Location, ITypeSymbol Type) : LockEvent(Location);
+
+/// <summary>A reference counted argument or the like is freed.</summary>
+internal sealed record Freed(Location Location, string Object, string Domain, bool AfterUnfencedUnregister) : LockEvent(Location);
+
+/// <summary>What a lock statement or acquire is applied to, as far as the choice of the object matters.</summary>
+/// <param name="Value">The object.</param>
+/// <param name="IsPrivateToCall">It was made in this call and nobody else ever gets it.</param>
+internal sealed record LockTarget(Value Value, bool IsMonitor, bool IsPrivateToCall);
+
+/// <summary>What a callee asks for, and what is lacking.</summary>
+/// <param name="WasHeld">On every path to here it was held before, and given up.</param>
+/// <param name="Weaker">Another reference to the same object that is held instead.</param>
+internal sealed record Requirement(LockPath Path, string Name, Mode Mode, Lack Lack, bool WasHeld, bool HeldWhereMade, string? Weaker);

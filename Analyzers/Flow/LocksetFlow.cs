@@ -1,0 +1,226 @@
+// The flow of locks through one body: a fixpoint over the states at each node, then one replay that tells events.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Locking.Analyzers.Contracts;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed class LocksetFlow
+{
+    /// <summary>States that hold different things at one node; a body that needs more is not analysed.</summary>
+    public const int MaxStates = 48;
+
+    /// <summary>Runs of one node on average, over all its states: a guard against our own mistakes, for the fixpoint is monotone.</summary>
+    public const int MaxVisitsPerNode = 200;
+
+    /// <summary>Nodes times variables: what states take in memory.</summary>
+    public const int MaxStateSize = 4_000_000;
+
+    private readonly Body _body;
+    private readonly Execution _execution;
+    private readonly FlowGraph _graph;
+    private readonly List<State>[] _entries;
+    private readonly SortedSet<(int Order, int Node)> _work = new();
+    private readonly HashSet<State> _dirty = new();
+    private readonly int[] _order;
+    private readonly CancellationToken _cancellation;
+    private bool _isTooLarge;
+    public static System.Action<string>? DebugOut;
+
+    private LocksetFlow(Body body, FlowGraph graph, Execution execution, CancellationToken cancellation)
+    {
+        _body = body;
+        _graph = graph;
+        _execution = execution;
+        _entries = new List<State>[graph.Nodes.Count];
+        _order = Orders(graph);
+        _cancellation = cancellation;
+        execution.OnDeferred = (function, state) =>
+        {
+            if (graph.Functions.TryGetValue(function, out Node? entry))
+            {
+                Arrive(entry, state, from: null);
+            }
+        };
+    }
+
+    /// <summary>What the body does; null where it is too large, a limit that Docs/limits.md names.</summary>
+    public static ImmutableArray<LockEvent>? Run(Body body, ContractReader reader, CancellationToken cancellation)
+    {
+        FlowGraph? graph = GraphBuilder.Build(body);
+        if (graph is null || (long)graph.Nodes.Count * body.Slots.Count > MaxStateSize)
+        {
+            return null;
+        }
+
+        var flow = new LocksetFlow(body, graph, new Execution(body, reader), cancellation);
+        return flow.Solve() ? flow.Replay() : null;
+    }
+
+    private bool Solve()
+    {
+        Enter(_body.Main, _graph.Entry, isDeferred: false);
+        foreach (FunctionBody function in _body.Functions.Where(f => f.Contract.HasClauses && _graph.Functions.ContainsKey(f)))
+        {
+            Enter(function, _graph.Functions[function], isDeferred: true);
+        }
+
+        long visits = 0;
+        while (_work.Count > 0 && !_isTooLarge)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            (int, int) first = _work.Min;
+            _work.Remove(first);
+            Visit(_graph.Nodes[first.Item2]);
+            _isTooLarge |= ++visits > (long)_graph.Nodes.Count * MaxVisitsPerNode;
+        }
+
+        return !_isTooLarge;
+    }
+
+    private void Enter(FunctionBody function, Node entry, bool isDeferred)
+    {
+        var state = new State(_body.Slots.Count) { IsDeferred = isDeferred };
+        _execution.EnterFunction(function, state);
+        Arrive(entry, state, from: null);
+    }
+
+    private void Visit(Node node)
+    {
+        foreach (State entry in _entries[node.Id].Where(_dirty.Contains).ToList())
+        {
+            _dirty.Remove(entry);
+            (List<State> completed, List<State> thrown) = _execution.Run(node, entry.Copy());
+            foreach (State state in thrown)
+            {
+                Arrive(node.Thrown!, state, node);
+            }
+
+            foreach (State state in completed)
+            {
+                Leave(node, state);
+            }
+        }
+    }
+
+    /// <summary>Follows the edges of a node; at a branch, each way gets the states in which it can be taken.</summary>
+    private void Leave(Node node, State state)
+    {
+        foreach (Node other in node.Others)
+        {
+            Arrive(other, state.Copy(), node);
+        }
+
+        if (node.Condition is null)
+        {
+            if (node.WhenFalse is not null)
+            {
+                Arrive(node.WhenFalse, state, node);
+            }
+
+            return;
+        }
+
+        Value condition = _execution.Test(node, state);
+        State whenTrue = state.Copy();
+        if (node.WhenTrue is not null && _execution.Conditions.Assume(condition, true, whenTrue))
+        {
+            Arrive(node.WhenTrue, whenTrue, node);
+        }
+
+        if (node.WhenFalse is not null && _execution.Conditions.Assume(condition, false, state))
+        {
+            Arrive(node.WhenFalse, state, node);
+        }
+    }
+
+    private void Arrive(Node node, State state, Node? from)
+    {
+        List<State> known = _entries[node.Id] ??= new List<State>(1);
+        if (node.IsInLoop)
+        {
+            state.Arrive(node, from is not null && _order[from.Id] >= _order[node.Id], known, _execution.Values, _execution.Conditions);
+        }
+
+        State? same = known.FirstOrDefault(k => k.HoldsSameAs(state));
+        if (same is null)
+        {
+            known.Add(state);
+            _isTooLarge |= known.Count > MaxStates;
+        }
+        else if (!same.Merge(state, node, _execution.Values, _execution.Conditions))
+        {
+            return;
+        }
+
+        if (System.Diagnostics.Debugger.IsLogging() || DebugOut is not null) DebugOut?.Invoke($"arrive {node.Id} from {from?.Id} kind {node.Kind} holds {string.Join(" ", state.Holds.Select(h => h.Lock.Value + ":" + h.Count + h.Origin))} steps {string.Join(",", node.Steps.Select(s => s.GetType().Name + (s is CallStep c ? ":" + c.Method.Name + ":" + c.Contract.Clauses.Length : "")))}");
+        _dirty.Add(same ?? state);
+        _work.Add((_order[node.Id], node.Id));
+    }
+
+    private ImmutableArray<LockEvent> Replay()
+    {
+        var recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted };
+        _execution.Recorder = recorder;
+        _execution.OnDeferred = null;
+        foreach (Node node in _graph.Nodes)
+        {
+            foreach (State entry in _entries[node.Id] ?? Enumerable.Empty<State>())
+            {
+                recorder.Escape(entry.Escaped);
+                if (node.Kind is NodeKind.Exit or NodeKind.ThrowExit)
+                {
+                    _execution.Exit(node, entry.Copy());
+                }
+                else
+                {
+                    foreach (State state in _execution.Run(node, entry.Copy()).Completed)
+                    {
+                        recorder.Escape(state.Escaped);
+                    }
+                }
+            }
+        }
+
+        return recorder.Events();
+    }
+
+    /// <summary>Reverse post-order: predecessors first, as far as there are no cycles.</summary>
+    private static int[] Orders(FlowGraph graph)
+    {
+        var order = new int[graph.Nodes.Count];
+        int next = graph.Nodes.Count;
+        var seen = new bool[graph.Nodes.Count];
+        var stack = new Stack<(Node Node, IEnumerator<Node> Successors)>();
+        foreach (Node start in graph.Functions.Values.Append(graph.Entry).Reverse())
+        {
+            Open(start);
+            while (stack.Count > 0)
+            {
+                (Node node, IEnumerator<Node> successors) = stack.Peek();
+                if (successors.MoveNext())
+                {
+                    Open(successors.Current);
+                }
+                else
+                {
+                    stack.Pop();
+                    order[node.Id] = next--;
+                }
+            }
+        }
+
+        return order;
+
+        void Open(Node node)
+        {
+            if (!seen[node.Id])
+            {
+                seen[node.Id] = true;
+                stack.Push((node, node.Successors.GetEnumerator()));
+            }
+        }
+    }
+}

@@ -1,0 +1,59 @@
+// The bases of rules: what a rule is told, and how it reports.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Locking.Analyzers.Flow;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Rules;
+
+/// <summary>One mistake, one id.</summary>
+internal abstract class Rule
+{
+    private const string HelpLink = "https://github.com/locking-dotnet/locking/blob/main/Analyzers/Docs/";
+
+    /// <summary>Every descriptor that the rule reports with: one.</summary>
+    public abstract DiagnosticDescriptor Descriptor { get; }
+
+    /// <summary>Makes a descriptor; the category follows from the id, the help link is its page.</summary>
+    protected static DiagnosticDescriptor Describe(
+        string id, string title, string message, string description, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
+        new(id, title, message, CategoryOf(id), severity, isEnabledByDefault: true, description, HelpLink + id + ".md");
+
+    private static string CategoryOf(string id) => id[4] switch
+    {
+        '0' => "Locking.Contracts",
+        '1' => "Locking.Guards",
+        '2' => "Locking.Balance",
+        '3' => "Locking.Order",
+        '4' => "Locking.Context",
+        '5' => "Locking.Lifetime",
+        '6' => "Locking.Protocols",
+        _ => "Locking.Hygiene",
+    };
+}
+
+/// <summary>A rule about what bodies do: a predicate over events.</summary>
+internal abstract class BodyRule : Rule
+{
+    public abstract void Check(LockEvent e, Findings findings);
+}
+
+/// <summary>Collects the findings of a body: once for each id and line, however many reasons there are.</summary>
+internal sealed class Findings
+{
+    private readonly HashSet<(string, SyntaxTree?, int)> _lines = new();
+
+    public List<Diagnostic> Diagnostics { get; } = new();
+
+    public void Report(DiagnosticDescriptor descriptor, Location location, params object?[] arguments) => Report(descriptor, location, null, arguments);
+
+    /// <param name="related">Where what the finding speaks of comes from: outermost or earliest first.</param>
+    public void Report(DiagnosticDescriptor descriptor, Location location, IEnumerable<Location>? related, params object?[] arguments)
+    {
+        int line = location.GetLineSpan().StartLinePosition.Line;
+        if (_lines.Add((descriptor.Id, location.SourceTree, line)))
+        {
+            Diagnostics.Add(Diagnostic.Create(descriptor, location, related, ImmutableDictionary<string, string?>.Empty, arguments));
+        }
+    }
+}
