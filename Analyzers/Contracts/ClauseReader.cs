@@ -129,7 +129,12 @@ internal sealed class ClauseReader(ContractReader reader)
         IEnumerable<RawClause> clauses = reader.Raw(parameter);
         foreach (RawClause raw in clauses)
         {
+            int before = _clauses.Count;
             AddClause(raw, scope, parameter.Ordinal);
+            if (_clauses.Count > before && !CanCarry(parameter, _clauses[before].Kind))
+            {
+                _problems.Add(new ContractProblem(ProblemKind.NamesNothing, raw.Source, -1, $"'{parameter.Name}' is neither a guard nor a delegate: [{raw.Name}] says nothing about it"));
+            }
         }
 
         foreach (RawClause raw in clauses.Concat(own.Where(c => c.Target == parameter.Name)))
@@ -149,6 +154,12 @@ internal sealed class ClauseReader(ContractReader reader)
             instant.Add(parameter.Ordinal);
         }
     }
+
+    /// <summary>A contract on a parameter is about a guard, about how a delegate is invoked, or about what a result parameter tells.</summary>
+    private bool CanCarry(IParameterSymbol parameter, ClauseKind kind) =>
+        kind is ClauseKind.TryAcquires or ClauseKind.ReleasesWhen
+            ? parameter.RefKind is RefKind.Ref or RefKind.Out
+            : parameter.Type.TypeKind is TypeKind.Delegate or TypeKind.TypeParameter or TypeKind.Error || reader.IsScoped(parameter.Type);
 
     private void AddClause(RawClause raw, NameScope scope, int parameter)
     {

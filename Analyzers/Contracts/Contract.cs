@@ -102,6 +102,10 @@ internal sealed record CodeContract
 
     /// <summary>Whether anything is said about capabilities, on the member or on a parameter.</summary>
     public bool HasClauses => !Clauses.IsEmpty;
+
+    /// <summary>Whether anything is said that matters to a caller's flow.</summary>
+    public bool SaysAnything =>
+        HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MayBlock || MustNotBlock;
 }
 
 /// <summary>Any one of these for a read; for a write all of those that have an exclusive mode.</summary>

@@ -22,12 +22,18 @@ internal sealed class ContractReader
     {
         Compilation = compilation;
         Members = new LockMembers(this);
+        Order = new DeclaredOrder(this);
         _table = new ContractTable(compilation, additional);
     }
 
     public Compilation Compilation { get; }
 
     public LockMembers Members { get; }
+
+    public DeclaredOrder Order { get; }
+
+    /// <summary>Whether the target framework has <c>System.Threading.Lock</c>.</summary>
+    public bool HasLockType => !Compilation.GetTypesByMetadataName("System.Threading.Lock").IsEmpty;
 
     /// <summary>What a method promises; <paramref name="receiver"/> is the static type that it is called through, where that matters.</summary>
     public CodeContract Code(IMethodSymbol method, ITypeSymbol? receiver = null)
@@ -185,6 +191,7 @@ internal sealed class ContractReader
             Counting = capability.Flag("Counting", otherwise: false),
             Spins = capability.Flag("Spins", otherwise: false),
             Inline = capability.Flag("Inline", otherwise: false),
+            HidesMonitor = capability.Flag("HidesMonitor", otherwise: false),
             RecursionByPolicy = capability.Flag("RecursionByPolicy", otherwise: false),
         };
     }

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -18,6 +19,15 @@ internal sealed partial class Execution
         var site = new CallSite(call, receiver, arguments, result);
 
         CheckRequirements(site);
+        NoteCall(site);
+        if (_summaries.Find(call) is { IsNeutral: false } summary)
+        {
+            PublishArguments(site);
+            DeferFunctions(site);
+            Apply(site, summary, next);
+            return;
+        }
+
         PendingAcquire? completed = Completed(site);
         PublishArguments(site);
         DeferFunctions(site);
@@ -45,6 +55,25 @@ internal sealed partial class Execution
         else
         {
             next.AddRange(SplitByResult(site));
+        }
+    }
+
+    /// <summary>Tells the replay what a callee runs with, and which delegate parameter is invoked.</summary>
+    private void NoteCall(CallSite site)
+    {
+        if (Recorder is null)
+        {
+            return;
+        }
+
+        IMethodSymbol method = site.Call.Method;
+        if (method.MethodKind == MethodKind.DelegateInvoke && site.Receiver is { Kind: ValueKind.Parameter } && !_state.IsDeferred)
+        {
+            Recorder.Invoke((IParameterSymbol)site.Receiver.Data!, EffectsOf(_state));
+        }
+        else if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
+        {
+            Recorder.Call(site.Call, HeldForCallee(site));
         }
     }
 
@@ -137,7 +166,7 @@ internal sealed partial class Execution
         Hold? hold = _state.Find(@lock);
         if (hold is null or { Origin: HoldOrigin.Owed })
         {
-            _state.Set(new Hold(@lock, KindOf(path, value), HoldOrigin.Assumed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(mode, 1, null));
+            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode));
         }
         else if (!hold.Satisfies(mode))
         {
@@ -281,7 +310,7 @@ internal sealed partial class Execution
     {
         foreach ((int parameter, FunctionBody function) in site.Call.Functions)
         {
-            if (site.Call.Contract.InstantHandles.Contains(parameter))
+            if (site.Call.RunAtOnce.Contains(function) || _summaries.Find(site.Call)?.RunOf(parameter) is not null)
             {
                 continue;
             }
@@ -292,7 +321,7 @@ internal sealed partial class Execution
                 .SelectMany(c => c.Paths.Select(p => (p, c, Find(p, site))));
             ImmutableArray<Hold> holds = given
                 .Where(g => g.Value is not null)
-                .Select(g => new Hold(Identify(g.Path, g.Value!), KindOf(g.Path, g.Value!), HoldOrigin.Required, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(g.Clause.Mode, 1, null))
+                .Select(g => Hold.Of(Identify(g.Path, g.Value!), KindOf(g.Path, g.Value!), HoldOrigin.Required, g.Clause.Mode))
                 .ToImmutableArray();
             Defer(function, holds);
         }
@@ -392,7 +421,11 @@ internal sealed partial class Execution
             return false;
         }
 
-        state.SetFact(told, fact);
+        if (told.Kind is not (ValueKind.Number or ValueKind.Unknown))
+        {
+            state.SetFact(told, fact);
+        }
+
         return true;
     }
 

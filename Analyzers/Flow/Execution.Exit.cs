@@ -26,8 +26,9 @@ internal sealed partial class Execution
         Dictionary<LockId, int> promised = byThrow ? new() : CheckPromises(function);
         foreach (Hold hold in state.Holds)
         {
-            int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin is HoldOrigin.Required or HoldOrigin.Assumed ? 1 : 0;
-            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !IsCarriedOut(hold))
+            int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
+            bool isForCaller = _isHelper && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
+            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !IsCarriedOut(hold))
             {
                 foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))
                 {
@@ -47,7 +48,8 @@ internal sealed partial class Execution
 
     /// <summary>A guard that is returned or kept carries its locks out of the function.</summary>
     private bool IsCarriedOut(Hold hold) =>
-        _state.Guards.Any(g => g.IsHolding && _state.Escaped.Contains(g.Guard) && g.Locks.Any(l => l.Lock == hold.Lock));
+        _state.Guards.Any(g => g.IsHolding && _state.Escaped.Contains(g.Guard) && g.Locks.Any(l => l.Lock == hold.Lock))
+        || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && ReferenceEquals(c.Value, hold.Lock.Value));
 
     /// <summary>Compares what is held with what the contract promises; returns how often each promised lock may be held.</summary>
     private Dictionary<LockId, int> CheckPromises(FunctionBody function)

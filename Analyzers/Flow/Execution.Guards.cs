@@ -36,7 +36,7 @@ internal sealed partial class Execution
                 if (clause.Kind == ClauseKind.Requires && _state.Find(bound.Lock) is null)
                 {
                     // Adopted without being held: said once, and then meant.
-                    _state.Set(new Hold(bound.Lock, bound.Kind, HoldOrigin.Acquired, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(clause.Mode, 1, null));
+                    _state.Set(Hold.Of(bound.Lock, bound.Kind, HoldOrigin.Acquired, clause.Mode));
                 }
 
                 if (clause.Kind is ClauseKind.Acquires or ClauseKind.Requires or ClauseKind.Excludes or ClauseKind.Releases)
@@ -253,8 +253,7 @@ internal sealed partial class Execution
             }
             else if (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases or ClauseKind.ReleasesWhen && FindOwn(path, function) is { } value)
             {
-                _state.Set(new Hold(Identify(path, value), KindOf(path, value), HoldOrigin.Required, 0, 0, 0, ImmutableArray<AcquireSite>.Empty)
-                    .Add(clause.Mode == Mode.Any ? Mode.Exclusive : clause.Mode, 1, null));
+                _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, clause.Mode == Mode.Any ? Mode.Exclusive : clause.Mode));
             }
         }
     }
@@ -274,7 +273,7 @@ internal sealed partial class Execution
         _state.SetFact(guard, ValueSet.NonZero);
         if (isHolding)
         {
-            _state.Set(new Hold(bound.Lock, bound.Kind, HoldOrigin.Required, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(mode, 1, null));
+            _state.Set(Hold.Of(bound.Lock, bound.Kind, HoldOrigin.Required, mode));
         }
     }
 }

@@ -49,13 +49,13 @@ internal sealed partial class Execution
         {
             HoldOrigin origin = before is null ? HoldOrigin.Acquired : HoldOrigin.Assumed;
             var hold = new Hold(@lock, acquired.Kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty);
-            Recorder?.Acquire(step, acquired, site, null, Nesting.None, _state);
+            Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind));
             _state.Set(hold.Add(acquired.Mode, 1, site));
             return;
         }
 
         Nesting nesting = NestingOf(before, acquired.Mode);
-        Recorder?.Acquire(step, acquired, site, before, nesting, _state);
+        Recorder?.Acquire(step, acquired, site, before, before.Origin == HoldOrigin.Inherited ? Nesting.None : nesting, _state);
         if (nesting != Nesting.Deadlock)
         {
             _state.Set(before.Add(acquired.Mode, 1, site));
@@ -98,6 +98,13 @@ internal sealed partial class Execution
     {
         Hold? hold = _state.Find(released.Lock);
         ReleaseOutcome outcome = Release(step, released, hold, spelling, out Hold? affected);
+        if (outcome == ReleaseOutcome.NotHeld && hold is null && TryPath(released.Lock.Value, released.Kind) is not null)
+        {
+            // Whoever calls this body holds it no more.
+            _state.Set(new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty));
+            outcome = _isHelper ? ReleaseOutcome.Released : outcome;
+        }
+
         Recorder?.Release(step, released, outcome, affected, _state);
         return outcome;
     }
@@ -134,7 +141,7 @@ internal sealed partial class Execution
         }
 
         _state.Remove(hold.Lock);
-        if (hold.Origin is HoldOrigin.Required or HoldOrigin.Assumed)
+        if (hold.Origin is not HoldOrigin.Acquired)
         {
             _state.Set(rest with { Origin = HoldOrigin.Owed, Sites = ImmutableArray<AcquireSite>.Empty });
         }

@@ -5,6 +5,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -21,10 +22,15 @@ internal sealed partial class Execution
     private Node _node = null!;
     private State _state = null!;
 
-    public Execution(Body body, ContractReader reader)
+    private readonly ISummarySource _summaries;
+    private readonly bool _isHelper;
+
+    public Execution(Body body, ContractReader reader, ISummarySource summaries, bool isHelper)
     {
         _body = body;
         _reader = reader;
+        _summaries = summaries;
+        _isHelper = isHelper;
     }
 
     public ValueTable Values => _values;
@@ -107,6 +113,9 @@ internal sealed partial class Execution
             case UseStep use:
                 Use(use, Evaluate(use.Reference), use.Kind);
                 break;
+            case BorrowStep borrow:
+                Borrow(borrow);
+                break;
             case CreateStep create:
                 _state.Slots[create.Result] = Define(ValueKind.New, create);
                 break;
@@ -120,10 +129,10 @@ internal sealed partial class Execution
                 Recorder?.Suspend(step, _state, NameOf);
                 break;
             case ConvertMethodStep convert:
-                Recorder?.ConvertMethod(convert);
+                ConvertMethod(convert);
                 break;
             case WidenStep { IsForLockStatement: false } widen:
-                Recorder?.Widen(widen, NameOf(Evaluate(widen.Value)));
+                Recorder?.Widen(widen, _reader.KindOf(widen.From)!);
                 break;
             case CopyStep copy:
                 Recorder?.Copy(copy);
@@ -131,6 +140,18 @@ internal sealed partial class Execution
         }
 
         next.Add(_state);
+    }
+
+    private void ConvertMethod(ConvertMethodStep step)
+    {
+        CodeContract contract = _reader.Code(step.Method);
+        if (Recorder is not null && contract.HasClauses)
+        {
+            // What the parameter that takes the delegate promises to hold is as good as a contract of the delegate type.
+            CodeContract invoked = step.DelegateType is null ? CodeContract.None : _reader.Delegate(step.DelegateType);
+            ImmutableArray<Clause> given = step.Given.Select(c => c with { Parameter = -1 }).ToImmutableArray();
+            Recorder.ConvertMethod(step, contract, invoked with { Clauses = invoked.Clauses.AddRange(given) });
+        }
     }
 
     /// <summary>Releases what is held only inside syntax that execution has left; everything, where the function is left.</summary>
@@ -185,6 +206,19 @@ internal sealed partial class Execution
         EnterFunction(function, entry);
         _state = current;
         OnDeferred(function, entry);
+    }
+
+    /// <summary>Adds what every caller holds.</summary>
+    public void EnterWith(ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held, State state)
+    {
+        _state = state;
+        foreach ((LockPath path, LockKind kind, Mode mode) in held)
+        {
+            if (FindOwn(path, _body.Main) is { } value && state.Find(Identify(path, value)) is null)
+            {
+                state.Set(Hold.Of(Identify(path, value), kind, HoldOrigin.Inherited, mode));
+            }
+        }
     }
 
     /// <summary>Gives parameters their first values, and holds what the contract of the function requires.</summary>

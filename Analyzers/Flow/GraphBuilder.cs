@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 
@@ -29,14 +30,14 @@ internal sealed class GraphBuilder
     private readonly Queue<FunctionBody> _onTheirOwn = new();
     private bool _isTooLarge;
 
-    private GraphBuilder()
-    {
-    }
+    private readonly ISummarySource _summaries;
+
+    private GraphBuilder(ISummarySource summaries) => _summaries = summaries;
 
     /// <summary>Null where the body is too large.</summary>
-    public static FlowGraph? Build(Body body)
+    public static FlowGraph? Build(Body body, ISummarySource summaries)
     {
-        var builder = new GraphBuilder();
+        var builder = new GraphBuilder(summaries);
         Node entry = builder.Enter(body.Main);
         foreach (FunctionBody function in body.Functions.Where(f => f.Contract.HasClauses))
         {
@@ -141,9 +142,9 @@ internal sealed class GraphBuilder
 
             pending.Add(step);
             NoteFunctions(step);
-            if (step is CallStep { Functions.IsEmpty: false } call && call.RunAtOnce.Where(f => CanCopy(frame, f)).ToList() is { Count: > 0 } functions)
+            if (step is CallStep { Functions.IsEmpty: false } call && RunAtOnce(call).Where(f => CanCopy(frame, f.Function)).ToList() is { Count: > 0 } functions)
             {
-                node = Split(frame, node, pending, thrown, next => Repeat(frame, node, functions, next, thrown));
+                node = Split(frame, node, pending, thrown, next => Repeat(frame, node, call, functions, next, thrown));
             }
         }
 
@@ -162,7 +163,7 @@ internal sealed class GraphBuilder
         {
             foreach ((_, FunctionBody function) in call.Functions)
             {
-                if (!call.RunAtOnce.Contains(function))
+                if (!RunAtOnce(call).Any(f => f.Function == function))
                 {
                     _onTheirOwn.Enqueue(function);
                 }
@@ -181,14 +182,38 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>The callee invokes what it got any number of times, none included.</summary>
-    private void Repeat(Frame frame, Node node, List<FunctionBody> functions, Node next, Node thrown)
+    private void Repeat(Frame frame, Node node, CallStep call, List<(FunctionBody Function, ParameterRun? Run)> functions, Node next, Node thrown)
     {
         Node again = NewNode(NodeKind.Code, frame.Function, frame.Depth);
         node.WhenFalse = again;
         again.WhenFalse = next;
-        foreach (FunctionBody function in functions)
+        foreach ((FunctionBody function, ParameterRun? run) in functions)
         {
-            again.Others.Add(CopyIn(frame, function, again, thrown));
+            Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
+            Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
+            if (run is { Held.IsEmpty: false })
+            {
+                before.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, isEnd: false));
+                after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, isEnd: true));
+            }
+
+            again.Others.Add(before);
+            before.WhenFalse = CopyIn(frame, function, after, thrown);
+            after.WhenFalse = again;
+        }
+    }
+
+    /// <summary>The functions among a call's arguments that are invoked before it returns, by contract or as the callee's body says.</summary>
+    private IEnumerable<(FunctionBody Function, ParameterRun? Run)> RunAtOnce(CallStep call)
+    {
+        MethodSummary? summary = _summaries.Find(call);
+        foreach ((int parameter, FunctionBody function) in call.Functions)
+        {
+            ParameterRun? run = summary?.RunOf(parameter);
+            if (run is not null || call.Contract.InstantHandles.Contains(parameter))
+            {
+                yield return (function, run);
+            }
         }
     }
 

@@ -21,8 +21,11 @@ internal enum HoldOrigin
     /// <summary>Held at entry by contract.</summary>
     Required,
 
-    /// <summary>Held at entry because every caller holds it; or an assertion said so. The body owes nobody anything for it.</summary>
+    /// <summary>Held because an assertion said so, or a callee holds it for the time being. The body owes nobody anything for it.</summary>
     Assumed,
+
+    /// <summary>Held at entry because every caller in sight holds it. What goes wrong because of that is told at their calls.</summary>
+    Inherited,
 
     /// <summary>Given up although the body did not acquire it: on behalf of whoever calls it.</summary>
     Owed,
@@ -54,6 +57,10 @@ internal sealed class AcquireSite(Step step, LockId @lock, string? name)
 internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int Exclusive, int Upgradeable, int Shared, ImmutableArray<AcquireSite> Sites)
 {
     public const int MaxDepth = 4;
+
+    /// <summary>Held once.</summary>
+    public static Hold Of(LockId @lock, LockKind kind, HoldOrigin origin, Mode mode) =>
+        new Hold(@lock, kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(mode == Mode.Any ? Mode.Exclusive : mode, 1, null);
 
     public int Count => Exclusive + Upgradeable + Shared;
 

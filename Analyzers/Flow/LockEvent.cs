@@ -1,6 +1,7 @@
 // What a replay tells: each operation once, with what was held before it on all the ways that lead there.
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 
@@ -67,10 +68,12 @@ internal sealed record Awaited(Location Location, ImmutableArray<(NamedLock Lock
 internal sealed record Yielded(Location Location, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held) : LockEvent(Location);
 
 /// <summary>A method that has a contract is turned into a delegate.</summary>
-internal sealed record MethodConverted(Location Location, ConvertMethodStep Step) : LockEvent(Location);
+/// <param name="Contract">What the method asks and promises.</param>
+/// <param name="Expected">What those who invoke the delegate know.</param>
+internal sealed record MethodConverted(Location Location, ConvertMethodStep Step, CodeContract Contract, CodeContract Expected) : LockEvent(Location);
 
 /// <summary>A lock is turned into a plain object.</summary>
-internal sealed record Widened(Location Location, ITypeSymbol Type) : LockEvent(Location);
+internal sealed record Widened(Location Location, ITypeSymbol Type, LockKind Kind) : LockEvent(Location);
 
 /// <summary>A lock that is a value is copied.</summary>
 internal sealed record Copied(Location Location, ITypeSymbol Type) : LockEvent(Location);
@@ -80,8 +83,10 @@ internal sealed record Freed(Location Location, string Object, string Domain, bo
 
 /// <summary>What a lock statement or acquire is applied to, as far as the choice of the object matters.</summary>
 /// <param name="Value">The object.</param>
+/// <param name="Type">Its static type, where that is known.</param>
 /// <param name="IsPrivateToCall">It was made in this call and nobody else ever gets it.</param>
-internal sealed record LockTarget(Value Value, bool IsMonitor, bool IsPrivateToCall);
+/// <param name="IsHere">The acquire is written here, not in a callee.</param>
+internal sealed record LockTarget(Value Value, ITypeSymbol? Type, bool IsMonitor, bool IsPrivateToCall, bool IsHere);
 
 /// <summary>What a callee asks for, and what is lacking.</summary>
 /// <param name="WasHeld">On every path to here it was held before, and given up.</param>

@@ -4,8 +4,24 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Threading;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
+
+/// <summary>What is known of whoever calls a body.</summary>
+/// <param name="AreKnown">All of them are in sight: what the body acquires or releases for them is theirs to judge.</param>
+/// <param name="Held">What every one of them holds at the call.</param>
+internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> Held)
+{
+    public static readonly Callers Unknown = new(false, ImmutableArray<(LockPath, LockKind, Mode)>.Empty);
+}
+
+/// <summary>What a flow found out.</summary>
+/// <param name="Calls">What is held at calls of methods of this compilation, in terms of the callee.</param>
+internal sealed record FlowResult(
+    ImmutableArray<LockEvent> Events, MethodSummary Summary, IReadOnlyDictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls);
 
 internal sealed class LocksetFlow
 {
@@ -19,6 +35,7 @@ internal sealed class LocksetFlow
     public const int MaxStateSize = 4_000_000;
 
     private readonly Body _body;
+    private readonly Callers _callers;
     private readonly Execution _execution;
     private readonly FlowGraph _graph;
     private readonly List<State>[] _entries;
@@ -27,10 +44,10 @@ internal sealed class LocksetFlow
     private readonly int[] _order;
     private readonly CancellationToken _cancellation;
     private bool _isTooLarge;
-    public static System.Action<string>? DebugOut;
 
-    private LocksetFlow(Body body, FlowGraph graph, Execution execution, CancellationToken cancellation)
+    private LocksetFlow(Body body, FlowGraph graph, Execution execution, Callers callers, CancellationToken cancellation)
     {
+        _callers = callers;
         _body = body;
         _graph = graph;
         _execution = execution;
@@ -47,15 +64,15 @@ internal sealed class LocksetFlow
     }
 
     /// <summary>What the body does; null where it is too large, a limit that Docs/limits.md names.</summary>
-    public static ImmutableArray<LockEvent>? Run(Body body, ContractReader reader, CancellationToken cancellation)
+    public static FlowResult? Run(Body body, ContractReader reader, Callers callers, ISummarySource summaries, CancellationToken cancellation)
     {
-        FlowGraph? graph = GraphBuilder.Build(body);
+        FlowGraph? graph = GraphBuilder.Build(body, summaries);
         if (graph is null || (long)graph.Nodes.Count * body.Slots.Count > MaxStateSize)
         {
             return null;
         }
 
-        var flow = new LocksetFlow(body, graph, new Execution(body, reader), cancellation);
+        var flow = new LocksetFlow(body, graph, new Execution(body, reader, summaries, callers.AreKnown), callers, cancellation);
         return flow.Solve() ? flow.Replay() : null;
     }
 
@@ -84,6 +101,11 @@ internal sealed class LocksetFlow
     {
         var state = new State(_body.Slots.Count) { IsDeferred = isDeferred };
         _execution.EnterFunction(function, state);
+        if (!isDeferred)
+        {
+            _execution.EnterWith(_callers.Held, state);
+        }
+
         Arrive(entry, state, from: null);
     }
 
@@ -155,12 +177,11 @@ internal sealed class LocksetFlow
             return;
         }
 
-        if (System.Diagnostics.Debugger.IsLogging() || DebugOut is not null) DebugOut?.Invoke($"arrive {node.Id} from {from?.Id} kind {node.Kind} holds {string.Join(" ", state.Holds.Select(h => h.Lock.Value + ":" + h.Count + h.Origin))} steps {string.Join(",", node.Steps.Select(s => s.GetType().Name + (s is CallStep c ? ":" + c.Method.Name + ":" + c.Contract.Clauses.Length : "")))}");
         _dirty.Add(same ?? state);
         _work.Add((_order[node.Id], node.Id));
     }
 
-    private ImmutableArray<LockEvent> Replay()
+    private FlowResult Replay()
     {
         var recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted };
         _execution.Recorder = recorder;
@@ -184,7 +205,22 @@ internal sealed class LocksetFlow
             }
         }
 
-        return recorder.Events();
+        return new FlowResult(recorder.Events(), Summarise(recorder), recorder.Calls);
+    }
+
+    private MethodSummary Summarise(Recorder recorder)
+    {
+        Node? exit = _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);
+        IReadOnlyList<State> states = exit is null ? new List<State>() : _entries[exit.Id] ?? new List<State>();
+        ImmutableArray<IParameterSymbol> parameters = _body.Main.Method?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
+        return new MethodSummary
+        {
+            NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
+            Exits = _execution.ExitCases(states),
+            Inside = recorder.Inside.GroupBy(i => (i.Path, i.Member, i.Mode, i.Kind.IsMonitor)).Select(g => g.First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
+            Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
+            Writes = WrittenMembers.Of(_body),
+        };
     }
 
     /// <summary>Reverse post-order: predecessors first, as far as there are no cycles.</summary>

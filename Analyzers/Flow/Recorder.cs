@@ -5,6 +5,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -25,11 +26,25 @@ internal sealed class Recorder
     private readonly HashSet<Value> _escaped = new();
     private readonly HashSet<LockMember> _looselyReleased = new();
 
+    /// <summary>By delegate parameter: what the body holds wherever it invokes it.</summary>
+    public Dictionary<IParameterSymbol, ImmutableArray<Effect>> Invoked { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>By call: what is held on every path, in terms of the callee.</summary>
+    public Dictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls { get; } = new();
+
+    /// <summary>Locks that the body acquires at some time, itself or through callees.</summary>
+    public List<InnerAcquire> Inside { get; } = new();
+
     /// <summary>The body implements a lock: what it acquires and releases inside is its own business.</summary>
     public bool IsTrusted { get; init; }
 
-    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state)
+    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null)
     {
+        if (before is null && !site.IsTry && !state.IsDeferred)
+        {
+            Inside.Add(new InnerAcquire(path, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null));
+        }
+
         if (!_acquires.TryGetValue((step, @lock.Lock), out AcquireNotes? notes))
         {
             _acquires[(step, @lock.Lock)] = notes = new AcquireNotes(@lock, site);
@@ -144,9 +159,10 @@ internal sealed class Recorder
         }
     }
 
-    public void ConvertMethod(ConvertMethodStep step) => _others[step] = new MethodConverted(step.Syntax.GetLocation(), step);
+    public void ConvertMethod(ConvertMethodStep step, CodeContract contract, CodeContract expected) =>
+        _others[step] = new MethodConverted(step.Syntax.GetLocation(), step, contract, expected);
 
-    public void Widen(WidenStep step, string? name) => _others[step] = new Widened(step.Syntax.GetLocation(), step.From);
+    public void Widen(WidenStep step, LockKind kind) => _others[step] = new Widened(step.Syntax.GetLocation(), step.From, kind);
 
     public void Copy(CopyStep step) => _others[step] = new Copied(step.Syntax.GetLocation(), step.Type);
 
@@ -157,6 +173,45 @@ internal sealed class Recorder
         if (!_promises.ContainsKey(function))
         {
             _promises[function] = new PromiseBroken(location, member, text);
+        }
+    }
+
+    /// <summary>A delegate parameter is invoked.</summary>
+    public void Invoke(IParameterSymbol parameter, ImmutableArray<Effect> held)
+    {
+        ImmutableArray<Effect> acquired = held.Where(e => e.IsAcquire).ToImmutableArray();
+        Invoked[parameter] = Invoked.TryGetValue(parameter, out ImmutableArray<Effect> known) ? known.Where(acquired.Contains).ToImmutableArray() : acquired;
+    }
+
+    /// <summary>A method of this compilation is called while something is held.</summary>
+    public void Call(CallStep call, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
+    {
+        Dictionary<LockPath, (LockKind Kind, Mode Mode)> now = held.GroupBy(h => h.Path).ToDictionary(g => g.Key, g => (g.First().Kind, g.Max(h => h.Mode)));
+        if (!Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
+        {
+            Calls[call] = now;
+            return;
+        }
+
+        foreach (LockPath path in known.Keys.ToList())
+        {
+            if (now.TryGetValue(path, out (LockKind Kind, Mode Mode) other))
+            {
+                known[path] = (other.Kind, known[path].Mode < other.Mode ? known[path].Mode : other.Mode);
+            }
+            else
+            {
+                known.Remove(path);
+            }
+        }
+    }
+
+    /// <summary>A lock is acquired inside a call.</summary>
+    public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state)
+    {
+        if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
+        {
+            Inside.Add(new InnerAcquire(path, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner));
         }
     }
 
@@ -252,7 +307,7 @@ internal sealed class Recorder
             events.Add(new Acquired(
                 notes.Site.Step.Syntax.GetLocation(),
                 new NamedLock(notes.Lock.Name, notes.Lock.Kind),
-                new LockTarget(notes.Lock.Lock.Value, notes.Lock.Lock.IsMonitor, isPrivate),
+                new LockTarget(notes.Lock.Lock.Value, TypeOf(notes.Lock.Lock.Value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step)),
                 notes.Nesting,
                 Locations(notes.Earlier)));
         }
@@ -277,6 +332,17 @@ internal sealed class Recorder
         var written = new HashSet<Location>(_accesses.Values.Where(a => a.Kind == AccessKind.Write).Select(a => a.Location));
         events.AddRange(_accesses.Values.Where(a => a.Kind != AccessKind.Read || !written.Contains(a.Location)));
     }
+
+    /// <summary>A callee with a contract is a lock's own method; one without is code whose effects were computed.</summary>
+    private static bool IsHere(Step step) => step is CallStep { Contract.HasClauses: true };
+
+    private static ITypeSymbol? TypeOf(Value value) => value.Kind switch
+    {
+        ValueKind.Member or ValueKind.Static => value.Member!.Type,
+        ValueKind.Parameter => (value.Data as IParameterSymbol)?.Type,
+        ValueKind.Result => (value.Data as CallStep)?.ResultType,
+        _ => null,
+    };
 
     private static List<Location> Locations(IEnumerable<AcquireSite> sites) =>
         sites.Select(s => s.Step.Syntax.GetLocation()).OrderBy(l => l.SourceSpan.Start).ToList();

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -204,6 +205,16 @@ internal sealed class CopyStep(SyntaxNode syntax, ITypeSymbol type) : Step(synta
 internal sealed class CreateStep(SyntaxNode syntax, int result) : Step(syntax)
 {
     public int Result { get; } = result;
+}
+
+/// <summary>A callee invokes a function that it got while it holds locks of its own.</summary>
+internal sealed class BorrowStep(CallStep call, ParameterRun run, bool isEnd) : Step(call.Syntax)
+{
+    public CallStep Call { get; } = call;
+
+    public ParameterRun Run { get; } = run;
+
+    public bool IsEnd { get; } = isEnd;
 }
 
 /// <summary>Something else that may throw.</summary>

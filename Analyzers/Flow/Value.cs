@@ -1,4 +1,5 @@
 // What an expression evaluates to on a path: a symbolic value with identity.
+using System;
 using System.Collections.Generic;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
@@ -55,6 +56,9 @@ internal sealed class Value(int id, ValueKind kind, Value? first, Value? second,
     /// <summary>The number, or the slot of a variable.</summary>
     public long Number { get; } = number;
 
+    /// <summary>The longest way down to a value that has no parts.</summary>
+    public int Depth { get; } = 1 + Math.Max(first?.Depth ?? 0, second?.Depth ?? 0);
+
     public bool IsUnknown => Kind == ValueKind.Unknown;
 
     /// <summary>The member that the value was read from.</summary>
@@ -97,6 +101,9 @@ internal sealed record OperationDetail(Operator Operator, string? Detail);
 /// <summary>The values of one body. Not thread-safe.</summary>
 internal sealed class ValueTable
 {
+    /// <summary>Values that are built of more than this many layers are unknown: they are arithmetic, or walks through a structure.</summary>
+    public const int MaxDepth = 8;
+
     private readonly Dictionary<(ValueKind, Value?, Value?, object?, long), Value> _values = new();
 
     public ValueTable()
@@ -186,6 +193,11 @@ internal sealed class ValueTable
 
     private Value Intern(ValueKind kind, Value? first = null, Value? second = null, object? data = null, long number = 0)
     {
+        if (first?.Depth >= MaxDepth || second?.Depth >= MaxDepth)
+        {
+            return Unknown;
+        }
+
         (ValueKind, Value?, Value?, object?, long) key = (kind, first, second, data, number);
         if (!_values.TryGetValue(key, out Value? value))
         {

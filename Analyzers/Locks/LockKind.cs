@@ -37,6 +37,9 @@ internal sealed record LockKind(string Word)
     /// <summary>Re-entrant only when constructed so.</summary>
     public bool RecursionByPolicy { get; init; }
 
+    /// <summary>Locking its monitor is not locking it: it must not be used as a plain object.</summary>
+    public bool HidesMonitor { get; init; }
+
     public bool IsMonitor { get; init; }
 
     /// <summary>Counts and sections nest without limit, and nobody deadlocks on himself by taking one more.</summary>

@@ -1,6 +1,7 @@
 // The bases of rules: what a rule is told, and how it reports.
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 
@@ -36,6 +37,33 @@ internal abstract class Rule
 internal abstract class BodyRule : Rule
 {
     public abstract void Check(LockEvent e, Findings findings);
+}
+
+/// <summary>A rule about what declarations say.</summary>
+internal interface IDeclarationRule
+{
+    void Check(Declaration declaration, Findings findings);
+}
+
+/// <inheritdoc cref="IDeclarationRule"/>
+internal abstract class DeclarationRule : Rule, IDeclarationRule
+{
+    public abstract void Check(Declaration declaration, Findings findings);
+}
+
+/// <summary>A symbol in source, with its contracts.</summary>
+internal sealed record Declaration(ISymbol Symbol, ContractReader Reader)
+{
+    public CodeContract? Code => Symbol is IMethodSymbol method ? Reader.Code(method) : null;
+
+    /// <summary>What is wrong with its contracts as they are written.</summary>
+    public ImmutableArray<ContractProblem> Problems => Symbol switch
+    {
+        IMethodSymbol method => Reader.Code(method).Problems,
+        INamedTypeSymbol { DelegateInvokeMethod: { } invoke } => Reader.Code(invoke).Problems,
+        INamedTypeSymbol type => Reader.Type(type).Problems.AddRange(Reader.Order.ProblemsOf(type)),
+        _ => Reader.Data(Symbol).Problems,
+    };
 }
 
 /// <summary>Collects the findings of a body: once for each id and line, however many reasons there are.</summary>

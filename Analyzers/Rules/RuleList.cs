@@ -1,12 +1,22 @@
 // All rules, in the order of their ids.
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace Locking.Analyzers.Rules;
 
 internal static class RuleList
 {
+    /// <summary>Rules about what declarations say.</summary>
+    public static readonly ImmutableArray<IDeclarationRule> Declarations = ImmutableArray.Create<IDeclarationRule>(
+        new ContractNamesCapability(),
+        new ContractsAgree(),
+        new OverrideKeepsContract(),
+        new LockIsNotCopied(),
+        new LockTypeForLocks());
+
     /// <summary>Rules about what bodies do.</summary>
     public static readonly ImmutableArray<BodyRule> Bodies = ImmutableArray.Create<BodyRule>(
+        new OverrideKeepsContract(),
         new WriteNeedsLock(),
         new ReadNeedsLock(),
         new WriteNeedsExclusive(),
@@ -32,5 +42,16 @@ internal static class RuleList
         new GetIsChecked(),
         new PutOnEveryPath(),
         new NoUseAfterPut(),
-        new GrabIsNotGet());
+        new GrabIsNotGet(),
+        new PrivateLockObject(),
+        new LockObjectStays(),
+        new SharedLockObject(),
+        new LockIsNoObject(),
+        new LockIsNotCopied());
+
+    /// <summary>Every rule once.</summary>
+    public static readonly ImmutableArray<Rule> All = Declarations.Cast<Rule>().Concat(Bodies)
+        .GroupBy(r => r.Descriptor.Id).Select(g => g.First())
+        .OrderBy(r => r.Descriptor.Id, System.StringComparer.Ordinal)
+        .ToImmutableArray();
 }

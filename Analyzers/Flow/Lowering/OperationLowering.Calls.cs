@@ -87,6 +87,7 @@ internal sealed partial class OperationLowering
                 return new Expr.Function(function);
             case IMethodReferenceOperation reference:
                 Expr? target = reference.Instance is { } instance ? Visit(instance) : null;
+                Emit(new ConvertMethodStep(operation.Syntax, reference.Method, operation.Type, _given));
                 return new Expr.MethodGroup(reference.Method, target);
             default:
                 Expr value = Visit(operation.Target);
@@ -216,17 +217,14 @@ internal sealed partial class OperationLowering
 
     private Expr ByValue(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
     {
+        _given = contract.Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray();
         Expr value = Visit(argument.Value);
+        _given = ImmutableArray<Clause>.Empty;
         NoteCopy(argument.Value);
         if (value is Expr.Function { Body: { IsPlaced: false } function })
         {
             function.IsPlaced = true;
             call.Functions.Add((parameter.Ordinal, function));
-        }
-        else if (value is Expr.MethodGroup group)
-        {
-            ImmutableArray<Clause> given = contract.Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray();
-            Emit(new ConvertMethodStep(argument.Value.Syntax, group.Method, parameter.Type, given));
         }
 
         return value;

@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Locking.Analyzers.Contracts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -19,6 +20,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     private readonly List<Step> _steps = new();
     private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
     private IOperation? _dropped;
+    private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;
 
     private ContractReader Reader => body.Reader;
 
@@ -103,7 +105,12 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         return new Expr.Slot(result);
     }
 
-    private Expr Visit(IOperation operation) => Visit(operation, null)!;
+    /// <summary>An expression that is nested too deeply for the stack throws; the body is then not analysed.</summary>
+    private Expr Visit(IOperation operation)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return Visit(operation, null)!;
+    }
 
     private void Emit(Step step) => _steps.Add(step);
 
@@ -205,6 +212,7 @@ internal static class ReferenceCaptures
 
     private static void Collect(IOperation operation, HashSet<CaptureId> found)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         IOperation? target = operation switch
         {
             IAssignmentOperation assignment => assignment.Target,

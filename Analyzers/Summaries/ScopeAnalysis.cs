@@ -1,0 +1,141 @@
+// The analysis of a set of members together: callees before callers for what they do, callers before callees for what they hold.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>One for each set; not thread-safe. The result does not depend on the order in which members were added.</summary>
+internal sealed class ScopeAnalysis : ISummarySource
+{
+    /// <summary>How often members that call each other in a circle are analysed again before they count as neutral.</summary>
+    public const int MaxRounds = 4;
+
+    private readonly ContractReader _reader;
+    private readonly CancellationToken _cancellation;
+    private readonly CallGraph _graph;
+    private readonly Dictionary<MemberCode, MethodSummary> _summaries = new();
+    private readonly Dictionary<MemberCode, FlowResult?> _results = new();
+    private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
+
+    public ScopeAnalysis(IEnumerable<MemberCode> members, ContractReader reader, CancellationToken cancellation)
+    {
+        _reader = reader;
+        _cancellation = cancellation;
+        List<MemberCode> ordered = members.OrderBy(m => m.Body.Main.Graph.OriginalOperation.Syntax.SyntaxTree.FilePath, System.StringComparer.Ordinal)
+            .ThenBy(m => m.Body.Main.Graph.OriginalOperation.Syntax.SpanStart)
+            .ToList();
+        _graph = new CallGraph(ordered);
+        Members = ordered;
+    }
+
+    public IReadOnlyList<MemberCode> Members { get; }
+
+    public MethodSummary? Find(CallStep call)
+    {
+        if (call.Contract.HasClauses || _graph.Find(call.Method) is not { } callee || callee.Contract.Unchecked || IsDispatched(call.Method))
+        {
+            return null;
+        }
+
+        return _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : null;
+    }
+
+    /// <summary>What each member does, callers known as far as they are in the set. Members that are too large are missing.</summary>
+    public IEnumerable<(MemberCode Member, FlowResult? Result)> Run()
+    {
+        foreach (IReadOnlyList<MemberCode> component in _graph.Components)
+        {
+            Summarise(component);
+        }
+
+        foreach (IReadOnlyList<MemberCode> component in _graph.Components.Reverse())
+        {
+            foreach (MemberCode member in component)
+            {
+                Conclude(member);
+            }
+        }
+
+        return Members.Where(_results.ContainsKey).Select(m => (m, _results[m]));
+    }
+
+    private static bool IsDispatched(IMethodSymbol method) => (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed && !method.ContainingType.IsSealed;
+
+    private void Summarise(IReadOnlyList<MemberCode> component)
+    {
+        bool isRecursive = component.Count > 1 || _graph.Callees(component[0]).Contains(component[0]);
+        for (int round = 0; round < (isRecursive ? MaxRounds : 1); round++)
+        {
+            foreach (MemberCode member in component)
+            {
+                _results[member] = Analyze(member, ImmutableArray<(LockPath, LockKind, Mode)>.Empty);
+                _summaries[member] = _results[member]?.Summary ?? MethodSummary.Neutral;
+            }
+        }
+    }
+
+    /// <summary>A member whose callers all hold something is analysed again with that.</summary>
+    private void Conclude(MemberCode member)
+    {
+        if (InfersCallers(member) && _held.TryGetValue(member, out var held) && held.Count > 0)
+        {
+            _results[member] = Analyze(member, held.Select(h => (h.Key, h.Value.Kind, h.Value.Mode)).OrderBy(h => h.Key.Text, System.StringComparer.Ordinal).ToImmutableArray());
+        }
+
+        if (_results[member] is not { } result)
+        {
+            return;
+        }
+
+        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in result.Calls)
+        {
+            if (_graph.Find(call.Key.Method) is { } callee && callee != member && InfersCallers(callee))
+            {
+                Meet(callee, call.Value);
+            }
+        }
+    }
+
+    /// <summary>What a callee is entered with is what all calls of it have in common.</summary>
+    private void Meet(MemberCode callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
+    {
+        if (!_held.TryGetValue(callee, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
+        {
+            _held[callee] = new(held);
+            return;
+        }
+
+        foreach (LockPath path in known.Keys.ToList())
+        {
+            if (held.TryGetValue(path, out (LockKind Kind, Mode Mode) other))
+            {
+                known[path] = (other.Kind, known[path].Mode < other.Mode ? known[path].Mode : other.Mode);
+            }
+            else
+            {
+                known.Remove(path);
+            }
+        }
+    }
+
+    private bool InfersCallers(MemberCode member) =>
+        member.HasKnownCallers && !member.Contract.HasClauses && !_graph.IsConverted(member.Method!);
+
+    private FlowResult? Analyze(MemberCode member, ImmutableArray<(LockPath, LockKind, Mode)> held)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (member.Contract.Unchecked)
+        {
+            return null;
+        }
+
+        bool areKnown = InfersCallers(member);
+        return LocksetFlow.Run(member.Body, _reader, new Callers(areKnown, held), this, _cancellation);
+    }
+}
