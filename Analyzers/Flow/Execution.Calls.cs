@@ -29,6 +29,7 @@ internal sealed partial class Execution
         }
 
         PendingAcquire? completed = Completed(site);
+        PassGrace(site);
         PublishArguments(site);
         DeferFunctions(site);
         BindGuard(site);
@@ -89,7 +90,7 @@ internal sealed partial class Execution
                     case ClauseKind.Requires or ClauseKind.Excludes when clause.Parameter >= 0:
                         CheckGuard(site, clause, path);
                         break;
-                    case ClauseKind.Requires:
+                    case ClauseKind.Requires when !IsUntil(path, site.Call.Contract):
                         Require(site, path, Find(path, site), clause.Mode);
                         break;
                     case ClauseKind.Excludes:
@@ -102,7 +103,7 @@ internal sealed partial class Execution
                         Wait(site, path, clause.Kind == ClauseKind.Pulses);
                         break;
                     case ClauseKind.TryAcquires when clause.Until is { } until:
-                        Require(site, until, Find(until, site), Mode.Shared);
+                        Require(site, until, Find(until, site), Mode.Shared, isCheck: true);
                         break;
                 }
             }
@@ -117,7 +118,10 @@ internal sealed partial class Execution
         }
     }
 
-    private void Require(CallSite site, LockPath path, Value? value, Mode mode)
+    /// <summary>The lock that a check must be made under is asked for once, by the check.</summary>
+    private static bool IsUntil(LockPath path, CodeContract contract) => contract.Clauses.Any(c => path.Equals(c.Until));
+
+    private void Require(CallSite site, LockPath path, Value? value, Mode mode, bool isCheck = false)
     {
         if (Recorder is null || (value is null && path.Root != PathRoot.AnyOfClass))
         {
@@ -129,7 +133,7 @@ internal sealed partial class Execution
         bool wasHeld = value is not null && _state.GivenUp.Contains(Identify(path, value));
         bool heldWhereMade = lack != Lack.None && LackOf(path, value, mode, _state.Outer) == Lack.None;
         string name = value is null ? path.Text : NameOf(value) ?? path.Text;
-        Recorder.Require(site.Call, new Requirement(path, name, mode, lack, wasHeld, heldWhereMade, WeakerThan(path, value)));
+        Recorder.Require(site.Call, new Requirement(path, name, mode, lack, wasHeld, heldWhereMade, WeakerThan(path, value), isCheck));
     }
 
     /// <summary>A reference to the same object that is held where another is asked for.</summary>
@@ -323,7 +327,10 @@ internal sealed partial class Execution
                 .Where(g => g.Value is not null)
                 .Select(g => Hold.Of(Identify(g.Path, g.Value!), KindOf(g.Path, g.Value!), HoldOrigin.Required, g.Clause.Mode))
                 .ToImmutableArray();
-            Defer(function, holds);
+            LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
+                ? Identify(domain, section)
+                : null;
+            Defer(function, holds, after);
         }
     }
 
@@ -390,6 +397,11 @@ internal sealed partial class Execution
     private List<State> Split(State before, CallSite site, Clause clause, Value told)
     {
         var states = new List<State>();
+        if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } check)
+        {
+            NoteCheck(site, check.Lock);
+        }
+
         State other = before.Copy();
         if (Restrict(before, told, clause.Result))
         {
@@ -403,6 +415,11 @@ internal sealed partial class Execution
         if (Restrict(other, told, clause.Result.Complement()))
         {
             _state = other;
+            if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)
+            {
+                NoteFailedCheck(site, token.Lock);
+            }
+
             if (clause.Kind != ClauseKind.TestsHeld || !IsCertain(site, clause))
             {
                 states.Add(other);
@@ -460,7 +477,8 @@ internal sealed partial class Execution
             }
             else
             {
-                Acquire(site.Call, @lock, Spelling(path, site.Call), isTry: true, MakesGuard(site));
+                LockId? until = clause.Until is { } lockPath && Find(lockPath, site) is { } holder ? Identify(lockPath, holder) : null;
+                Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: true, MakesGuard(site));
             }
         }
 

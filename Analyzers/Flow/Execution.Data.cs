@@ -26,13 +26,26 @@ internal sealed partial class Execution
 
     private void Access(Step step, Value? owner, LockMember member, DataContract contract, AccessKind kind)
     {
-        if (Recorder is null || contract.Guards.IsEmpty || owner is { IsUnknown: true })
+        if (contract.Guards.IsEmpty || owner is { IsUnknown: true })
         {
             return;
         }
 
         foreach (Guard guard in contract.Guards)
         {
+            bool isPointer = kind == AccessKind.Read && HasSection(guard) && member.Type is { IsReferenceType: true };
+            if (isPointer)
+            {
+                // Only its use is a mistake, not a look at whether it is there.
+                NoteOwnRead(guard, owner, member);
+                continue;
+            }
+
+            if (Recorder is null)
+            {
+                continue;
+            }
+
             Missing missing = IsFresh(owner) || IsUnderConstruction(owner, member) ? default : Check(guard, owner, member, kind);
             Recorder.Access(step, member, kind, guard, missing, isContents: false, _state);
         }
@@ -49,6 +62,7 @@ internal sealed partial class Execution
         }
 
         Value? owner = reference.Kind == ValueKind.Static ? null : reference.First;
+        UseProtected(step, reference, owner, member);
         foreach (Guard guard in _reader.Data(symbol).Contents)
         {
             Missing missing = IsFresh(owner) || IsUnderConstruction(owner, member) ? default : Check(guard, owner, member, kind);

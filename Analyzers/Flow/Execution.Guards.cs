@@ -156,7 +156,7 @@ internal sealed partial class Execution
         bool holds = guard.IsHolding && guard.Locks.Any(l => l.Lock == Identify(path, value));
         if (!holds)
         {
-            Recorder?.Require(site.Call, new Requirement(path, NameOf(value) ?? path.Text, mode, Lack.Hold, false, false, null));
+            Recorder?.Require(site.Call, new Requirement(path, NameOf(value) ?? path.Text, mode, Lack.Hold, false, false, null, IsCheck: false));
         }
 
         return holds;

@@ -50,7 +50,7 @@ internal sealed partial class Execution
             HoldOrigin origin = before is null ? HoldOrigin.Acquired : HoldOrigin.Assumed;
             var hold = new Hold(@lock, acquired.Kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty);
             Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind));
-            _state.Set(hold.Add(acquired.Mode, 1, site));
+            _state.Set(hold.Add(acquired.Mode, 1, site) with { Until = acquired.Until });
             return;
         }
 
@@ -141,6 +141,7 @@ internal sealed partial class Execution
         }
 
         _state.Remove(hold.Lock);
+        LoseTokens(hold.Lock);
         if (hold.Origin is not HoldOrigin.Acquired)
         {
             _state.Set(rest with { Origin = HoldOrigin.Owed, Sites = ImmutableArray<AcquireSite>.Empty });

@@ -100,15 +100,20 @@ internal sealed partial class Execution
         return value;
     }
 
-    private void Store(Place place, Value value)
+    private void Store(StoreStep step, Value value)
     {
-        switch (place)
+        switch (step.Place)
         {
             case Place.Slot slot:
                 _state.Slots[slot.Index] = value;
                 break;
             case Place.Member member:
                 Value? owner = EvaluateOwner(member);
+                if (!member.Contract.Guards.Any(HasSection))
+                {
+                    KeepProtected(step, value, isReturn: false);
+                }
+
                 if (owner is not { IsUnknown: true })
                 {
                     StoreMember(owner, member.Symbol, value);
@@ -128,6 +133,7 @@ internal sealed partial class Execution
             _state.Escape(value);
         }
 
+        Unpublish(owner, member, value);
         _state.Store(owner, member, value);
     }
 

@@ -102,7 +102,7 @@ internal sealed partial class Execution
                 _state.Slots[assign.Slot] = Evaluate(assign.Value);
                 break;
             case StoreStep store:
-                Store(store.Place, Evaluate(store.Value));
+                Store(store, Evaluate(store.Value));
                 break;
             case AccessStep access:
                 Access(access, access.Place, access.Kind);
@@ -120,7 +120,13 @@ internal sealed partial class Execution
                 _state.Slots[create.Result] = Define(ValueKind.New, create);
                 break;
             case EscapeStep escape:
-                _state.Escape(Evaluate(escape.Value));
+                Value escaping = Evaluate(escape.Value);
+                _state.Escape(escaping);
+                if (escape.IsReturn)
+                {
+                    KeepProtected(escape, escaping, isReturn: true);
+                }
+
                 break;
             case DeferStep defer:
                 Defer(defer.Function, ImmutableArray<Hold>.Empty);
@@ -172,7 +178,7 @@ internal sealed partial class Execution
     }
 
     /// <summary>A lambda or local function is handed out: it starts with nothing but what its contract gives it.</summary>
-    private void Defer(FunctionBody function, ImmutableArray<Hold> given)
+    private void Defer(FunctionBody function, ImmutableArray<Hold> given, LockId? afterGrace = null)
     {
         if (OnDeferred is null)
         {
@@ -200,6 +206,11 @@ internal sealed partial class Execution
         foreach (Hold hold in given)
         {
             entry.Set(hold);
+        }
+
+        if (afterGrace is { } section)
+        {
+            PassGrace(entry, section);
         }
 
         State current = _state;

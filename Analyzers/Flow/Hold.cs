@@ -58,6 +58,9 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
 {
     public const int MaxDepth = 4;
 
+    /// <summary>For a token: the lock with which it is lost.</summary>
+    public LockId? Until { get; init; }
+
     /// <summary>Held once.</summary>
     public static Hold Of(LockId @lock, LockKind kind, HoldOrigin origin, Mode mode) =>
         new Hold(@lock, kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(mode == Mode.Any ? Mode.Exclusive : mode, 1, null);

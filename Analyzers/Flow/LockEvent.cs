@@ -78,7 +78,20 @@ internal sealed record Widened(Location Location, ITypeSymbol Type, LockKind Kin
 /// <summary>A lock that is a value is copied.</summary>
 internal sealed record Copied(Location Location, ITypeSymbol Type) : LockEvent(Location);
 
-/// <summary>A reference counted argument or the like is freed.</summary>
+/// <summary>A grace period is waited for inside a read section of the same domain.</summary>
+internal sealed record WaitedInside(Location Location, string Section, IReadOnlyList<Location> Acquires) : LockEvent(Location);
+
+/// <summary>What a protected pointer points to is used where its section is not held.</summary>
+internal sealed record UsedOutside(Location Location, string Member, string Section) : LockEvent(Location);
+
+/// <summary>A protected pointer is returned or stored out of its section.</summary>
+internal sealed record KeptBeyond(Location Location, string Member, bool IsReturn, string Section) : LockEvent(Location);
+
+/// <summary>A check that failed is made again with what it was made with before.</summary>
+internal sealed record CheckedAgain(Location Location, string Token) : LockEvent(Location);
+
+/// <summary>An object that needs a grace period is freed without one.</summary>
+/// <param name="AfterUnfencedUnregister">It was unregistered before by something that does not wait.</param>
 internal sealed record Freed(Location Location, string Object, string Domain, bool AfterUnfencedUnregister) : LockEvent(Location);
 
 /// <summary>What a lock statement or acquire is applied to, as far as the choice of the object matters.</summary>
@@ -91,4 +104,5 @@ internal sealed record LockTarget(Value Value, ITypeSymbol? Type, bool IsMonitor
 /// <summary>What a callee asks for, and what is lacking.</summary>
 /// <param name="WasHeld">On every path to here it was held before, and given up.</param>
 /// <param name="Weaker">Another reference to the same object that is held instead.</param>
-internal sealed record Requirement(LockPath Path, string Name, Mode Mode, Lack Lack, bool WasHeld, bool HeldWhereMade, string? Weaker);
+/// <param name="IsCheck">It is the lock that a check for a token must be made under.</param>
+internal sealed record Requirement(LockPath Path, string Name, Mode Mode, Lack Lack, bool WasHeld, bool HeldWhereMade, string? Weaker, bool IsCheck);

@@ -166,6 +166,23 @@ internal sealed class Recorder
 
     public void Copy(CopyStep step) => _others[step] = new Copied(step.Syntax.GetLocation(), step.Type);
 
+    public void Free(CallStep call, string name, string domain, bool afterUnfenced)
+    {
+        bool unfenced = afterUnfenced || _others.TryGetValue(call, out LockEvent? known) && known is Freed { AfterUnfencedUnregister: true };
+        _others[call] = new Freed(call.Syntax.GetLocation(), name, domain, unfenced);
+    }
+
+    public void WaitInside(CallStep call, string section, Hold held) =>
+        _others[call] = new WaitedInside(call.Syntax.GetLocation(), section, Locations(held.Sites));
+
+    public void UseOutside(Step step, LockMember member, Missing missing) =>
+        _others[step] = new UsedOutside(step.Syntax.GetLocation(), member.Name, missing.Lock);
+
+    public void KeepBeyond(Step step, LockMember member, bool isReturn, string section) =>
+        _others[step] = new KeptBeyond(step.Syntax.GetLocation(), member.Name, isReturn, section);
+
+    public void CheckAgain(CallStep call, string token) => _others[call] = new CheckedAgain(call.Syntax.GetLocation(), token);
+
     public void Leak(AcquireSite site, LockKind kind, bool byThrow) => _leaks.Add((site, kind, byThrow));
 
     public void Break(FunctionBody function, Location location, string member, string text)
@@ -336,7 +353,7 @@ internal sealed class Recorder
     /// <summary>A callee with a contract is a lock's own method; one without is code whose effects were computed.</summary>
     private static bool IsHere(Step step) => step is CallStep { Contract.HasClauses: true };
 
-    private static ITypeSymbol? TypeOf(Value value) => value.Kind switch
+    public static ITypeSymbol? TypeOf(Value value) => value.Kind switch
     {
         ValueKind.Member or ValueKind.Static => value.Member!.Type,
         ValueKind.Parameter => (value.Data as IParameterSymbol)?.Type,

@@ -183,7 +183,10 @@ internal sealed partial class State
         || Heap.Any(c => c.Value.Mentions(value) || c.Owner?.Mentions(value) == true)
         || Guards.Any(g => g.Guard.Mentions(value) || g.Locks.Any(l => l.Lock.Value.Mentions(value)))
         || Pending.Any(p => p.Task.Mentions(value))
-        || Escaped.Contains(value);
+        || Escaped.Contains(value)
+        || FailedChecks.Any(c => c.Item2.Mentions(value))
+        || Graces.Keys.Any(v => v.Mentions(value))
+        || Owned.Any(v => v.Mentions(value));
 
     private void Replace(Value old, Value replacement, ValueTable values)
     {
@@ -215,6 +218,9 @@ internal sealed partial class State
             .Where(g => !g.Guard.IsUnknown && g.Locks.All(l => !l.Lock.Value.IsUnknown))
             .ToImmutableArray();
         Pending = Pending.RemoveAll(p => p.Task.Mentions(old));
+        FailedChecks = FailedChecks.Where(c => !c.Item2.Mentions(old) && !c.Item1.Value.Mentions(old)).ToImmutableHashSet();
+        Graces = Graces.RemoveRange(Graces.Keys.Where(v => v.Mentions(old)));
+        Owned = Owned.Except(Owned.Where(v => v.Mentions(old)));
         Escaped = Escaped.Remove(old);
     }
 
@@ -295,6 +301,29 @@ internal sealed partial class State
         return !before.SequenceEqual(Heap);
     }
 
+    /// <summary>What did not happen on one of the ways did not happen.</summary>
+    private bool MergeLifetimes(State other)
+    {
+        ImmutableHashSet<Value> owned = Owned.Union(other.Owned);
+        ImmutableHashSet<(LockId, Value)> failed = FailedChecks.Union(other.FailedChecks);
+        bool changed = owned.Count != Owned.Count || failed.Count != FailedChecks.Count;
+        Owned = owned;
+        FailedChecks = failed;
+        foreach (Value value in Graces.Keys.Concat(other.Graces.Keys).ToList())
+        {
+            Grace mine = Graces.TryGetValue(value, out Grace known) ? known : Grace.Unpublished;
+            Grace theirs = other.Graces.TryGetValue(value, out Grace arriving) ? arriving : Grace.Unpublished;
+            Grace worse = mine < theirs ? mine : theirs;
+            if (!Graces.ContainsKey(value) || worse != mine)
+            {
+                Graces = Graces.SetItem(value, worse);
+                changed = true;
+            }
+        }
+
+        return changed;
+    }
+
     private bool MergeRest(State other)
     {
         ImmutableHashSet<Value> escaped = Escaped.Union(other.Escaped);
@@ -307,6 +336,7 @@ internal sealed partial class State
         Doubtful = doubtful;
         Escaped = escaped;
         Lost = lost;
+        changed |= MergeLifetimes(other);
         foreach (Binding theirs in other.Guards)
         {
             if (Guard(theirs.Guard) is null)

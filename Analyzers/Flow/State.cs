@@ -9,7 +9,11 @@ namespace Locking.Analyzers.Flow;
 internal readonly record struct HeapCell(Value? Owner, LockMember Member, Value Value);
 
 /// <summary>A lock that a guard object is bound to.</summary>
-internal sealed record BoundLock(LockId Lock, LockKind Kind, Mode Mode, string? Name);
+internal sealed record BoundLock(LockId Lock, LockKind Kind, Mode Mode, string? Name)
+{
+    /// <summary>For a token: the lock with which it is lost.</summary>
+    public LockId? Until { get; init; }
+}
 
 /// <summary>A guard object, the locks it is bound to, and whether it holds them (a reverse guard: whether it has to take them back).</summary>
 internal sealed record Binding(Value Guard, ImmutableArray<BoundLock> Locks, bool IsHolding, bool IsReverse);
@@ -57,6 +61,15 @@ internal sealed partial class State
     /// <summary>Members of which some instance is held that can no longer be named.</summary>
     public ImmutableHashSet<LockMember> Lost { get; private set; } = ImmutableHashSet<LockMember>.Empty;
 
+    /// <summary>Objects that were unpublished, and how far they are on their way to being free.</summary>
+    public ImmutableDictionary<Value, Grace> Graces { get; private set; } = ImmutableDictionary<Value, Grace>.Empty;
+
+    /// <summary>Values that were read under the lock that updates them: whoever holds them need not fear a writer.</summary>
+    public ImmutableHashSet<Value> Owned { get; private set; } = ImmutableHashSet<Value>.Empty;
+
+    /// <summary>Checks that failed, and what they were asked with.</summary>
+    public ImmutableHashSet<(LockId, Value)> FailedChecks { get; set; } = ImmutableHashSet<(LockId, Value)>.Empty;
+
     /// <summary>Locks that their holder acquired again and could not have: how often they are held is anybody's guess.</summary>
     public ImmutableHashSet<LockId> Doubtful { get; set; } = ImmutableHashSet<LockId>.Empty;
 
@@ -81,6 +94,9 @@ internal sealed partial class State
         Lost = Lost,
         GivenUp = GivenUp,
         Doubtful = Doubtful,
+        Graces = Graces,
+        Owned = Owned,
+        FailedChecks = FailedChecks,
         Outer = Outer,
         IsDeferred = IsDeferred,
     };
@@ -166,6 +182,10 @@ internal sealed partial class State
             }
         }
     }
+
+    public void SetGrace(Value value, Grace? grace) => Graces = grace is { } state ? Graces.SetItem(value, state) : Graces.Remove(value);
+
+    public void Own(Value value) => Owned = Owned.Add(value);
 
     public void Detach()
     {

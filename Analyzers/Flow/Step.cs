@@ -146,9 +146,11 @@ internal sealed class AwaitStep(SyntaxNode syntax, Expr awaited, int result) : S
 internal sealed class YieldStep(SyntaxNode syntax) : Step(syntax);
 
 /// <summary>A value becomes visible to code that is not followed: stored, returned, captured.</summary>
-internal sealed class EscapeStep(SyntaxNode syntax, Expr value) : Step(syntax)
+internal sealed class EscapeStep(SyntaxNode syntax, Expr value, bool isReturn) : Step(syntax)
 {
     public Expr Value { get; } = value;
+
+    public bool IsReturn { get; } = isReturn;
 }
 
 /// <summary>A lambda or local function is made that may run later, on any thread.</summary>

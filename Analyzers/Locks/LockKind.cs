@@ -43,7 +43,7 @@ internal sealed record LockKind(string Word)
     public bool IsMonitor { get; init; }
 
     /// <summary>Counts and sections nest without limit, and nobody deadlocks on himself by taking one more.</summary>
-    public bool Nests => Reentrant || Capability is CapabilityKind.Reference or CapabilityKind.ReadSection or CapabilityKind.Role;
+    public bool Nests => Reentrant || Capability is CapabilityKind.Reference or CapabilityKind.ReadSection or CapabilityKind.Role or CapabilityKind.Token;
 
     /// <summary>Whether it can be held alone; where not, any hold is enough for a write.</summary>
     public bool HasExclusiveMode => Capability is CapabilityKind.Lock or CapabilityKind.Token or CapabilityKind.Role;

@@ -17,7 +17,7 @@ internal sealed class CallNeedsLock : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Required { Requirement: { HeldWhereMade: false, Path.Kind.Capability: not CapabilityKind.Reference and not CapabilityKind.Token } requirement } call)
+        if (e is Required { Requirement: { HeldWhereMade: false, IsCheck: false, Path.Kind.Capability: not CapabilityKind.Reference and not CapabilityKind.Token } requirement } call)
         {
             bool onlyMode = requirement.Lack == Lack.Mode;
             findings.Report(s_descriptor, call.Location, call.Member.Name, requirement.Name, onlyMode ? " exclusively" : "", onlyMode ? " so: only shared" : "");

@@ -132,7 +132,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         }
 
         Expr result = Visit(value);
-        Escape(result, value.Syntax);
+        Escape(result, value.Syntax, isReturn: true);
         Assign(function.ReturnSlot, result, value.Syntax);
     }
 
@@ -159,12 +159,12 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         }
     }
 
-    private void Escape(Expr value, SyntaxNode syntax)
+    private void Escape(Expr value, SyntaxNode syntax, bool isReturn = false)
     {
         Consume(value, syntax);
-        if (value is Expr.Slot)
+        if (value is Expr.Slot || (isReturn && body.TracksContents))
         {
-            Emit(new EscapeStep(syntax, value));
+            Emit(new EscapeStep(syntax, value, isReturn));
         }
     }
 
