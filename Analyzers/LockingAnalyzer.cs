@@ -1,10 +1,7 @@
 // The live analyzer: contracts where they are written, bodies where they are typed.
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
-using Locking.Analyzers.Flow;
-using Locking.Analyzers.Flow.Lowering;
 using Locking.Analyzers.Rules;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
@@ -12,12 +9,16 @@ using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Locking.Analyzers;
 
+/// <summary>
+/// Reports what one type is enough for: a type's bodies are analysed together, when the compiler is done with the type.
+/// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockingAnalyzer : DiagnosticAnalyzer
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        RuleList.All.Select(r => r.Descriptor).ToImmutableArray();
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = RuleList.All.Select(r => r.Descriptor).ToImmutableArray();
 
+    /// <inheritdoc/>
     public override void Initialize(AnalysisContext context)
     {
         context.EnableConcurrentExecution();
@@ -27,23 +28,40 @@ public sealed class LockingAnalyzer : DiagnosticAnalyzer
 
     private static void Start(CompilationStartAnalysisContext context)
     {
-        var reader = new ContractReader(context.Compilation, ImmutableArray<ContractLine>.Empty);
-        var types = new ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<MemberCode>>(SymbolEqualityComparer.Default);
-        context.RegisterSymbolAction(c => CheckDeclaration(c, reader), SymbolKind.NamedType, SymbolKind.Method, SymbolKind.Field, SymbolKind.Property, SymbolKind.Event);
-        context.RegisterOperationBlockAction(c => Add(c, reader, types));
-        context.RegisterSymbolStartAction(c =>
+        ProgramModel model = ProgramModel.Of(context.Compilation, context.Options, context.CancellationToken);
+        context.RegisterOperationBlockAction(model.Add);
+        context.RegisterSymbolStartAction(c => StartType(c, model), SymbolKind.NamedType);
+        context.RegisterSymbolAction(
+            c => CheckDeclaration(c, model), SymbolKind.NamedType, SymbolKind.Method, SymbolKind.Field, SymbolKind.Property, SymbolKind.Event);
+        context.RegisterAdditionalFileAction(c => CheckFile(c, model));
+
+        ILookup<SyntaxTree, Diagnostic> problems = OptionIsKnown.Find(context.Compilation, context.Options.AnalyzerConfigOptionsProvider)
+            .Concat(ContractsAgree.Find(model.Reader.Order))
+            .ToLookup(d => d.Location.SourceTree!);
+        if (problems.Count > 0)
         {
-            if (c.Symbol.ContainingType is null)
-            {
-                c.RegisterSymbolEndAction(e => End(e, reader, types));
-            }
-        }, SymbolKind.NamedType);
+            context.RegisterSyntaxTreeAction(c => Report(problems[c.Tree], c));
+        }
     }
 
-    private static void CheckDeclaration(SymbolAnalysisContext context, ContractReader reader)
+    private static void StartType(SymbolStartAnalysisContext context, ProgramModel model)
     {
-        var findings = new Findings();
-        var declaration = new Declaration(context.Symbol, reader);
+        if (context.Symbol.ContainingType is null)
+        {
+            context.RegisterSymbolEndAction(c =>
+            {
+                foreach (Diagnostic finding in model.Findings((INamedTypeSymbol)c.Symbol, c.CancellationToken))
+                {
+                    c.ReportDiagnostic(finding);
+                }
+            });
+        }
+    }
+
+    private static void CheckDeclaration(SymbolAnalysisContext context, ProgramModel model)
+    {
+        var findings = new Findings(model.Options);
+        var declaration = new Declaration(context.Symbol, model.Reader);
         foreach (IDeclarationRule rule in RuleList.Declarations)
         {
             rule.Check(declaration, findings);
@@ -52,56 +70,22 @@ public sealed class LockingAnalyzer : DiagnosticAnalyzer
         findings.Diagnostics.ForEach(context.ReportDiagnostic);
     }
 
-    private static void Add(OperationBlockAnalysisContext context, ContractReader reader, ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<MemberCode>> types)
+    private static void CheckFile(AdditionalFileAnalysisContext context, ProgramModel model)
     {
-        foreach (IOperation block in context.OperationBlocks)
+        var findings = new Findings(model.Options);
+        foreach (ContractLine line in model.ContractLines.Where(l => l.Source.Path == context.AdditionalFile.Path))
         {
-            if (block.Kind is OperationKind.None or OperationKind.Attribute or OperationKind.ParameterInitializer)
-            {
-                continue;
-            }
-
-            BodyTraits traits = BodyScan.Of(block, reader);
-            if (context.OwningSymbol is IMethodSymbol method && reader.Code(method).SaysAnything)
-            {
-                traits |= BodyTraits.Contracts;
-            }
-
-            if (traits == BodyTraits.None)
-            {
-                continue;
-            }
-
-            Body body = BodyLowering.Lower(context.OwningSymbol, context.GetControlFlowGraph(block), reader, traits.HasFlag(BodyTraits.Contents));
-            INamedTypeSymbol type = context.OwningSymbol.ContainingType;
-            while (type.ContainingType is { } outer)
-            {
-                type = outer;
-            }
-
-            types.GetOrAdd(type, static _ => new ConcurrentBag<MemberCode>()).Add(new MemberCode(context.OwningSymbol, body, traits));
-        }
-    }
-
-    private static void End(SymbolAnalysisContext context, ContractReader reader, ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<MemberCode>> types)
-    {
-        if (!types.TryRemove((INamedTypeSymbol)context.Symbol, out ConcurrentBag<MemberCode>? members))
-        {
-            return;
-        }
-
-        var findings = new Findings();
-        foreach ((MemberCode member, FlowResult? result) in new ScopeAnalysis(members, reader, context.CancellationToken).Run())
-        {
-            foreach (LockEvent e in result?.Events ?? ImmutableArray<LockEvent>.Empty)
-            {
-                foreach (BodyRule rule in RuleList.Bodies)
-                {
-                    rule.Check(e, findings);
-                }
-            }
+            ContractFileIsRead.Check(line, model.Reader, findings);
         }
 
         findings.Diagnostics.ForEach(context.ReportDiagnostic);
+    }
+
+    private static void Report(System.Collections.Generic.IEnumerable<Diagnostic> findings, SyntaxTreeAnalysisContext context)
+    {
+        foreach (Diagnostic finding in findings)
+        {
+            context.ReportDiagnostic(finding);
+        }
     }
 }

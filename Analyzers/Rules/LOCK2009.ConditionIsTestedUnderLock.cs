@@ -25,7 +25,7 @@ internal sealed class ConditionIsTestedUnderLock : BodyRule
         {
             findings.Report(s_descriptor, wait.Location, $"'{wait.Lock}' is {(wait.IsPulse ? "signalled" : "waited on")} without being held");
         }
-        else if (!wait.IsPulse && !wait.IsInLoop && !wait.IsTimed)
+        else if (!wait.IsPulse && !wait.IsInLoop && (!wait.IsTimed || findings.OptionsAt(wait.Location).Is(Options.TimedWaits, "report")))
         {
             findings.Report(s_descriptor, wait.Location, $"The wait on '{wait.Lock}' is not in a loop that tests its condition again");
         }

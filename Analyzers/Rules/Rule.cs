@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace Locking.Analyzers.Rules;
 
@@ -67,11 +68,14 @@ internal sealed record Declaration(ISymbol Symbol, ContractReader Reader)
 }
 
 /// <summary>Collects the findings of a body: once for each id and line, however many reasons there are.</summary>
-internal sealed class Findings
+internal sealed class Findings(AnalyzerConfigOptionsProvider? options)
 {
     private readonly HashSet<(string, SyntaxTree?, int)> _lines = new();
 
     public List<Diagnostic> Diagnostics { get; } = new();
+
+    /// <summary>The options that hold where a finding would be.</summary>
+    public Options OptionsAt(Location location) => new(location.SourceTree is { } tree ? options?.GetOptions(tree) : null);
 
     public void Report(DiagnosticDescriptor descriptor, Location location, params object?[] arguments) => Report(descriptor, location, null, arguments);
 

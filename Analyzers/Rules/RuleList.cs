@@ -57,8 +57,11 @@ internal static class RuleList
         new LockIsNoObject(),
         new LockIsNotCopied());
 
+    /// <summary>Rules that an analyzer asks by name, for what they look at is neither a declaration nor a body.</summary>
+    public static readonly ImmutableArray<Rule> Others = ImmutableArray.Create<Rule>(new ContractFileIsRead(), new OptionIsKnown(), new BodyTooLarge());
+
     /// <summary>Every rule once.</summary>
-    public static readonly ImmutableArray<Rule> All = Declarations.Cast<Rule>().Concat(Bodies)
+    public static readonly ImmutableArray<Rule> All = Declarations.Cast<Rule>().Concat(Bodies).Concat(Others)
         .GroupBy(r => r.Descriptor.Id).Select(g => g.First())
         .OrderBy(r => r.Descriptor.Id, System.StringComparer.Ordinal)
         .ToImmutableArray();

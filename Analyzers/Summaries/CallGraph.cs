@@ -41,7 +41,7 @@ internal sealed class CallGraph
     private List<MemberCode> CalleesOf(MemberCode member)
     {
         var callees = new List<MemberCode>();
-        foreach (FunctionBody function in member.Body.Functions.Prepend(member.Body.Main))
+        foreach (FunctionBody function in member.Body?.Functions.Prepend(member.Body.Main) ?? Enumerable.Empty<FunctionBody>())
         {
             foreach (Step step in Steps.Of(function))
             {

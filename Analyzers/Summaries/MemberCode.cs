@@ -1,23 +1,24 @@
-// A member with its body, and what is known of it so far.
+// A member with its body, as the analyses of a type and of the program share it.
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Summaries;
 
-/// <summary>Immutable but for what an analysis notes on it; each analysis makes its own notes.</summary>
-internal sealed class MemberCode(ISymbol symbol, Body body, BodyTraits traits)
+/// <param name="symbol">The method, or the field or property that is initialised.</param>
+/// <param name="syntax">The body in the source.</param>
+/// <param name="body">Null where it is nested too deeply to be lowered.</param>
+internal sealed class MemberCode(ISymbol symbol, SyntaxNode syntax, Body? body)
 {
-    /// <summary>The method, or the field or property that is initialised.</summary>
     public ISymbol Symbol { get; } = symbol;
 
-    public Body Body { get; } = body;
+    public SyntaxNode Syntax { get; } = syntax;
 
-    public BodyTraits Traits { get; } = traits;
+    public Body? Body { get; } = body;
 
     public IMethodSymbol? Method => Symbol as IMethodSymbol;
 
-    public CodeContract Contract => Body.Main.Contract;
+    public CodeContract Contract => Body?.Main.Contract ?? CodeContract.None;
 
     /// <summary>
     /// Whether every caller is in sight of an analysis of the type around it: private, or in a private type, and not reached through

@@ -27,8 +27,8 @@ internal sealed class ScopeAnalysis : ISummarySource
     {
         _reader = reader;
         _cancellation = cancellation;
-        List<MemberCode> ordered = members.OrderBy(m => m.Body.Main.Graph.OriginalOperation.Syntax.SyntaxTree.FilePath, System.StringComparer.Ordinal)
-            .ThenBy(m => m.Body.Main.Graph.OriginalOperation.Syntax.SpanStart)
+        List<MemberCode> ordered = members.OrderBy(m => m.Syntax.SyntaxTree.FilePath, System.StringComparer.Ordinal)
+            .ThenBy(m => m.Syntax.SpanStart)
             .ToList();
         _graph = new CallGraph(ordered);
         Members = ordered;
@@ -130,12 +130,19 @@ internal sealed class ScopeAnalysis : ISummarySource
     private FlowResult? Analyze(MemberCode member, ImmutableArray<(LockPath, LockKind, Mode)> held)
     {
         _cancellation.ThrowIfCancellationRequested();
-        if (member.Contract.Unchecked)
+        if (member.Body is null || member.Contract.Unchecked)
         {
             return null;
         }
 
-        bool areKnown = InfersCallers(member);
-        return LocksetFlow.Run(member.Body, _reader, new Callers(areKnown, held), this, _cancellation);
+        try
+        {
+            return LocksetFlow.Run(member.Body, _reader, new Callers(InfersCallers(member), held), this, _cancellation);
+        }
+        catch (System.Exception failure) when (failure is not System.OperationCanceledException)
+        {
+            // The compiler shows the message only: it has to say where.
+            throw new System.InvalidOperationException($"The flow of '{member.Symbol.ToDisplayString()}' failed at {member.Syntax.GetLocation().GetLineSpan()}: {failure.Message}", failure);
+        }
     }
 }
