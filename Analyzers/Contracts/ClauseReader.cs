@@ -13,6 +13,15 @@ internal sealed class ClauseReader(ContractReader reader)
 {
     private readonly ImmutableArray<ContractProblem>.Builder _problems = ImmutableArray.CreateBuilder<ContractProblem>();
     private readonly ImmutableArray<Clause>.Builder _clauses = ImmutableArray.CreateBuilder<Clause>();
+    private readonly ImmutableDictionary<int, LockPath>.Builder _after = ImmutableDictionary.CreateBuilder<int, LockPath>();
+
+    /// <summary>Marks of delegate parameters, by word.</summary>
+    private readonly Dictionary<string, ImmutableHashSet<int>.Builder> _marks = new()
+    {
+        [ContractCatalog.InstantHandle] = ImmutableHashSet.CreateBuilder<int>(),
+        [ContractCatalog.RunsElsewhere] = ImmutableHashSet.CreateBuilder<int>(),
+        [ContractCatalog.AwaitsDelegate] = ImmutableHashSet.CreateBuilder<int>(),
+    };
 
     public CodeContract ReadCode(IMethodSymbol method, ITypeSymbol? receiver)
     {
@@ -26,11 +35,9 @@ internal sealed class ClauseReader(ContractReader reader)
             AddClause(raw, scope, parameter);
         }
 
-        var instant = ImmutableHashSet.CreateBuilder<int>();
-        var after = ImmutableDictionary.CreateBuilder<int, LockPath>();
         foreach (IParameterSymbol parameter in parameters)
         {
-            ReadParameter(parameter, own, scope, instant, after);
+            ReadParameter(parameter, own, scope);
         }
 
         CodeContract? inherited = StatesNone(own, parameters) ? Inherited(method) : null;
@@ -39,13 +46,16 @@ internal sealed class ClauseReader(ContractReader reader)
             Clauses = inherited?.Clauses ?? _clauses.ToImmutable(),
             Returns = Path(own, ContractCatalog.ReturnsCapability, scope) ?? inherited?.Returns,
             MayBlock = Has(own, ContractCatalog.MayBlock) || inherited is { MayBlock: true },
+            BlocksUnless = own.Any(c => c.Name == ContractCatalog.MayBlock && c.Arguments.Length > 0) ? Path(own, ContractCatalog.MayBlock, scope) : inherited?.BlocksUnless,
             MustNotBlock = Has(own, ContractCatalog.MustNotBlock) || inherited is { MustNotBlock: true },
             Unchecked = IsUnchecked(method),
             Frees = Frees(own, parameters) ?? inherited?.Frees ?? -1,
             AwaitsGracePeriod = Path(own, ContractCatalog.AwaitsGracePeriod, scope) ?? inherited?.AwaitsGracePeriod,
-            AfterGracePeriod = after.Count > 0 ? after.ToImmutable() : inherited?.AfterGracePeriod ?? after.ToImmutable(),
+            AfterGracePeriod = _after.Count > 0 ? _after.ToImmutable() : inherited?.AfterGracePeriod ?? _after.ToImmutable(),
             Fence = FenceOf(own) ?? inherited?.Fence,
-            InstantHandles = instant.ToImmutable(),
+            InstantHandles = _marks[ContractCatalog.InstantHandle].ToImmutable(),
+            RunElsewhere = _marks[ContractCatalog.RunsElsewhere].ToImmutable(),
+            AwaitedDelegates = _marks[ContractCatalog.AwaitsDelegate].ToImmutable(),
             ReturnsReceiver = Has(own, ContractCatalog.ReturnsReceiver),
             Awaits = Has(own, ContractCatalog.Awaits),
             Atomic = method.ContainingType is { } type && Has(reader.Raw(type), ContractCatalog.Atomic),
@@ -123,8 +133,7 @@ internal sealed class ClauseReader(ContractReader reader)
         return own;
     }
 
-    private void ReadParameter(
-        IParameterSymbol parameter, ImmutableArray<RawClause> own, NameScope scope, ImmutableHashSet<int>.Builder instant, ImmutableDictionary<int, LockPath>.Builder after)
+    private void ReadParameter(IParameterSymbol parameter, ImmutableArray<RawClause> own, NameScope scope)
     {
         IEnumerable<RawClause> clauses = reader.Raw(parameter);
         foreach (RawClause raw in clauses)
@@ -139,19 +148,19 @@ internal sealed class ClauseReader(ContractReader reader)
 
         foreach (RawClause raw in clauses.Concat(own.Where(c => c.Target == parameter.Name)))
         {
-            if (raw.Name == ContractCatalog.InstantHandle)
+            if (_marks.TryGetValue(raw.Name, out ImmutableHashSet<int>.Builder? marked))
             {
-                instant.Add(parameter.Ordinal);
+                marked.Add(parameter.Ordinal);
             }
             else if (raw.Name == ContractCatalog.AfterGracePeriod && Bind(raw, 0, scope) is { } domain)
             {
-                after[parameter.Ordinal] = domain;
+                _after[parameter.Ordinal] = domain;
             }
         }
 
         if (parameter.Type.TypeKind == TypeKind.Delegate && parameter.GetAttributes().Any(ContractCatalog.IsInstantHandle))
         {
-            instant.Add(parameter.Ordinal);
+            _marks[ContractCatalog.InstantHandle].Add(parameter.Ordinal);
         }
     }
 

@@ -68,6 +68,9 @@ internal sealed record CodeContract
 
     public bool MayBlock { get; init; }
 
+    /// <summary>Does not block while this is held: a task that has completed.</summary>
+    public LockPath? BlocksUnless { get; init; }
+
     public bool MustNotBlock { get; init; }
 
     /// <summary>The body is not checked.</summary>
@@ -88,6 +91,12 @@ internal sealed record CodeContract
 
     /// <summary>Parameters whose delegate is invoked before the call returns.</summary>
     public ImmutableHashSet<int> InstantHandles { get; init; } = ImmutableHashSet<int>.Empty;
+
+    /// <summary>Parameters whose delegate runs on another thread.</summary>
+    public ImmutableHashSet<int> RunElsewhere { get; init; } = ImmutableHashSet<int>.Empty;
+
+    /// <summary>Parameters whose delegate runs on other threads while the call waits.</summary>
+    public ImmutableHashSet<int> AwaitedDelegates { get; init; } = ImmutableHashSet<int>.Empty;
 
     /// <summary>Returns its receiver, or something that stands for it: a configured awaitable.</summary>
     public bool ReturnsReceiver { get; init; }

@@ -45,6 +45,15 @@ internal static class ContractCatalog
     /// <summary>Only in contract files: a member that waits for the task that it is called on.</summary>
     public const string Awaits = "Awaits";
 
+    /// <summary>Only in contract files: the delegate runs on another thread, and what the call returns stands for that work.</summary>
+    public const string RunsElsewhere = "RunsElsewhere";
+
+    /// <summary>Only in contract files: the delegate runs on other threads, and the call waits for it.</summary>
+    public const string AwaitsDelegate = "AwaitsDelegate";
+
+    /// <summary>The phantom that a type of tasks has: held where the task is known to have completed.</summary>
+    public const string Completed = "Completed";
+
     /// <summary>Only in contract files; in source it is the attribute of the same name that JetBrains.Annotations has.</summary>
     public const string InstantHandle = "InstantHandle";
 
@@ -79,7 +88,7 @@ internal static class ContractCatalog
     {
         Capability, DeclaresCapability, ScopedCapability, LockClass, AcquiredBefore, AcquiredAfter, LockOrder, NestedLock, GuardedBy,
         ContentsGuardedBy, GracePeriod, Unguarded, ReturnsCapability, MayBlock, MustNotBlock, Frees, AwaitsGracePeriod, AfterGracePeriod,
-        Fence, NoThreadSafetyAnalysis, Atomic, InstantHandle, ReturnsReceiver, Awaits,
+        Fence, NoThreadSafetyAnalysis, Atomic, InstantHandle, ReturnsReceiver, Awaits, RunsElsewhere, AwaitsDelegate,
     };
 
     public static bool Knows(string name) => Clauses.ContainsKey(name) || s_others.Contains(name);

@@ -32,6 +32,9 @@ internal sealed class ContractReader
 
     public DeclaredOrder Order { get; }
 
+    /// <summary>Whether a member says that it nests locks of one class.</summary>
+    public bool NestsLocks(ISymbol member) => Raw(member).Any(c => c.Name == ContractCatalog.NestedLock);
+
     /// <summary>Whether the target framework has <c>System.Threading.Lock</c>.</summary>
     public bool HasLockType => !Compilation.GetTypesByMetadataName("System.Threading.Lock").IsEmpty;
 
@@ -108,6 +111,20 @@ internal sealed class ContractReader
             ?? (type.IsValueType || type.SpecialType is SpecialType.System_String or SpecialType.System_Void || type.TypeKind is TypeKind.Delegate or TypeKind.Pointer
                 ? null
                 : LockKind.Monitor);
+    }
+
+    /// <summary>What is held once an object of a type has been awaited; null for types that have no such capability.</summary>
+    public LockMember? CompletionOf(ITypeSymbol? type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (Type(current).Phantoms.FirstOrDefault(p => p.Name == ContractCatalog.Completed) is { } completion)
+            {
+                return completion;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Whether objects of a type are guards: bound to locks, released by Dispose.</summary>

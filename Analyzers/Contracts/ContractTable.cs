@@ -42,21 +42,19 @@ internal sealed class ContractTable
             return ImmutableArray<RawClause>.Empty;
         }
 
-        ImmutableArray<RawClause> own = _types.TryGetValue(type, out TypeRows? rows) ? rows.Find(definition) : ImmutableArray<RawClause>.Empty;
-        if (receiver is null || !own.IsEmpty || !_heirs.TryGetValue(type, out List<TypeRows>? heirs))
+        // What is said of an heir knows more than what is said of the type that declares the member.
+        if (receiver is not null && _heirs.TryGetValue(type, out List<TypeRows>? heirs))
         {
-            return own;
-        }
-
-        foreach (TypeRows heir in heirs)
-        {
-            if (Derives(receiver, heir.Type))
+            foreach (TypeRows heir in heirs)
             {
-                return heir.Find(definition);
+                if (Derives(receiver, heir.Type) && heir.Find(definition) is { IsEmpty: false } inherited)
+                {
+                    return inherited;
+                }
             }
         }
 
-        return own;
+        return _types.TryGetValue(type, out TypeRows? rows) ? rows.Find(definition) : ImmutableArray<RawClause>.Empty;
     }
 
     /// <summary>The symbols that a line speaks about; none means that the line is wrong.</summary>

@@ -19,18 +19,19 @@ internal sealed class DeclaredOrder(ContractReader reader)
     private readonly ConcurrentDictionary<ISymbol, ImmutableArray<OrderEdge>> _types = new(SymbolEqualityComparer.Default);
     private ImmutableArray<OrderEdge> _assemblies;
 
-    /// <summary>Whether the declared order has one lock before another.</summary>
-    public bool IsBefore(LockMember outer, LockMember inner)
+    /// <summary>Whether the declared order has one lock class before another.</summary>
+    /// <param name="members">The members that declare them, where they are known: their types may declare an order.</param>
+    public bool IsBefore(string outer, string inner, params LockMember?[] members)
     {
-        var seen = new HashSet<string> { outer.ClassName };
+        var seen = new HashSet<string> { outer };
         var open = new Queue<string>(seen);
-        ImmutableArray<OrderEdge> edges = Assemblies().AddRange(EdgesAround(outer)).AddRange(EdgesAround(inner));
+        ImmutableArray<OrderEdge> edges = Assemblies().AddRange(members.SelectMany(m => m is null ? Enumerable.Empty<OrderEdge>() : EdgesAround(m)));
         while (!edges.IsEmpty && open.Count > 0)
         {
             string current = open.Dequeue();
             foreach (OrderEdge edge in edges)
             {
-                if (edge.Outer == current && edge.Inner == inner.ClassName)
+                if (edge.Outer == current && edge.Inner == inner)
                 {
                     return true;
                 }

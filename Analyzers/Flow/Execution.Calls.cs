@@ -20,7 +20,12 @@ internal sealed partial class Execution
 
         CheckRequirements(site);
         NoteCall(site);
-        if (_summaries.Find(call) is { IsNeutral: false } summary)
+        MethodSummary? summary = _summaries.Find(call);
+        NoteInside(site, summary);
+        NoteBlocking(site, summary);
+        NoteWork(site);
+        NoteForeign(site);
+        if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
         {
             PublishArguments(site);
             DeferFunctions(site);
@@ -30,6 +35,11 @@ internal sealed partial class Execution
 
         PendingAcquire? completed = Completed(site);
         PassGrace(site);
+        if (call.Contract is { Awaits: true, BlocksUnless: { } completion })
+        {
+            Assert(completion, Find(completion, site), Mode.Exclusive);
+        }
+
         PublishArguments(site);
         DeferFunctions(site);
         BindGuard(site);
@@ -75,6 +85,14 @@ internal sealed partial class Execution
         else if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
         {
             Recorder.Call(site.Call, HeldForCallee(site));
+            if (!site.Call.Contract.HasClauses && _summaries.IsForeign(method))
+            {
+                Recorder.HandOut(site.Receiver ?? _values.Unknown, method);
+                foreach (Value argument in site.Arguments)
+                {
+                    Recorder.HandOut(argument, method);
+                }
+            }
         }
     }
 
@@ -126,6 +144,11 @@ internal sealed partial class Execution
         if (Recorder is null || (value is null && path.Root != PathRoot.AnyOfClass))
         {
             return;
+        }
+
+        if (value is not null)
+        {
+            Recorder.Mention(value);
         }
 
         bool isOwn = value is not null && (IsFresh(value) || IsOwnUnderConstruction(value));
@@ -188,6 +211,12 @@ internal sealed partial class Execution
 
         bool isHeld = LackOf(path, value, Mode.Exclusive, _state.Holds) == Lack.None;
         bool isNamed = NameOf(value) is not null;
+        ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == Identify(path, value));
+        if (!isPulse && !others.IsEmpty && !NeverWaits(site))
+        {
+            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), null, others, NameOf, _state.IsDeferred, isAcquire: false);
+        }
+
         Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed, _node.IsInLoop, Identify(path, value), _state);
     }
 

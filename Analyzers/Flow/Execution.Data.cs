@@ -104,6 +104,11 @@ internal sealed partial class Execution
         ITypeSymbol? through = member.Symbol?.ContainingType;
         Value? value = Resolve(path, owner, ImmutableArray<Value>.Empty, null, through);
         Lack lack = LackOf(path, value, mode, holds);
+        if (value is not null)
+        {
+            Recorder?.Mention(value);
+        }
+
         return lack == Lack.None
             ? default
             : new Missing(lack, value is null ? path.Text : NameOf(value) ?? path.Text, mode, LackOf(path, value, mode, _state.Outer) == Lack.None);

@@ -198,10 +198,25 @@ internal sealed partial class Execution
     private PendingAcquire? Completed(CallSite site) =>
         site.Call.Contract.Awaits && site.Receiver is { } task ? _state.TakePending(task) : null;
 
+    /// <summary>A task that was awaited has completed: looking at its result waits for nobody.</summary>
+    private void Complete(Value task, ITypeSymbol? type)
+    {
+        if (!task.IsUnknown && _reader.CompletionOf(type) is { Kind: { } kind } completed)
+        {
+            _state.Set(Hold.Of(new LockId(_values.Member(task, completed), IsMonitor: false), kind, HoldOrigin.Assumed, Mode.Exclusive));
+        }
+    }
+
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
         Recorder?.Suspend(step, _state, NameOf);
+        if (Recorder is not null && _state.Work(task) is { } work)
+        {
+            WaitForWork(step, work);
+        }
+
+        Complete(task, step.AwaitedType);
         Value result = Define(ValueKind.Result, step);
         _state.Slots[step.Result] = result;
         if (_state.TakePending(task) is { } pending)

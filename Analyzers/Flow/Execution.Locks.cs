@@ -45,11 +45,22 @@ internal sealed partial class Execution
         Hold? before = _state.Find(@lock);
         AcquireSite site = SiteOf(step, acquired, spelling, isTry, isGuard);
         _state.GivenUp = _state.GivenUp.Remove(@lock);
+        if (!isTry)
+        {
+            NoteBlockingAcquire(step, acquired.Kind, acquired.Name);
+            Recorder?.Need(_node.Owner, @lock, step.Syntax.GetLocation());
+        }
+
         if (before is null or { Origin: HoldOrigin.Owed })
         {
             HoldOrigin origin = before is null ? HoldOrigin.Acquired : HoldOrigin.Assumed;
             var hold = new Hold(@lock, acquired.Kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty);
-            Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind));
+            Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind), ClassOf(@lock.Value));
+            if (!isTry && before is null)
+            {
+                NoteOrder(step, @lock.Value, acquired.Kind, acquired.Mode, acquired.Name, null);
+            }
+
             _state.Set(hold.Add(acquired.Mode, 1, site) with { Until = acquired.Until });
             return;
         }

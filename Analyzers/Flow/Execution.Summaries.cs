@@ -14,11 +14,6 @@ internal sealed partial class Execution
     /// <summary>A callee without a contract, whose body is known: it works as if it stood in place.</summary>
     private void Apply(CallSite site, MethodSummary summary, List<State> next)
     {
-        foreach (InnerAcquire inner in summary.Inside)
-        {
-            AcquireInside(site, inner);
-        }
-
         ForgetWritten(site, summary);
         if (summary.NeverReturns)
         {
@@ -110,19 +105,44 @@ internal sealed partial class Execution
         _state.SetFact(site.Result, ValueSet.NonZero);
     }
 
-    /// <summary>What the callee acquires while the caller holds it.</summary>
-    private void AcquireInside(CallSite site, InnerAcquire inner)
+    /// <summary>What happens inside a call, by contract or as the callee's body says, while the caller holds what it holds.</summary>
+    private void NoteInside(CallSite site, MethodSummary? summary)
     {
-        Recorder?.AcquireInside(site.Call, inner, inner.Path is null ? null : TryPath(Find(inner.Path, site), inner.Kind), _state);
-        if (inner.Path is null || Locked(inner.Path, site, inner.Mode) is not { } @lock || _state.Find(@lock.Lock) is not { Origin: not (HoldOrigin.Owed or HoldOrigin.Inherited) } held)
+        NoteContractInside(site);
+        foreach (InnerAcquire inner in summary?.Inside ?? ImmutableArray<InnerAcquire>.Empty)
+        {
+            AcquireInside(site, inner, isContract: false);
+        }
+    }
+
+    private void AcquireInside(CallSite site, InnerAcquire inner, bool isContract)
+    {
+        if (Recorder is null)
         {
             return;
         }
 
-        Nesting nesting = NestingOf(held, inner.Mode);
-        if (nesting is Nesting.Deadlock or Nesting.Upgrade)
+        Value? value = inner.Path is null ? null : Find(inner.Path, site);
+        Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state);
+        BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
+        NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        if (@lock is not null)
         {
-            Recorder?.Acquire(site.Call, @lock, SiteOf(site.Call, @lock, null, isTry: false, isGuard: false), held, nesting, _state);
+            Recorder.Need(_node.Owner, @lock.Lock, site.Call.Syntax.GetLocation());
+        }
+
+        Hold? held = @lock is null ? null : _state.Find(@lock.Lock);
+        if (held is null or { Origin: HoldOrigin.Owed })
+        {
+            NoteOrder(site.Call, value, inner.Kind, inner.Mode, @lock?.Name, isContract ? inner with { Next = null } : inner);
+            return;
+        }
+
+        Nesting nesting = NestingOf(held, inner.Mode);
+        bool isExcluded = site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Excludes);
+        if (nesting is Nesting.Deadlock or Nesting.Upgrade && held.Origin != HoldOrigin.Inherited && !isExcluded && !isContract)
+        {
+            Recorder.Acquire(site.Call, @lock!, SiteOf(site.Call, @lock!, null, isTry: false, isGuard: false), held, nesting, _state);
         }
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class Execution
     private readonly Dictionary<(Step, LockId), AcquireSite> _sites = new();
     private Node _node = null!;
     private State _state = null!;
+    private bool? _pairsAreOrdered;
 
     private readonly ISummarySource _summaries;
     private readonly bool _isHelper;

@@ -28,6 +28,7 @@ internal sealed class GraphBuilder
     private readonly Dictionary<FunctionBody, Node> _functions = new();
     private readonly Queue<(Frame Frame, Node Node, BasicBlock Block, Copy? Copy)> _unfilled = new();
     private readonly Queue<FunctionBody> _onTheirOwn = new();
+    private FunctionBody _owner = null!;
     private bool _isTooLarge;
 
     private readonly ISummarySource _summaries;
@@ -65,6 +66,7 @@ internal sealed class GraphBuilder
 
     private Node Enter(FunctionBody function)
     {
+        _owner = function;
         var frame = new Frame(function, NewNode(NodeKind.Exit, function, 0), NewNode(NodeKind.ThrowExit, function, 0), null, 0);
         Node entry = NodeFor(frame, function.Graph.Blocks[0], null);
         while (_unfilled.Count > 0 && !_isTooLarge)
@@ -78,7 +80,7 @@ internal sealed class GraphBuilder
 
     private Node NewNode(NodeKind kind, FunctionBody function, int depth)
     {
-        var node = new Node(_nodes.Count, kind, function, depth);
+        var node = new Node(_nodes.Count, kind, function, _owner, depth);
         _nodes.Add(node);
         _isTooLarge |= _nodes.Count > MaxNodes;
         return node;

@@ -94,6 +94,39 @@ internal sealed record CheckedAgain(Location Location, string Token) : LockEvent
 /// <param name="AfterUnfencedUnregister">It was unregistered before by something that does not wait.</param>
 internal sealed record Freed(Location Location, string Object, string Domain, bool AfterUnfencedUnregister) : LockEvent(Location);
 
+/// <summary>A lock as the order of locks sees it.</summary>
+/// <param name="Class">All instances of one declaration.</param>
+/// <param name="Acquires">Where it was acquired.</param>
+internal sealed record OrderedLock(string Class, LockMember? Member, string Name, Mode Mode, ImmutableArray<Location> Acquires);
+
+/// <summary>A lock is acquired while another is held: here, or in a call that is made here.</summary>
+/// <param name="Calls">The calls that lead to the acquire, outermost first, the acquire last.</param>
+/// <param name="Gates">Classes of other locks that are held meanwhile.</param>
+internal sealed record AcquiredUnder(
+    Location Location, ISymbol Body, OrderedLock Outer, OrderedLock Inner, ImmutableArray<Location> Calls, ISymbol? Via, ImmutableArray<string> Gates) : LockEvent(Location)
+{
+    /// <summary>The declared order has the inner one first.</summary>
+    public bool IsAgainstDeclaration { get; init; }
+
+    /// <summary>Two objects of one class, with nothing that orders them.</summary>
+    public bool IsUnorderedPair { get; init; }
+}
+
+/// <summary>Something is called that may block.</summary>
+/// <param name="What">What blocks in the end.</param>
+/// <param name="Held">Locks that are held on some path.</param>
+/// <param name="Forbidden">Why it must not block here: a spin lock that is held, or a contract; null where it may.</param>
+/// <param name="IsAcquire">What blocks is the acquire of a lock: no blocking call unless blocking is forbidden.</param>
+internal sealed record Blocked(
+    Location Location, string What, ImmutableArray<Location> Calls, ISymbol? Via, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held, string? Forbidden, bool IsAcquire)
+    : LockEvent(Location);
+
+/// <summary>Work is waited for that acquires a lock which is held.</summary>
+internal sealed record WaitedForWork(Location Location, string Lock, ImmutableArray<Location> Acquires, Location Needs) : LockEvent(Location);
+
+/// <summary>Code that is not in sight is called while a lock is held.</summary>
+internal sealed record ForeignCalled(Location Location, string What, NamedLock Lock, ImmutableArray<Location> Acquires) : LockEvent(Location);
+
 /// <summary>What a lock statement or acquire is applied to, as far as the choice of the object matters.</summary>
 /// <param name="Value">The object.</param>
 /// <param name="Type">Its static type, where that is known.</param>

@@ -19,9 +19,11 @@ internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, Loc
 }
 
 /// <summary>What a flow found out.</summary>
+/// <param name="DependsOnForeign">It hands locks, or objects that have them, to code that is not analysed together with it.</param>
+/// <param name="DependsOnCallers">Whether something is wrong in it depends on what its callers hold, or do afterwards.</param>
 /// <param name="Calls">What is held at calls of methods of this compilation, in terms of the callee.</param>
 internal sealed record FlowResult(
-    ImmutableArray<LockEvent> Events, MethodSummary Summary, IReadOnlyDictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls);
+    ImmutableArray<LockEvent> Events, MethodSummary Summary, bool DependsOnForeign, bool DependsOnCallers, IReadOnlyDictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls);
 
 internal sealed class LocksetFlow
 {
@@ -205,7 +207,9 @@ internal sealed class LocksetFlow
             }
         }
 
-        return new FlowResult(recorder.Events(), Summarise(recorder), recorder.Calls);
+        ImmutableArray<LockEvent> events = recorder.Events();
+        bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false });
+        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls);
     }
 
     private MethodSummary Summarise(Recorder recorder)
@@ -217,7 +221,8 @@ internal sealed class LocksetFlow
         {
             NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
             Exits = _execution.ExitCases(states),
-            Inside = recorder.Inside.GroupBy(i => (i.Path, i.Member, i.Mode, i.Kind.IsMonitor)).Select(g => g.First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
+            MayBlock = recorder.MayBlock,
+            Inside = recorder.Inside.GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor)).Select(g => g.First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
             Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };

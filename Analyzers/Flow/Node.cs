@@ -20,13 +20,16 @@ internal enum NodeKind
     ThrowExit,
 }
 
-internal sealed class Node(int id, NodeKind kind, FunctionBody function, int depth)
+internal sealed class Node(int id, NodeKind kind, FunctionBody function, FunctionBody owner, int depth)
 {
     public int Id { get; } = id;
 
     public NodeKind Kind { get; } = kind;
 
     public FunctionBody Function { get; } = function;
+
+    /// <summary>The function that runs on its own in which the copy lies.</summary>
+    public FunctionBody Owner { get; } = owner;
 
     /// <summary>How many calls deep the copy is that the node belongs to.</summary>
     public int Depth { get; } = depth;

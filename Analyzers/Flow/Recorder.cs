@@ -11,7 +11,7 @@ using Microsoft.CodeAnalysis;
 namespace Locking.Analyzers.Flow;
 
 /// <summary>One for each replay. A step is met once for each state that reaches each of its copies; what counts is all of them together.</summary>
-internal sealed class Recorder
+internal sealed partial class Recorder
 {
     private readonly Dictionary<(Step, LockId), AcquireNotes> _acquires = new();
     private readonly Dictionary<(Step, LockId), ReleaseNotes> _releases = new();
@@ -24,6 +24,8 @@ internal sealed class Recorder
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
     private readonly Dictionary<FunctionBody, PromiseBroken> _promises = new();
     private readonly HashSet<Value> _escaped = new();
+    private readonly HashSet<Value> _mentioned = new();
+    private readonly HashSet<(Value Value, INamedTypeSymbol To)> _handedOut = new();
     private readonly HashSet<LockMember> _looselyReleased = new();
 
     /// <summary>By delegate parameter: what the body holds wherever it invokes it.</summary>
@@ -38,11 +40,11 @@ internal sealed class Recorder
     /// <summary>The body implements a lock: what it acquires and releases inside is its own business.</summary>
     public bool IsTrusted { get; init; }
 
-    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null)
+    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null, string? @class = null)
     {
         if (before is null && !site.IsTry && !state.IsDeferred)
         {
-            Inside.Add(new InnerAcquire(path, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null));
+            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null));
         }
 
         if (!_acquires.TryGetValue((step, @lock.Lock), out AcquireNotes? notes))
@@ -50,6 +52,7 @@ internal sealed class Recorder
             _acquires[(step, @lock.Lock)] = notes = new AcquireNotes(@lock, site);
         }
 
+        Mention(@lock.Lock.Value);
         notes.Nesting = notes.Nesting > nesting ? notes.Nesting : nesting;
         if (before is not null)
         {
@@ -64,6 +67,7 @@ internal sealed class Recorder
             _releases[(step, @lock.Lock)] = notes = new ReleaseNotes(@lock);
         }
 
+        Mention(@lock.Lock.Value);
         notes.Outcomes.Add(outcome);
         if (affected is not null)
         {
@@ -228,8 +232,43 @@ internal sealed class Recorder
     {
         if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
         {
-            Inside.Add(new InnerAcquire(path, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner));
+            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner));
         }
+    }
+
+    /// <summary>A lock that the body acquires, releases, or asks for.</summary>
+    public void Mention(Value @lock) => _mentioned.Add(@lock);
+
+    /// <summary>Code that is not analysed together with the body gets a value.</summary>
+    public void HandOut(Value value, IMethodSymbol to)
+    {
+        if (!value.IsUnknown && value.Kind != ValueKind.Number)
+        {
+            _handedOut.Add((value, to.ContainingType));
+        }
+    }
+
+    /// <summary>Whether such code got a lock that matters here, or an object through which it can reach one.</summary>
+    public bool DependsOnForeign() => _handedOut.Any(h => _mentioned.Any(l => Reaches(h.Value, l, h.To)));
+
+    private static bool Reaches(Value from, Value @lock, INamedTypeSymbol type)
+    {
+        if (ReferenceEquals(from, @lock))
+        {
+            return true;
+        }
+
+        for (Value? current = @lock; current?.First is not null; current = current.First)
+        {
+            if (ReferenceEquals(current.First, from))
+            {
+                ISymbol? step = current.Member?.Symbol;
+                return step is not { DeclaredAccessibility: Accessibility.Private }
+                    || SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(step.ContainingType), ProgramModel.Outermost(type));
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Objects that some path hands out: whatever is locked in them is no private matter.</summary>
@@ -244,6 +283,7 @@ internal sealed class Recorder
         AddAcquires(events);
         AddLeaks(events);
         AddAccesses(events);
+        AddOrder(events);
         events.AddRange(_requirements.Values);
         events.AddRange(_exclusions.Values);
         events.AddRange(_waits.Values);
@@ -361,7 +401,7 @@ internal sealed class Recorder
         _ => null,
     };
 
-    private static List<Location> Locations(IEnumerable<AcquireSite> sites) =>
+    public static List<Location> Locations(IEnumerable<AcquireSite> sites) =>
         sites.Select(s => s.Step.Syntax.GetLocation()).OrderBy(l => l.SourceSpan.Start).ToList();
 
     private sealed class AcquireNotes(BoundLock @lock, AcquireSite site)

@@ -186,7 +186,8 @@ internal sealed partial class State
         || Escaped.Contains(value)
         || FailedChecks.Any(c => c.Item2.Mentions(value))
         || Graces.Keys.Any(v => v.Mentions(value))
-        || Owned.Any(v => v.Mentions(value));
+        || Owned.Any(v => v.Mentions(value))
+        || Works.Keys.Any(v => v.Mentions(value));
 
     private void Replace(Value old, Value replacement, ValueTable values)
     {
@@ -221,6 +222,7 @@ internal sealed partial class State
         FailedChecks = FailedChecks.Where(c => !c.Item2.Mentions(old) && !c.Item1.Value.Mentions(old)).ToImmutableHashSet();
         Graces = Graces.RemoveRange(Graces.Keys.Where(v => v.Mentions(old)));
         Owned = Owned.Except(Owned.Where(v => v.Mentions(old)));
+        Works = Works.RemoveRange(Works.Keys.Where(v => v.Mentions(old)));
         Escaped = Escaped.Remove(old);
     }
 
@@ -337,6 +339,15 @@ internal sealed partial class State
         Escaped = escaped;
         Lost = lost;
         changed |= MergeLifetimes(other);
+        foreach (KeyValuePair<Value, Value> theirs in other.Works)
+        {
+            if (!Works.ContainsKey(theirs.Key))
+            {
+                Works = Works.SetItem(theirs.Key, theirs.Value);
+                changed = true;
+            }
+        }
+
         foreach (Binding theirs in other.Guards)
         {
             if (Guard(theirs.Guard) is null)

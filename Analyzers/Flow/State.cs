@@ -70,6 +70,9 @@ internal sealed partial class State
     /// <summary>Checks that failed, and what they were asked with.</summary>
     public ImmutableHashSet<(LockId, Value)> FailedChecks { get; set; } = ImmutableHashSet<(LockId, Value)>.Empty;
 
+    /// <summary>By what stands for it: the function that runs on another thread.</summary>
+    public ImmutableDictionary<Value, Value> Works { get; set; } = ImmutableDictionary<Value, Value>.Empty;
+
     /// <summary>Locks that their holder acquired again and could not have: how often they are held is anybody's guess.</summary>
     public ImmutableHashSet<LockId> Doubtful { get; set; } = ImmutableHashSet<LockId>.Empty;
 
@@ -95,6 +98,7 @@ internal sealed partial class State
         GivenUp = GivenUp,
         Doubtful = Doubtful,
         Graces = Graces,
+        Works = Works,
         Owned = Owned,
         FailedChecks = FailedChecks,
         Outer = Outer,
@@ -184,6 +188,10 @@ internal sealed partial class State
     }
 
     public void SetGrace(Value value, Grace? grace) => Graces = grace is { } state ? Graces.SetItem(value, state) : Graces.Remove(value);
+
+    public Value? Work(Value handle) => Works.TryGetValue(handle, out Value? work) ? work : null;
+
+    public void SetWork(Value handle, Value work) => Works = Works.SetItem(handle, work);
 
     public void Own(Value value) => Owned = Owned.Add(value);
 

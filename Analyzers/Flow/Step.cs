@@ -135,7 +135,7 @@ internal sealed class AwaitStep(SyntaxNode syntax, Expr awaited, int result) : S
 
     public int Result { get; } = result;
 
-    public ITypeSymbol? ResultType { get; init; }
+    public ITypeSymbol? AwaitedType { get; init; }
 
     /// <summary>What the task yields is used by nobody.</summary>
     public bool ResultIsDropped { get; init; }

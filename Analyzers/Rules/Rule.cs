@@ -1,6 +1,8 @@
 // The bases of rules: what a rule is told, and how it reports.
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
@@ -15,6 +17,15 @@ internal abstract class Rule
 
     /// <summary>Every descriptor that the rule reports with: one.</summary>
     public abstract DiagnosticDescriptor Descriptor { get; }
+
+    /// <summary>
+    /// The descriptor of the same rule for the analyzer that reports at the end of a compilation: editors want it told apart.
+    /// </summary>
+    public static DiagnosticDescriptor AtEnd(DiagnosticDescriptor live) => s_atEnd.GetOrAdd(live, static d => new DiagnosticDescriptor(
+        d.Id, d.Title, d.MessageFormat, d.Category, d.DefaultSeverity, d.IsEnabledByDefault, d.Description, d.HelpLinkUri,
+        d.CustomTags.Append(WellKnownDiagnosticTags.CompilationEnd).ToArray()));
+
+    private static readonly ConcurrentDictionary<DiagnosticDescriptor, DiagnosticDescriptor> s_atEnd = new();
 
     /// <summary>Makes a descriptor; the category follows from the id, the help link is its page.</summary>
     protected static DiagnosticDescriptor Describe(
@@ -38,6 +49,13 @@ internal abstract class Rule
 internal abstract class BodyRule : Rule
 {
     public abstract void Check(LockEvent e, Findings findings);
+}
+
+/// <summary>A rule about what several bodies do together: those of a type, or of the program.</summary>
+internal interface IProgramRule
+{
+    /// <param name="events">Of all bodies, in the order of their places.</param>
+    void Check(IReadOnlyList<LockEvent> events, Findings findings);
 }
 
 /// <summary>A rule about what declarations say.</summary>
@@ -68,7 +86,7 @@ internal sealed record Declaration(ISymbol Symbol, ContractReader Reader)
 }
 
 /// <summary>Collects the findings of a body: once for each id and line, however many reasons there are.</summary>
-internal sealed class Findings(AnalyzerConfigOptionsProvider? options)
+internal sealed class Findings(AnalyzerConfigOptionsProvider? options, bool atEnd = false)
 {
     private readonly HashSet<(string, SyntaxTree?, int)> _lines = new();
 
@@ -85,7 +103,7 @@ internal sealed class Findings(AnalyzerConfigOptionsProvider? options)
         int line = location.GetLineSpan().StartLinePosition.Line;
         if (_lines.Add((descriptor.Id, location.SourceTree, line)))
         {
-            Diagnostics.Add(Diagnostic.Create(descriptor, location, related, ImmutableDictionary<string, string?>.Empty, arguments));
+            Diagnostics.Add(Diagnostic.Create(atEnd ? Rule.AtEnd(descriptor) : descriptor, location, related, ImmutableDictionary<string, string?>.Empty, arguments));
         }
     }
 }

@@ -37,7 +37,13 @@ internal static class RuleList
         new NoUpgradeWhileShared(),
         new ReleasedThroughSameObject(),
         new ContractIsKept(),
+        new DeclaredOrderIsKept(),
+        new PairIsOrdered(),
+        new NoWaitForWorkThatNeedsLock(),
         new NoAwaitUnderLock(),
+        new NoBlockingUnderLock(),
+        new NoForeignCodeUnderLock(),
+        new NoBlockingWhereForbidden(),
         new NoYieldUnderLock(),
         new GetIsChecked(),
         new PutOnEveryPath(),
@@ -57,11 +63,21 @@ internal static class RuleList
         new LockIsNoObject(),
         new LockIsNotCopied());
 
+    /// <summary>
+    /// Rules about what happens under a lock: knowing more callees only finds more. They speak about bodies that were decided before, too.
+    /// </summary>
+    public static readonly ImmutableArray<BodyRule> Transitive = Bodies
+        .Where(r => r.Descriptor.Id[4] is '3' or '4')
+        .ToImmutableArray();
+
+    /// <summary>Rules about what several bodies do together.</summary>
+    public static readonly ImmutableArray<IProgramRule> Programs = ImmutableArray.Create<IProgramRule>(new OrderHasNoCycle());
+
     /// <summary>Rules that an analyzer asks by name, for what they look at is neither a declaration nor a body.</summary>
     public static readonly ImmutableArray<Rule> Others = ImmutableArray.Create<Rule>(new ContractFileIsRead(), new OptionIsKnown(), new BodyTooLarge());
 
     /// <summary>Every rule once.</summary>
-    public static readonly ImmutableArray<Rule> All = Declarations.Cast<Rule>().Concat(Bodies).Concat(Others)
+    public static readonly ImmutableArray<Rule> All = Declarations.Cast<Rule>().Concat(Bodies).Concat(Programs.Cast<Rule>()).Concat(Others)
         .GroupBy(r => r.Descriptor.Id).Select(g => g.First())
         .OrderBy(r => r.Descriptor.Id, System.StringComparer.Ordinal)
         .ToImmutableArray();

@@ -1,6 +1,7 @@
 // Who calls whom among a set of members, and the order in which callees come before callers.
 using System.Collections.Generic;
 using System.Linq;
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 
@@ -10,6 +11,8 @@ internal sealed class CallGraph
 {
     private readonly Dictionary<IMethodSymbol, MemberCode> _members = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<MemberCode, List<MemberCode>> _callees = new();
+    private readonly Dictionary<IMethodSymbol, List<MemberCode>> _implementations = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<MemberCode> _called = new();
     private readonly HashSet<IMethodSymbol> _converted = new(SymbolEqualityComparer.Default);
 
     public CallGraph(IReadOnlyList<MemberCode> members)
@@ -17,11 +20,21 @@ internal sealed class CallGraph
         foreach (MemberCode member in members.Where(m => m.Method is not null))
         {
             _members[member.Method!] = member;
+            foreach (IMethodSymbol ancestor in BaseMembers.Of(member.Method!).Append(member.Method!))
+            {
+                if (!_implementations.TryGetValue(ancestor, out List<MemberCode>? all))
+                {
+                    _implementations[ancestor] = all = new List<MemberCode>();
+                }
+
+                all.Add(member);
+            }
         }
 
         foreach (MemberCode member in members)
         {
             _callees[member] = CalleesOf(member);
+            _called.UnionWith(_callees[member].Where(c => c != member));
         }
 
         Components = Order(members);
@@ -32,6 +45,12 @@ internal sealed class CallGraph
 
     public MemberCode? Find(IMethodSymbol method) =>
         _members.TryGetValue((method.ReducedFrom ?? method).OriginalDefinition, out MemberCode? member) ? member : null;
+
+    /// <summary>The bodies that a call of a method may run: its own, and those that override or implement it.</summary>
+    public IReadOnlyList<MemberCode> Implementations(IMethodSymbol method) =>
+        _implementations.TryGetValue(method.OriginalDefinition, out List<MemberCode>? all) ? all : new List<MemberCode>();
+
+    public bool IsCalled(MemberCode member) => _called.Contains(member);
 
     public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
 
@@ -45,13 +64,14 @@ internal sealed class CallGraph
         {
             foreach (Step step in Steps.Of(function))
             {
-                if (step is CallStep call && Find(call.Method) is { } callee && !callees.Contains(callee))
+                if (step is CallStep call)
                 {
-                    callees.Add(callee);
+                    callees.AddRange(Implementations((call.Method.ReducedFrom ?? call.Method).OriginalDefinition).Where(c => !callees.Contains(c)));
                 }
                 else if (step is ConvertMethodStep convert)
                 {
                     _converted.Add(convert.Method.OriginalDefinition);
+                    callees.AddRange(Implementations(convert.Method.OriginalDefinition).Where(c => !callees.Contains(c)));
                 }
             }
         }

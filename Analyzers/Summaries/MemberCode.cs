@@ -1,4 +1,5 @@
 // A member with its body, as the analyses of a type and of the program share it.
+using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
@@ -21,19 +22,21 @@ internal sealed class MemberCode(ISymbol symbol, SyntaxNode syntax, Body? body)
     public CodeContract Contract => Body?.Main.Contract ?? CodeContract.None;
 
     /// <summary>
-    /// Whether every caller is in sight of an analysis of the type around it: private, or in a private type, and not reached through
-    /// anything else. What such a member acquires or releases for its callers is theirs to judge.
+    /// Whether every caller is in sight: of the analysis of a type, where the member or a type around it is private; of the analysis of the
+    /// program, where they are internal. Nothing else must lead to it: no base member, no interface.
     /// </summary>
-    public bool HasKnownCallers =>
-        Method is { IsVirtual: false, IsOverride: false, IsAbstract: false, ExplicitInterfaceImplementations.IsEmpty: true } method
+    public bool HasKnownCallers(bool inProgram) =>
+        Method is { IsVirtual: false, IsOverride: false, IsAbstract: false } method
         && method.MethodKind is MethodKind.Ordinary or MethodKind.Constructor or MethodKind.PropertyGet or MethodKind.PropertySet
-        && IsPrivate(method);
+        && IsHidden(method, inProgram)
+        && !BaseMembers.Of(method).Any();
 
-    private static bool IsPrivate(ISymbol symbol)
+    private static bool IsHidden(ISymbol symbol, bool inProgram)
     {
         for (ISymbol? current = symbol; current is not null; current = current.ContainingType)
         {
-            if (current.DeclaredAccessibility == Accessibility.Private)
+            if (current.DeclaredAccessibility == Accessibility.Private
+                || (inProgram && current.DeclaredAccessibility is Accessibility.Internal or Accessibility.ProtectedAndInternal))
             {
                 return true;
             }

@@ -10,12 +10,21 @@ namespace Locking.Analyzers.Summaries;
 internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode);
 
 /// <summary>A lock that is acquired at some time inside a call, and how the call gets there.</summary>
-/// <param name="Path">Null where the caller cannot name it; then only its member counts.</param>
-/// <param name="Member">The member whose declaration all instances share; null for a lock that no member names.</param>
+/// <param name="Path">Null where the caller cannot name it; then only its class counts.</param>
+/// <param name="Class">What the order of locks compares; null for a lock that no declaration names.</param>
+/// <param name="Member">The member whose declaration all instances of the class share; null for a class known only by name.</param>
 /// <param name="At">The acquire, or the call that leads to it.</param>
 /// <param name="Via">What is called there; null where the lock is acquired there itself.</param>
 /// <param name="Next">The same, as the callee sees it.</param>
-internal sealed record InnerAcquire(LockPath? Path, LockMember? Member, LockKind Kind, Mode Mode, SyntaxNode At, ISymbol? Via, InnerAcquire? Next);
+internal sealed record InnerAcquire(
+    LockPath? Path, string? Class, LockMember? Member, LockKind Kind, Mode Mode, SyntaxNode At, ISymbol? Via, InnerAcquire? Next);
+
+/// <summary>That a call may block, and how the call gets there.</summary>
+/// <param name="What">What blocks in the end.</param>
+/// <param name="At">The blocking call, or the call that leads to it.</param>
+/// <param name="Via">What is called there, where that is not what blocks.</param>
+/// <param name="Next">The same, as the callee sees it.</param>
+internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocking? Next);
 
 /// <summary>A member of an object that has a value known to the caller.</summary>
 internal sealed record MemberValue(LockMember Member, LockPath Value);
@@ -55,6 +64,9 @@ internal sealed record MethodSummary
 
     public ImmutableArray<InnerAcquire> Inside { get; init; } = ImmutableArray<InnerAcquire>.Empty;
 
+    /// <summary>Null where nothing in the body is known to block.</summary>
+    public Blocking? MayBlock { get; init; }
+
     /// <summary>Delegate parameters that are invoked before the body returns, and not otherwise used.</summary>
     public ImmutableArray<ParameterRun> Runs { get; init; } = ImmutableArray<ParameterRun>.Empty;
 
@@ -74,12 +86,18 @@ internal sealed record MethodSummary
         return null;
     }
 
-    public bool IsNeutral => Exits.IsEmpty && !NeverReturns && Inside.IsEmpty && Runs.IsEmpty && Writes.IsEmpty;
+    public bool IsNeutral => Exits.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
 }
 
 /// <summary>What is known of callees.</summary>
 internal interface ISummarySource
 {
-    /// <summary>What a call does; null where nothing is known, or where the callee has a contract that says it.</summary>
+    /// <summary>What a call does; null where nothing is known. Where the callee has a contract, that says what is held afterwards.</summary>
     MethodSummary? Find(CallStep call);
+
+    /// <summary>Whether a method lies outside of what is analysed together, so that what it does is not known yet.</summary>
+    bool IsForeign(IMethodSymbol method);
+
+    /// <summary>What a method does that is turned into a delegate.</summary>
+    MethodSummary? Find(IMethodSymbol method);
 }

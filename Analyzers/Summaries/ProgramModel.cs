@@ -25,7 +25,7 @@ internal sealed class ProgramModel
     private static readonly ConditionalWeakTable<Compilation, ConditionalWeakTable<AnalyzerOptions, ProgramModel>> s_models = new();
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentDictionary<SyntaxNode, MemberCode>> _types = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableArray<Diagnostic>> _findings = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -70,17 +70,38 @@ internal sealed class ProgramModel
     }
 
     /// <summary>The findings that the bodies of a type and what they say about each other are enough for.</summary>
-    public ImmutableArray<Diagnostic> Findings(INamedTypeSymbol type, CancellationToken cancellation)
+    public ImmutableArray<Diagnostic> Findings(INamedTypeSymbol type, CancellationToken cancellation) => OfType(type, cancellation).Findings;
+
+    /// <summary>
+    /// The findings that take the whole program: those of bodies that a type alone does not decide, and those that only callees in other types
+    /// or other halves of a circle make. What a type was enough for is not told again.
+    /// </summary>
+    public ImmutableArray<Diagnostic> ProgramFindings(CancellationToken cancellation)
     {
-        if (!_types.TryGetValue(type, out ConcurrentDictionary<SyntaxNode, MemberCode>? members))
+        List<TypeResult> types = _types.Keys.OrderBy(t => t.ToDisplayString(), StringComparer.Ordinal).Select(t => OfType(t, cancellation)).ToList();
+        var told = new HashSet<(string, Location)>(types.SelectMany(t => t.Findings).Select(d => (d.Id, d.Location)));
+        var undecided = new HashSet<MemberCode>(types.SelectMany(t => t.Undecided));
+        var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m.Values), null, Reader, cancellation);
+        var findings = new Findings(Options, atEnd: true);
+        var events = new List<LockEvent>();
+        foreach ((MemberCode member, FlowResult? result) in analysis.Run())
         {
-            return ImmutableArray<Diagnostic>.Empty;
+            if (result is not null)
+            {
+                events.AddRange(result.Events);
+                Check(result.Events, undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
+            }
         }
 
-        return _findings.TryGetValue(type, out ImmutableArray<Diagnostic> known) ? known : _findings.GetOrAdd(type, Analyze(members.Values, cancellation));
+        foreach (IProgramRule rule in RuleList.Programs)
+        {
+            rule.Check(events, findings);
+        }
+
+        return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
 
-    private static INamedTypeSymbol Outermost(INamedTypeSymbol type)
+    public static INamedTypeSymbol Outermost(INamedTypeSymbol type)
     {
         while (type.ContainingType is { } outer)
         {
@@ -103,10 +124,37 @@ internal sealed class ProgramModel
         }
     }
 
-    private ImmutableArray<Diagnostic> Analyze(IEnumerable<MemberCode> members, CancellationToken cancellation)
+    private static void Check(IEnumerable<LockEvent> events, ImmutableArray<BodyRule> rules, Findings findings)
+    {
+        foreach (LockEvent e in events)
+        {
+            foreach (BodyRule rule in rules)
+            {
+                rule.Check(e, findings);
+            }
+        }
+    }
+
+    private TypeResult OfType(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        if (_results.TryGetValue(type, out TypeResult? known))
+        {
+            return known;
+        }
+
+        return _types.TryGetValue(type, out ConcurrentDictionary<SyntaxNode, MemberCode>? members)
+            ? _results.GetOrAdd(type, Analyze(type, members.Values, cancellation))
+            : TypeResult.None;
+    }
+
+    private TypeResult Analyze(INamedTypeSymbol type, IEnumerable<MemberCode> members, CancellationToken cancellation)
     {
         var findings = new Findings(Options);
-        foreach ((MemberCode member, FlowResult? result) in new ScopeAnalysis(members, Reader, cancellation).Run())
+        var events = new List<LockEvent>();
+        var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
+        List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
+        ISet<MemberCode> undecided = analysis.Undecided();
+        foreach ((MemberCode member, FlowResult? result) in results)
         {
             if (result is null)
             {
@@ -114,15 +162,25 @@ internal sealed class ProgramModel
                 continue;
             }
 
-            foreach (LockEvent e in result.Events)
+            events.AddRange(result.Events);
+            if (!undecided.Contains(member))
             {
-                foreach (BodyRule rule in RuleList.Bodies)
-                {
-                    rule.Check(e, findings);
-                }
+                Check(result.Events, RuleList.Bodies, findings);
             }
         }
 
-        return findings.Diagnostics.ToImmutableArray();
+        foreach (IProgramRule rule in RuleList.Programs)
+        {
+            rule.Check(events, findings);
+        }
+
+        return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
+    }
+
+    /// <param name="Findings">What the type alone is enough for.</param>
+    /// <param name="Undecided">Members whose findings wait for the program.</param>
+    private sealed record TypeResult(ImmutableArray<Diagnostic> Findings, ISet<MemberCode> Undecided)
+    {
+        public static readonly TypeResult None = new(ImmutableArray<Diagnostic>.Empty, new HashSet<MemberCode>());
     }
 }

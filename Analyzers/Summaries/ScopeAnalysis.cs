@@ -16,6 +16,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>How often members that call each other in a circle are analysed again before they count as neutral.</summary>
     public const int MaxRounds = 4;
 
+    private readonly INamedTypeSymbol? _type;
     private readonly ContractReader _reader;
     private readonly CancellationToken _cancellation;
     private readonly CallGraph _graph;
@@ -23,8 +24,10 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly Dictionary<MemberCode, FlowResult?> _results = new();
     private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
 
-    public ScopeAnalysis(IEnumerable<MemberCode> members, ContractReader reader, CancellationToken cancellation)
+    /// <param name="type">The outermost type whose members they are; null for those of the whole program.</param>
+    public ScopeAnalysis(IEnumerable<MemberCode> members, INamedTypeSymbol? type, ContractReader reader, CancellationToken cancellation)
     {
+        _type = type;
         _reader = reader;
         _cancellation = cancellation;
         List<MemberCode> ordered = members.OrderBy(m => m.Syntax.SyntaxTree.FilePath, System.StringComparer.Ordinal)
@@ -36,14 +39,22 @@ internal sealed class ScopeAnalysis : ISummarySource
 
     public IReadOnlyList<MemberCode> Members { get; }
 
-    public MethodSummary? Find(CallStep call)
+    public MethodSummary? Find(CallStep call) => Find(call.Method);
+
+    public bool IsForeign(IMethodSymbol method) =>
+        _type is not null
+        && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _type.ContainingAssembly)
+        && !SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(method.ContainingType).OriginalDefinition, _type);
+
+    public MethodSummary? Find(IMethodSymbol method)
     {
-        if (call.Contract.HasClauses || _graph.Find(call.Method) is not { } callee || callee.Contract.Unchecked || IsDispatched(call.Method))
+        IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (IsDispatched(definition))
         {
-            return null;
+            return OfImplementations(definition);
         }
 
-        return _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : null;
+        return _graph.Find(definition) is { Contract.Unchecked: false } callee && _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : null;
     }
 
     /// <summary>What each member does, callers known as far as they are in the set. Members that are too large are missing.</summary>
@@ -66,6 +77,29 @@ internal sealed class ScopeAnalysis : ISummarySource
     }
 
     private static bool IsDispatched(IMethodSymbol method) => (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed && !method.ContainingType.IsSealed;
+
+    /// <summary>
+    /// A call that several bodies may answer: whatever one of them acquires or waits for may happen. What they leave behind is not taken over,
+    /// for nobody knows which of them it was.
+    /// </summary>
+    private MethodSummary? OfImplementations(IMethodSymbol method)
+    {
+        MethodSummary? all = null;
+        foreach (MemberCode implementation in _graph.Implementations(method))
+        {
+            if (!implementation.Contract.Unchecked && _summaries.TryGetValue(implementation, out MethodSummary? one))
+            {
+                all ??= new MethodSummary();
+                all = all with
+                {
+                    Inside = all.Inside.AddRange(one.Inside.Take(MethodSummary.MaxInside - all.Inside.Length)),
+                    MayBlock = all.MayBlock ?? one.MayBlock,
+                };
+            }
+        }
+
+        return all;
+    }
 
     private void Summarise(IReadOnlyList<MemberCode> component)
     {
@@ -125,7 +159,33 @@ internal sealed class ScopeAnalysis : ISummarySource
     }
 
     private bool InfersCallers(MemberCode member) =>
-        member.HasKnownCallers && !member.Contract.HasClauses && !_graph.IsConverted(member.Method!);
+        member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses && !_graph.IsConverted(member.Method!) && _graph.IsCalled(member);
+
+    /// <summary>
+    /// Members whose findings the program as a whole may still change: they hand a lock, or the object that has it, to code of another type
+    /// without a contract; or their callers are not all in sight, and would have to be to judge what is missing or left over.
+    /// </summary>
+    public ISet<MemberCode> Undecided()
+    {
+        var undecided = new HashSet<MemberCode>(Members.Where(m => _results.TryGetValue(m, out FlowResult? r) && r is not null
+            && (r.DependsOnForeign || (r.DependsOnCallers && !m.HasKnownCallers(inProgram: false) && m.HasKnownCallers(inProgram: true) && !m.Contract.HasClauses))));
+        bool grows = undecided.Count > 0;
+        while (grows)
+        {
+            grows = false;
+            foreach (MemberCode member in Members)
+            {
+                foreach (MemberCode callee in _graph.Callees(member))
+                {
+                    // What a callee does is what its caller does, and what a caller holds is what its callee is entered with.
+                    bool isShared = undecided.Contains(member) != undecided.Contains(callee) && InfersCallers(callee);
+                    grows |= isShared && undecided.Add(member) | undecided.Add(callee);
+                }
+            }
+        }
+
+        return undecided;
+    }
 
     private FlowResult? Analyze(MemberCode member, ImmutableArray<(LockPath, LockKind, Mode)> held)
     {

@@ -101,7 +101,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         bool dropped = TakeDropped(operation);
         Expr awaited = Visit(operation.Operation);
         int result = Slots.Temporary();
-        Emit(new AwaitStep(operation.Syntax, awaited, result) { ResultIsDropped = dropped, ResultType = operation.Type });
+        Emit(new AwaitStep(operation.Syntax, awaited, result) { ResultIsDropped = dropped, AwaitedType = operation.Operation.Type });
         return new Expr.Slot(result);
     }
 
