@@ -37,7 +37,13 @@ internal readonly struct Options(AnalyzerConfigOptions? source)
         ImmutableArray.Create("ignore", "report"),
         "Whether LOCK2009 wants a loop around a Monitor.Wait that has a timeout, which many programs use as a sleep that can be cut short.");
 
-    public static readonly ImmutableArray<OptionRow> Rows = ImmutableArray.Create(ReassignableLocks, TimedWaits);
+    public static readonly OptionRow InferredShare = new(
+        "locking.inferred_share",
+        "66",
+        ImmutableArray<string>.Empty,
+        "In percent: a lock under which a field is used at least so often counts as its guard (LOCK1101, LOCK1102).");
+
+    public static readonly ImmutableArray<OptionRow> Rows = ImmutableArray.Create(ReassignableLocks, TimedWaits, InferredShare);
 
     /// <summary>Keys that look like ours and are none, and values that an option does not take; in the order of the keys.</summary>
     public static IEnumerable<string> Problems(AnalyzerConfigOptions options)

@@ -8,11 +8,21 @@ namespace Locking.Analyzers.Flow;
 
 internal sealed partial class Execution
 {
-    private void Access(Step step, Place place, AccessKind kind)
+    private void Access(AccessStep step)
     {
-        if (place is Place.Member member)
+        if (step.Place is not Place.Member member)
         {
-            Access(step, EvaluateOwner(member), member.Symbol, member.Contract, kind);
+            return;
+        }
+
+        Value? owner = EvaluateOwner(member);
+        if (member.Contract.Guards.IsEmpty)
+        {
+            NoteField(step, owner, member.Symbol, step.Kind, isContents: false, step.IsTest);
+        }
+        else
+        {
+            Access(step, owner, member.Symbol, member.Contract, step.Kind);
         }
     }
 
@@ -63,6 +73,11 @@ internal sealed partial class Execution
 
         Value? owner = reference.Kind == ValueKind.Static ? null : reference.First;
         UseProtected(step, reference, owner, member);
+        if (symbol is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader))
+        {
+            NoteField(step, owner, member, kind, isContents: true, isTest: false);
+        }
+
         foreach (Guard guard in _reader.Data(symbol).Contents)
         {
             Missing missing = IsFresh(owner) || IsUnderConstruction(owner, member) ? default : Check(guard, owner, member, kind);

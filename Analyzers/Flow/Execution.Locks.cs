@@ -56,6 +56,11 @@ internal sealed partial class Execution
             HoldOrigin origin = before is null ? HoldOrigin.Acquired : HoldOrigin.Assumed;
             var hold = new Hold(@lock, acquired.Kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty);
             Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind), ClassOf(@lock.Value));
+            if (Recorder is not null && RelativeTo(_values.This, @lock.Value, @lock.IsMonitor ? LockKind.Monitor : acquired.Kind) is { } own)
+            {
+                Recorder.AcquireAt(_node, own);
+            }
+
             if (!isTry && before is null)
             {
                 NoteOrder(step, @lock.Value, acquired.Kind, acquired.Mode, acquired.Name, null);

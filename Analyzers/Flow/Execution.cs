@@ -106,7 +106,10 @@ internal sealed partial class Execution
                 Store(store, Evaluate(store.Value));
                 break;
             case AccessStep access:
-                Access(access, access.Place, access.Kind);
+                Access(access);
+                break;
+            case AtomicStep atomic:
+                Recorder?.UseAtomically(atomic, atomic.Field);
                 break;
             case DerefStep deref:
                 AccessThrough(deref, Evaluate(deref.Reference), deref.Kind);

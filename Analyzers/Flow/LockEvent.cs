@@ -94,6 +94,76 @@ internal sealed record CheckedAgain(Location Location, string Token) : LockEvent
 /// <param name="AfterUnfencedUnregister">It was unregistered before by something that does not wait.</param>
 internal sealed record Freed(Location Location, string Object, string Domain, bool AfterUnfencedUnregister) : LockEvent(Location);
 
+/// <summary>What becomes of a test that is made without the lock.</summary>
+internal enum TestKind
+{
+    None,
+
+    /// <summary>Tested again under the lock, and not changed there: a hint that saves the lock.</summary>
+    Hint,
+
+    /// <summary>Tested again under the lock, and changed there: double-checked locking.</summary>
+    CheckedAgain,
+
+    /// <summary>Not tested again, and something is changed under the lock because of it.</summary>
+    ThenActed,
+}
+
+/// <summary>A field without a contract is used.</summary>
+internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol Body) : LockEvent(Location)
+{
+    public bool IsWrite { get; init; }
+
+    /// <summary>Through Interlocked or Volatile: the field needs no lock.</summary>
+    public bool IsAtomic { get; init; }
+
+    /// <summary>Nobody else can have the object yet.</summary>
+    public bool IsUnshared { get; init; }
+
+    /// <summary>Of <c>this</c>, or static.</summary>
+    public bool IsOwn { get; init; }
+
+    public bool IsTeardown { get; init; }
+
+    /// <summary>The body is a helper whose callers are all in sight.</summary>
+    public bool HasKnownCallers { get; init; }
+
+    /// <summary>What is held on every path, in terms of the object that has the field.</summary>
+    public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; init; } = ImmutableArray<(LockPath, Mode)>.Empty;
+
+    /// <summary>The use decides a branch: what follows on it, by lock.</summary>
+    public ImmutableArray<(LockPath Guard, TestKind Kind)> Tests { get; init; } = ImmutableArray<(LockPath, TestKind)>.Empty;
+
+    public static FieldUsed Atomic(Location location, IFieldSymbol field, BodyFacts facts) => new(location, field, facts.Body) { IsAtomic = true };
+
+    /// <summary>One use is one place: of several states and copies only one counts.</summary>
+    public bool Equals(FieldUsed? other) =>
+        other is not null && Location == other.Location && IsWrite == other.IsWrite && SymbolEqualityComparer.Default.Equals(Field, other.Field);
+
+    public override int GetHashCode() => Location.GetHashCode();
+}
+
+/// <summary>A method of the same compilation is called.</summary>
+/// <param name="Callee">The definition.</param>
+internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymbol Body) : LockEvent(Location)
+{
+    /// <summary>What is held on every path, in terms of the callee.</summary>
+    public ImmutableArray<(LockPath Path, Mode Mode)> Held { get; init; } = ImmutableArray<(LockPath, Mode)>.Empty;
+
+    public bool HasKnownCallers { get; init; }
+
+    public bool IsOnThis { get; init; }
+
+    /// <summary>A constructor calls it for its own object.</summary>
+    public bool IsUnshared { get; init; }
+}
+
+/// <summary>A field is used without the lock that guards it everywhere else.</summary>
+/// <param name="Locked">In how many places it is used under the lock.</param>
+/// <param name="Places">In how many it is used at all.</param>
+/// <param name="Share">The former of the latter, in percent.</param>
+internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test, int Share) : LockEvent(Location);
+
 /// <summary>A lock as the order of locks sees it.</summary>
 /// <param name="Class">All instances of one declaration.</param>
 /// <param name="Acquires">Where it was acquired.</param>

@@ -185,7 +185,7 @@ internal sealed class LocksetFlow
 
     private FlowResult Replay()
     {
-        var recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted };
+        var recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted, Facts = Facts() };
         _execution.Recorder = recorder;
         _execution.OnDeferred = null;
         foreach (Node node in _graph.Nodes)
@@ -210,6 +210,14 @@ internal sealed class LocksetFlow
         ImmutableArray<LockEvent> events = recorder.Events();
         bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false });
         return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls);
+    }
+
+    private BodyFacts Facts()
+    {
+        IMethodSymbol? method = _body.Main.Method;
+        bool constructs = method is null or { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor };
+        bool isTeardown = method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
+        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, _callers.AreKnown, constructs, isTeardown);
     }
 
     private MethodSummary Summarise(Recorder recorder)

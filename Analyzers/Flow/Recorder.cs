@@ -284,6 +284,7 @@ internal sealed partial class Recorder
         AddLeaks(events);
         AddAccesses(events);
         AddOrder(events);
+        AddFields(events);
         events.AddRange(_requirements.Values);
         events.AddRange(_exclusions.Values);
         events.AddRange(_waits.Values);

@@ -51,11 +51,20 @@ internal sealed class StoreStep(SyntaxNode syntax, Place place, Expr value) : St
 }
 
 /// <summary>A variable that has a contract is used.</summary>
-internal sealed class AccessStep(SyntaxNode syntax, Place place, AccessKind kind) : Step(syntax)
+internal sealed class AccessStep(SyntaxNode syntax, Place place, AccessKind kind, bool isTest) : Step(syntax)
 {
     public Place Place { get; } = place;
 
     public AccessKind Kind { get; } = kind;
+
+    /// <summary>What it reads decides the branch at the end of its block.</summary>
+    public bool IsTest { get; } = isTest;
+}
+
+/// <summary>A field is used through Interlocked or Volatile.</summary>
+internal sealed class AtomicStep(SyntaxNode syntax, IFieldSymbol field) : Step(syntax)
+{
+    public IFieldSymbol Field { get; } = field;
 }
 
 /// <summary>A variable is used through a reference to it.</summary>

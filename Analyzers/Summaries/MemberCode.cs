@@ -23,15 +23,16 @@ internal sealed class MemberCode(ISymbol symbol, SyntaxNode syntax, Body? body)
 
     /// <summary>
     /// Whether every caller is in sight: of the analysis of a type, where the member or a type around it is private; of the analysis of the
-    /// program, where they are internal. Nothing else must lead to it: no base member, no interface.
+    /// program, where they are internal. Nothing else must lead to it: no base member, no interface but that of a guard.
     /// </summary>
     public bool HasKnownCallers(bool inProgram) =>
         Method is { IsVirtual: false, IsOverride: false, IsAbstract: false } method
         && method.MethodKind is MethodKind.Ordinary or MethodKind.Constructor or MethodKind.PropertyGet or MethodKind.PropertySet
         && IsHidden(method, inProgram)
-        && !BaseMembers.Of(method).Any();
+        && (method.Name is "Dispose" or "DisposeAsync" || !BaseMembers.Of(method).Any());
 
-    private static bool IsHidden(ISymbol symbol, bool inProgram)
+    /// <summary>Whether only a type, or in a program only its assembly, can name a member.</summary>
+    public static bool IsHidden(ISymbol symbol, bool inProgram)
     {
         for (ISymbol? current = symbol; current is not null; current = current.ContainingType)
         {

@@ -9,6 +9,7 @@ using System.Threading;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Flow.Lowering;
+using Locking.Analyzers.Locks;
 using Locking.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -26,6 +27,8 @@ internal sealed class ProgramModel
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentDictionary<SyntaxNode, MemberCode>> _types = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
+
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -62,9 +65,10 @@ internal sealed class ProgramModel
                 traits |= BodyTraits.Contracts;
             }
 
-            if (traits != BodyTraits.None)
+            bool infersGuards = UsesLocks(type);
+            if (traits != BodyTraits.None || infersGuards)
             {
-                _types.GetOrAdd(Outermost(type), static _ => new()).GetOrAdd(block.Syntax, _ => Lower(context, block, traits));
+                _types.GetOrAdd(Outermost(type), static _ => new()).GetOrAdd(block.Syntax, _ => Lower(context, block, traits, infersGuards));
             }
         }
     }
@@ -93,11 +97,7 @@ internal sealed class ProgramModel
             }
         }
 
-        foreach (IProgramRule rule in RuleList.Programs)
-        {
-            rule.Check(events, findings);
-        }
-
+        Conclude(events, _ => true, findings);
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
 
@@ -111,17 +111,31 @@ internal sealed class ProgramModel
         return type;
     }
 
-    private MemberCode Lower(OperationBlockAnalysisContext context, IOperation block, BodyTraits traits)
+    private MemberCode Lower(OperationBlockAnalysisContext context, IOperation block, BodyTraits traits, bool infersGuards)
     {
         try
         {
-            Body body = BodyLowering.Lower(context.OwningSymbol, context.GetControlFlowGraph(block), Reader, traits.HasFlag(BodyTraits.Contents));
+            Body body = BodyLowering.Lower(context.OwningSymbol, context.GetControlFlowGraph(block), Reader, traits.HasFlag(BodyTraits.Contents), infersGuards);
             return new MemberCode(context.OwningSymbol, block.Syntax, body);
         }
         catch (InsufficientExecutionStackException)
         {
             return new MemberCode(context.OwningSymbol, block.Syntax, null);
         }
+    }
+
+    /// <summary>Whether a type or one that it derives from locks anything, so that its fields may be guarded.</summary>
+    private bool UsesLocks(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type.OriginalDefinition; current is not null; current = current.BaseType?.OriginalDefinition)
+        {
+            if (_usesLocks.TryGetValue(current, out bool uses) ? uses : _usesLocks.GetOrAdd(current, LockUsers.Include(current, Reader)))
+            {
+                return true;
+            }
+        }
+
+        return type.ContainingType is { } outer && UsesLocks(outer);
     }
 
     private static void Check(IEnumerable<LockEvent> events, ImmutableArray<BodyRule> rules, Findings findings)
@@ -132,6 +146,16 @@ internal sealed class ProgramModel
             {
                 rule.Check(e, findings);
             }
+        }
+    }
+
+    /// <summary>What the events of many bodies say together.</summary>
+    private static void Conclude(IReadOnlyList<LockEvent> events, Func<IFieldSymbol, bool> isInSight, Findings findings)
+    {
+        Check(GuardInference.Find(events, isInSight), RuleList.Bodies, findings);
+        foreach (IProgramRule rule in RuleList.Programs)
+        {
+            rule.Check(events, findings);
         }
     }
 
@@ -169,11 +193,11 @@ internal sealed class ProgramModel
             }
         }
 
-        foreach (IProgramRule rule in RuleList.Programs)
-        {
-            rule.Check(events, findings);
-        }
-
+        // A field that others can see, or that an undecided member uses, is not in sight as a whole.
+        var unsure = new HashSet<ISymbol>(
+            results.Where(r => r.Result is not null && undecided.Contains(r.Member)).SelectMany(r => r.Result!.Events.OfType<FieldUsed>()).Select(u => u.Field),
+            SymbolEqualityComparer.Default);
+        Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
         return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
     }
 

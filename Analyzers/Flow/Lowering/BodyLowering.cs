@@ -11,7 +11,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Locking.Analyzers.Flow.Lowering;
 
 /// <summary>Lowers one member; made anew for each.</summary>
-internal sealed class BodyLowering(ContractReader reader, bool tracksContents)
+internal sealed class BodyLowering(ContractReader reader, bool tracksContents, bool infersGuards)
 {
     private readonly Dictionary<IMethodSymbol, FunctionBody> _localFunctions = new(SymbolEqualityComparer.Default);
     private readonly List<FunctionBody> _functions = new();
@@ -29,9 +29,9 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents)
     /// <summary>Lambdas by the local that holds them and is only ever invoked.</summary>
     public Dictionary<ILocalSymbol, FunctionBody> OnlyInvoked { get; } = new(SymbolEqualityComparer.Default);
 
-    public static Body Lower(ISymbol symbol, ControlFlowGraph graph, ContractReader reader, bool tracksContents)
+    public static Body Lower(ISymbol symbol, ControlFlowGraph graph, ContractReader reader, bool tracksContents, bool infersGuards)
     {
-        var lowering = new BodyLowering(reader, tracksContents);
+        var lowering = new BodyLowering(reader, tracksContents, infersGuards);
         FunctionBody main = lowering.NewFunction(symbol, graph);
         lowering.LowerBlocks(main);
         lowering._functions.Remove(main);
@@ -45,6 +45,12 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents)
 
         return new Body(main, lowering.Slots, lowering._functions.ToImmutableArray());
     }
+
+    /// <summary>Whether uses of a field are evidence for what guards it.</summary>
+    public bool Infers(ISymbol symbol) => infersGuards && symbol is IFieldSymbol field && GuardableFields.Includes(field, Reader);
+
+    /// <summary>Whether uses of what a field refers to are evidence, too.</summary>
+    public bool InfersContents(IFieldSymbol field) => infersGuards && GuardableFields.IncludesContents(field, Reader);
 
     public FunctionBody? LocalFunction(IMethodSymbol symbol) =>
         _localFunctions.TryGetValue(symbol.OriginalDefinition, out FunctionBody? function) ? function : null;

@@ -183,7 +183,7 @@ internal sealed partial class OperationLowering
         }
 
         call.Receiver = Visit(instance);
-        if (body.TracksContents && inner is not IInstanceReferenceOperation)
+        if (TracksContents(inner))
         {
             Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write));
         }
@@ -236,6 +236,12 @@ internal sealed partial class OperationLowering
         Variable variable = Locate(argument.Value);
         if (contract.Atomic)
         {
+            if (variable.Place is Place.Member { Symbol.Symbol: IFieldSymbol field } && body.Infers(field))
+            {
+                Emit(new AtomicStep(argument.Syntax, field));
+                return variable.Value;
+            }
+
             Touch(variable, reads || call.Method.Name == nameof(System.Threading.Volatile.Read) ? AccessKind.Read : AccessKind.Write);
             return variable.Value;
         }

@@ -194,7 +194,7 @@ internal sealed partial class OperationLowering
 
         if (!contract.Guards.IsEmpty)
         {
-            Emit(new AccessStep(reference.Syntax, new Place.Member(owner, member, contract), AccessKind.Read));
+            Emit(new AccessStep(reference.Syntax, new Place.Member(owner, member, contract), AccessKind.Read, _isTest));
         }
 
         return new Expr.Member(owner, member);

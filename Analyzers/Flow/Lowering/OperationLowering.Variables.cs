@@ -185,7 +185,7 @@ internal sealed partial class OperationLowering
         Expr? target = owner?.Value;
         var place = new Place.Member(target, member, contract);
         ImmutableArray<Touched> touched = owner?.Touched ?? ImmutableArray<Touched>.Empty;
-        if (!contract.Guards.IsEmpty)
+        if (!contract.Guards.IsEmpty || body.Infers(symbol))
         {
             touched = touched.Add(new Touched(operation.Syntax, place, null, null));
         }
@@ -203,7 +203,7 @@ internal sealed partial class OperationLowering
 
         Expr value = Visit(instance);
         ImmutableArray<Touched> touched = ImmutableArray<Touched>.Empty;
-        if (body.TracksContents && instance is not IInstanceReferenceOperation)
+        if (TracksContents(instance))
         {
             touched = touched.Add(new Touched(instance.Syntax.Parent ?? instance.Syntax, null, null, value));
         }
@@ -262,7 +262,7 @@ internal sealed partial class OperationLowering
     {
         Expr array = Visit(operation.ArrayReference);
         ImmutableArray<Expr> indexes = operation.Indices.Select(Visit).ToImmutableArray();
-        ImmutableArray<Touched> touched = body.TracksContents
+        ImmutableArray<Touched> touched = TracksContents(operation.ArrayReference)
             ? ImmutableArray.Create(new Touched(operation.Syntax, null, null, array))
             : ImmutableArray<Touched>.Empty;
         Emit(new ThrowingStep(operation.Syntax));
@@ -314,7 +314,7 @@ internal sealed partial class OperationLowering
         {
             if (touched.Place is { } place)
             {
-                Emit(new AccessStep(touched.Syntax, place, kind));
+                Emit(new AccessStep(touched.Syntax, place, kind, _isTest));
             }
             else if (touched.Contents is { } contents)
             {
@@ -326,6 +326,11 @@ internal sealed partial class OperationLowering
             }
         }
     }
+
+    /// <summary>Whether using what a reference points to matters: some contract guards it, or a contract may be inferred.</summary>
+    private bool TracksContents(IOperation reference) =>
+        reference is not IInstanceReferenceOperation
+        && (body.TracksContents || (WithoutConversion(reference) is IFieldReferenceOperation { Field: var field } && body.InfersContents(field)));
 
     private Expr Copied(Expr value, SyntaxNode syntax)
     {

@@ -20,6 +20,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     private readonly List<Step> _steps = new();
     private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
     private IOperation? _dropped;
+    private bool _isTest;
     private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;
 
     private ContractReader Reader => body.Reader;
@@ -41,7 +42,9 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
             Slots.EndStatement();
             if (block.ConditionKind != ControlFlowConditionKind.None)
             {
+                _isTest = true;
                 condition = Visit(value);
+                _isTest = false;
             }
             else if (block.FallThroughSuccessor?.Semantics == ControlFlowBranchSemantics.Return)
             {
