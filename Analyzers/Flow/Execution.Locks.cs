@@ -186,16 +186,17 @@ internal sealed partial class Execution
             return ReleaseOutcome.ThroughAnother;
         }
 
-        if (released.Lock.Member is { } member && IsLoose(released.Lock.Value))
+        if (IsLoose(released.Lock.Value))
         {
-            affected = _state.Holds.FirstOrDefault(h => ReferenceEquals(h.Lock.Member, member) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value));
+            object family = released.Lock.Family;
+            affected = _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(family) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value));
             if (affected is not null)
             {
                 _state.Remove(affected.Lock);
                 return ReleaseOutcome.Unknown;
             }
 
-            if (_state.Lost.Contains(member))
+            if (_state.Lost.Contains(family))
             {
                 return ReleaseOutcome.Unknown;
             }

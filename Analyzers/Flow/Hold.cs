@@ -11,6 +11,9 @@ internal readonly record struct LockId(Value Value, bool IsMonitor)
 {
     /// <summary>The member whose declaration all instances share; null for a lock that no member names.</summary>
     public LockMember? Member => Value.Member;
+
+    /// <summary>What locks have in common that may be one and the same: the member, or that no member names them.</summary>
+    public object Family => (object?)Member ?? typeof(Value);
 }
 
 internal enum HoldOrigin

@@ -161,8 +161,17 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
 /// <summary>A field is used without the lock that guards it everywhere else.</summary>
 /// <param name="Locked">In how many places it is used under the lock.</param>
 /// <param name="Places">In how many it is used at all.</param>
-/// <param name="Share">The former of the latter, in percent.</param>
-internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test, int Share) : LockEvent(Location);
+internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
+{
+    /// <summary>How many exceptions may be a slip rather than a habit.</summary>
+    public const int FewExceptions = 2;
+
+    /// <summary>Whether so many places agree that the others are mistakes.</summary>
+    public bool IsClear(int share) => 100 * Locked >= share * Places || (Places - Locked <= FewExceptions && 3 * Locked >= 2 * Places);
+
+    /// <summary>The lock in words; a collection is often its own.</summary>
+    public string LockText => Lock == Field.Name ? "its own lock" : $"'{Lock}'";
+}
 
 /// <summary>A lock as the order of locks sees it.</summary>
 /// <param name="Class">All instances of one declaration.</param>

@@ -217,7 +217,8 @@ internal sealed class LocksetFlow
         IMethodSymbol? method = _body.Main.Method;
         bool constructs = method is null or { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor };
         bool isTeardown = method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
-        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, _callers.AreKnown, constructs, isTeardown);
+        bool isHelper = _callers.AreKnown && MemberCode.IsHidden(_body.Main.Symbol, inProgram: false);
+        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, isTeardown);
     }
 
     private MethodSummary Summarise(Recorder recorder)
@@ -229,8 +230,10 @@ internal sealed class LocksetFlow
         {
             NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
             Exits = _execution.ExitCases(states),
-            MayBlock = recorder.MayBlock,
-            Inside = recorder.Inside.GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor)).Select(g => g.First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
+            MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
+            Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
+                .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
+                .Select(g => g.OrderBy(i => i.Length).First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
             Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };

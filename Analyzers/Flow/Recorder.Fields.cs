@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -67,7 +68,7 @@ internal sealed partial class Recorder
             });
         }
 
-        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls)
+        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls.Where(c => MemberCode.IsHidden(c.Key.Method, inProgram: false)))
         {
             events.Add(new CalledWith(call.Key.Syntax.GetLocation(), (call.Key.Method.ReducedFrom ?? call.Key.Method).OriginalDefinition, Facts.Body)
             {
@@ -159,4 +160,5 @@ internal sealed partial class Recorder
 
 /// <summary>What events about fields need to know of the body that they are in.</summary>
 /// <param name="IsTeardown">It runs when no other thread is left, or only shows the object: Dispose, a finaliser, ToString.</param>
+/// <param name="HasKnownCallers">It is a helper of its type, called by nobody else.</param>
 internal sealed record BodyFacts(ISymbol Body, bool HasKnownCallers, bool IsConstructor, bool IsTeardown);

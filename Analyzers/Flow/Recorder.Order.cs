@@ -37,7 +37,7 @@ internal sealed partial class Recorder
     {
         if (!isDeferred)
         {
-            MayBlock ??= blocking;
+            MayBlock = MayBlock is null || blocking.Length < MayBlock.Length ? blocking : MayBlock;
         }
 
         if (!_blocks.TryGetValue(step, out BlockNotes? notes))

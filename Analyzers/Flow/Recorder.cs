@@ -26,7 +26,7 @@ internal sealed partial class Recorder
     private readonly HashSet<Value> _escaped = new();
     private readonly HashSet<Value> _mentioned = new();
     private readonly HashSet<(Value Value, INamedTypeSymbol To)> _handedOut = new();
-    private readonly HashSet<LockMember> _looselyReleased = new();
+    private readonly HashSet<object> _looselyReleased = new();
 
     /// <summary>By delegate parameter: what the body holds wherever it invokes it.</summary>
     public Dictionary<IParameterSymbol, ImmutableArray<Effect>> Invoked { get; } = new(SymbolEqualityComparer.Default);
@@ -75,9 +75,9 @@ internal sealed partial class Recorder
             notes.HeldMode = affected.Mode;
         }
 
-        if (outcome is ReleaseOutcome.Unknown or ReleaseOutcome.NotHeld && @lock.Lock.Member is { } member && Execution.IsLoose(@lock.Lock.Value))
+        if (outcome is ReleaseOutcome.Unknown or ReleaseOutcome.NotHeld && Execution.IsLoose(@lock.Lock.Value))
         {
-            _looselyReleased.Add(member);
+            _looselyReleased.Add(@lock.Lock.Family);
         }
     }
 
@@ -376,7 +376,7 @@ internal sealed partial class Recorder
         foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
-            bool isElsewhere = leak.Key.Lock.Member is { } member && Execution.IsLoose(leak.Key.Lock.Value) && _looselyReleased.Contains(member);
+            bool isElsewhere = Execution.IsLoose(leak.Key.Lock.Value) && _looselyReleased.Contains(leak.Key.Lock.Family);
             if (!leak.Key.IsReported && !isElsewhere && !kind.Counting && kind.MustBeReleased)
             {
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow)));

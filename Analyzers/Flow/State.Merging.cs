@@ -236,9 +236,9 @@ internal sealed partial class State
             {
                 Set(hold with { Lock = hold.Lock with { Value = renamed } });
             }
-            else if (hold.Lock.Member is { } member)
+            else
             {
-                Lost = Lost.Add(member);
+                Lost = Lost.Add(hold.Lock.Family);
             }
         }
     }
@@ -329,7 +329,7 @@ internal sealed partial class State
     private bool MergeRest(State other)
     {
         ImmutableHashSet<Value> escaped = Escaped.Union(other.Escaped);
-        ImmutableHashSet<LockMember> lost = Lost.Union(other.Lost);
+        ImmutableHashSet<object> lost = Lost.Union(other.Lost);
         ImmutableHashSet<LockId> givenUp = GivenUp.Intersect(other.GivenUp);
         bool changed = escaped.Count != Escaped.Count || lost.Count != Lost.Count || givenUp.Count != GivenUp.Count;
         GivenUp = givenUp;

@@ -58,8 +58,8 @@ internal sealed partial class State
     /// <summary>Objects made in the body that others may see by now.</summary>
     public ImmutableHashSet<Value> Escaped { get; private set; } = ImmutableHashSet<Value>.Empty;
 
-    /// <summary>Members of which some instance is held that can no longer be named.</summary>
-    public ImmutableHashSet<LockMember> Lost { get; private set; } = ImmutableHashSet<LockMember>.Empty;
+    /// <summary>Families of which some lock is held that can no longer be named.</summary>
+    public ImmutableHashSet<object> Lost { get; private set; } = ImmutableHashSet<object>.Empty;
 
     /// <summary>Objects that were unpublished, and how far they are on their way to being free.</summary>
     public ImmutableDictionary<Value, Grace> Graces { get; private set; } = ImmutableDictionary<Value, Grace>.Empty;
@@ -202,13 +202,10 @@ internal sealed partial class State
         Guards = ImmutableArray<Binding>.Empty;
         Pending = ImmutableArray<PendingAcquire>.Empty;
         Scopes = ImmutableArray<ScopedHold>.Empty;
-        Lost = ImmutableHashSet<LockMember>.Empty;
+        Lost = ImmutableHashSet<object>.Empty;
         GivenUp = ImmutableHashSet<LockId>.Empty;
         IsDeferred = true;
     }
-
-    /// <summary>A lock of a member was released that can no longer be named.</summary>
-    public void Found(LockMember member) => Lost = Lost.Remove(member);
 
     private static int Order(LockId one, LockId other)
     {

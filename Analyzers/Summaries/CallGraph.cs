@@ -12,7 +12,6 @@ internal sealed class CallGraph
     private readonly Dictionary<IMethodSymbol, MemberCode> _members = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<MemberCode, List<MemberCode>> _callees = new();
     private readonly Dictionary<IMethodSymbol, List<MemberCode>> _implementations = new(SymbolEqualityComparer.Default);
-    private readonly HashSet<MemberCode> _called = new();
     private readonly HashSet<IMethodSymbol> _converted = new(SymbolEqualityComparer.Default);
 
     public CallGraph(IReadOnlyList<MemberCode> members)
@@ -34,7 +33,6 @@ internal sealed class CallGraph
         foreach (MemberCode member in members)
         {
             _callees[member] = CalleesOf(member);
-            _called.UnionWith(_callees[member].Where(c => c != member));
         }
 
         Components = Order(members);
@@ -49,8 +47,6 @@ internal sealed class CallGraph
     /// <summary>The bodies that a call of a method may run: its own, and those that override or implement it.</summary>
     public IReadOnlyList<MemberCode> Implementations(IMethodSymbol method) =>
         _implementations.TryGetValue(method.OriginalDefinition, out List<MemberCode>? all) ? all : new List<MemberCode>();
-
-    public bool IsCalled(MemberCode member) => _called.Contains(member);
 
     public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
 

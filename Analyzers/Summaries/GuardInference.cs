@@ -50,9 +50,28 @@ internal sealed class GuardInference
             return Enumerable.Empty<GuardBroken>();
         }
 
-        IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Distinct();
+        IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
         Tally? best = candidates.Select(path => new Tally(path, evidence)).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
         return best is null ? Enumerable.Empty<GuardBroken>() : Judge(field, best);
+    }
+
+    /// <summary>An object is guarded by a lock of its own, or by a static one of its type; that some other type's lock is held is chance.</summary>
+    private static bool CanGuard(LockPath path, IFieldSymbol field)
+    {
+        if (path.Root == PathRoot.This)
+        {
+            return true;
+        }
+
+        for (INamedTypeSymbol? type = field.ContainingType; type is not null; type = type.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(type).OriginalDefinition, ProgramModel.Outermost(path.Members[0].Container).OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
@@ -68,7 +87,7 @@ internal sealed class GuardInference
             };
             if (isTold)
             {
-                yield return new GuardBroken(use.Location, field, use.IsWrite, tally.Guard.Text, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test, tally.Share);
+                yield return new GuardBroken(use.Location, field, use.IsWrite, tally.Guard.Text, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
             }
         }
     }
@@ -109,8 +128,5 @@ internal sealed class GuardInference
 
         /// <summary>One locked use proves nothing.</summary>
         public int MinLocked => 2;
-
-        /// <summary>In percent.</summary>
-        public int Share => 100 * Locked.Count / (Locked.Count + Unlocked.Count);
     }
 }

@@ -17,14 +17,21 @@ internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode);
 /// <param name="Via">What is called there; null where the lock is acquired there itself.</param>
 /// <param name="Next">The same, as the callee sees it.</param>
 internal sealed record InnerAcquire(
-    LockPath? Path, string? Class, LockMember? Member, LockKind Kind, Mode Mode, SyntaxNode At, ISymbol? Via, InnerAcquire? Next);
+    LockPath? Path, string? Class, LockMember? Member, LockKind Kind, Mode Mode, SyntaxNode At, ISymbol? Via, InnerAcquire? Next)
+{
+    /// <summary>How many links the chain has, the acquire included.</summary>
+    public int Length { get; } = 1 + (Next?.Length ?? 0);
+}
 
 /// <summary>That a call may block, and how the call gets there.</summary>
 /// <param name="What">What blocks in the end.</param>
 /// <param name="At">The blocking call, or the call that leads to it.</param>
 /// <param name="Via">What is called there, where that is not what blocks.</param>
 /// <param name="Next">The same, as the callee sees it.</param>
-internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocking? Next);
+internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocking? Next)
+{
+    public int Length { get; } = 1 + (Next?.Length ?? 0);
+}
 
 /// <summary>A member of an object that has a value known to the caller.</summary>
 internal sealed record MemberValue(LockMember Member, LockPath Value);
@@ -53,6 +60,9 @@ internal sealed record MethodSummary
 
     /// <summary>More locks than this are not passed on to callers.</summary>
     public const int MaxInside = 48;
+
+    /// <summary>What happens more calls deep than this is not passed on: nobody could follow it, and every step is less certain than the last.</summary>
+    public const int MaxChain = 5;
 
     public static readonly MethodSummary Neutral = new();
 

@@ -16,6 +16,9 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>How often members that call each other in a circle are analysed again before they count as neutral.</summary>
     public const int MaxRounds = 4;
 
+    /// <summary>A call that more bodies than this may answer says nothing about any of them.</summary>
+    public const int MaxImplementations = 4;
+
     private readonly INamedTypeSymbol? _type;
     private readonly ContractReader _reader;
     private readonly CancellationToken _cancellation;
@@ -85,6 +88,11 @@ internal sealed class ScopeAnalysis : ISummarySource
     private MethodSummary? OfImplementations(IMethodSymbol method)
     {
         MethodSummary? all = null;
+        if (_graph.Implementations(method).Count > MaxImplementations || !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
+        {
+            return null;
+        }
+
         foreach (MemberCode implementation in _graph.Implementations(method))
         {
             if (!implementation.Contract.Unchecked && _summaries.TryGetValue(implementation, out MethodSummary? one))
@@ -159,7 +167,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     }
 
     private bool InfersCallers(MemberCode member) =>
-        member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses && !_graph.IsConverted(member.Method!) && _graph.IsCalled(member);
+        member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses && !_graph.IsConverted(member.Method!);
 
     /// <summary>
     /// Members whose findings the program as a whole may still change: they hand a lock, or the object that has it, to code of another type

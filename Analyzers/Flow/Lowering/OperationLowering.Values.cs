@@ -38,7 +38,7 @@ internal sealed partial class OperationLowering
             return value;
         }
 
-        if (from.IsValueType && operation.Type.IsReferenceType)
+        if (from is { IsValueType: true, TypeKind: not TypeKind.Error } && operation.Type.IsReferenceType)
         {
             NoteCopy(operation.Operand);
             return new Expr.Boxed();
