@@ -184,17 +184,18 @@ internal sealed partial class Execution
     /// <summary>A lambda or local function is handed out: it starts with nothing but what its contract gives it.</summary>
     private void Defer(FunctionBody function, ImmutableArray<Hold> given, LockId? afterGrace = null)
     {
-        if (OnDeferred is null)
-        {
-            return;
-        }
-
         foreach (int slot in function.MentionedSlots)
         {
             if (_state.Slots[slot] is { } captured)
             {
                 _state.Escape(captured);
             }
+        }
+
+        // The replay analyses no function a second time.
+        if (OnDeferred is null)
+        {
+            return;
         }
 
         State entry = _state.Copy();
