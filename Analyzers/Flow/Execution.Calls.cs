@@ -209,15 +209,17 @@ internal sealed partial class Execution
             return;
         }
 
+        LockId @lock = Identify(path, value);
         bool isHeld = LackOf(path, value, Mode.Exclusive, _state.Holds) == Lack.None;
         bool isNamed = NameOf(value) is not null;
-        ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == Identify(path, value));
+        Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);
+        ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == own?.Lock);
         if (!isPulse && !others.IsEmpty && !NeverWaits(site))
         {
             Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), null, others, NameOf, _state.IsDeferred, isAcquire: false);
         }
 
-        Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed, _node.IsInLoop, Identify(path, value), _state);
+        Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed || IsPerhapsHeld(@lock), _node.IsInLoop, @lock, _state);
     }
 
     private Value? Find(LockPath path, CallSite site)

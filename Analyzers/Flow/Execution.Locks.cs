@@ -67,6 +67,12 @@ internal sealed partial class Execution
             }
 
             _state.Set(hold.Add(acquired.Mode, 1, site) with { Until = acquired.Until });
+            if (@lock.Value.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former)
+            {
+                // Null cannot be locked.
+                Restrict(_state, @lock.Value, ValueSet.NonZero);
+            }
+
             return;
         }
 
@@ -186,24 +192,22 @@ internal sealed partial class Execution
             return ReleaseOutcome.ThroughAnother;
         }
 
-        if (IsLoose(released.Lock.Value))
+        affected = PerhapsSame(released.Lock);
+        if (affected is not null)
         {
-            object family = released.Lock.Family;
-            affected = _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(family) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value));
-            if (affected is not null)
-            {
-                _state.Remove(affected.Lock);
-                return ReleaseOutcome.Unknown;
-            }
-
-            if (_state.Lost.Contains(family))
-            {
-                return ReleaseOutcome.Unknown;
-            }
+            _state.Remove(affected.Lock);
+            return ReleaseOutcome.Unknown;
         }
 
-        return ReleaseOutcome.NotHeld;
+        return IsPerhapsHeld(released.Lock) ? ReleaseOutcome.Unknown : ReleaseOutcome.NotHeld;
     }
+
+    /// <summary>What is held that cannot be told apart from a lock that is not known to be held.</summary>
+    private Hold? PerhapsSame(LockId @lock) => IsLoose(@lock.Value)
+        ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value))
+        : null;
+
+    private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
 
     /// <summary>Whether a value stands for several objects in turn, so that two of them can be one, or one of them two.</summary>
     public static bool IsLoose(Value value) => value.Root.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former or ValueKind.New

@@ -42,6 +42,7 @@ internal sealed partial class Execution
     private void Apply(CallSite site, ExitCase exit)
     {
         SetResults(site);
+        SetWritten(site, exit);
         if (!exit.Result.IsAll)
         {
             Restrict(_state, site.Result, exit.Result);
@@ -73,6 +74,27 @@ internal sealed partial class Execution
         }
 
         SetReturned(site, exit.Returned);
+    }
+
+    private void SetWritten(CallSite site, ExitCase exit)
+    {
+        foreach (WrittenValue written in exit.Written)
+        {
+            int slot = written.Parameter < site.Call.Written.Length ? site.Call.Written[written.Parameter] : -1;
+            if (slot < 0)
+            {
+                continue;
+            }
+
+            if (written.Path is { } path && Find(path, site) is { } value)
+            {
+                _state.Slots[slot] = value;
+            }
+            else
+            {
+                Restrict(_state, _state.Slots[slot]!, written.Values);
+            }
+        }
     }
 
     private void SetReturned(CallSite site, ReturnedValue? returned)
@@ -244,7 +266,26 @@ internal sealed partial class Execution
 
         Value? returned = Returned(_body.Main, state);
         ValueSet result = returned is null ? ValueSet.All : FactOfResult(returned);
-        return new ExitCase(conditions.ToImmutable(), result, EffectsOf(state), returned is null ? null : ReturnedOf(returned, state), OwnMembers(state));
+        return new ExitCase(conditions.ToImmutable(), result, EffectsOf(state))
+        {
+            Returned = returned is null ? null : ReturnedOf(returned, state),
+            Own = OwnMembers(state),
+            Written = WrittenParameters(state),
+        };
+    }
+
+    private ImmutableArray<WrittenValue> WrittenParameters(State state)
+    {
+        var written = ImmutableArray.CreateBuilder<WrittenValue>();
+        foreach (IParameterSymbol parameter in _body.Main.Method?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty)
+        {
+            if (parameter.RefKind is RefKind.Ref or RefKind.Out && state.Slots[_body.Main.ParameterSlots[parameter.Ordinal]] is { } value)
+            {
+                written.Add(new WrittenValue(parameter.Ordinal, TryPath(value, LockKind.Monitor), Conditions.FactOf(value, state)));
+            }
+        }
+
+        return written.ToImmutable();
     }
 
     private ImmutableArray<Effect> EffectsOf(State state)

@@ -88,6 +88,13 @@ internal sealed partial class Recorder
     {
         foreach (KeyValuePair<LockPath, HashSet<Node>> acquired in _acquiredAt.Where(a => !test.Guards.Any(g => g.Path.Equals(a.Key))))
         {
+            bool leadsToLock = acquired.Key.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field));
+            if (leadsToLock && !test.IsContents)
+            {
+                // No lock can be held while its own object is looked up.
+                continue;
+            }
+
             foreach (Node node in test.Nodes.Where(n => n is { WhenTrue: not null, WhenFalse: not null }))
             {
                 HashSet<Node> one = Reachable(node.WhenTrue!, node);

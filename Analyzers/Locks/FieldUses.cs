@@ -9,7 +9,7 @@ namespace Locking.Analyzers.Locks;
 
 internal static class FieldUses
 {
-    /// <summary>Where the type assigns the field outside its constructors and initialisers. Other types are not looked at.</summary>
+    /// <summary>Where the type gives the field another object outside its constructors and initialisers: null is none. Other types are not looked at.</summary>
     public static IReadOnlyList<SyntaxNode> Assignments(IFieldSymbol field) =>
         Names(field).Where(n => IsWritten(n) && !IsInConstructor(n, field.IsStatic)).Select(n => (SyntaxNode)n).ToList();
 
@@ -46,11 +46,16 @@ internal static class FieldUses
         SyntaxNode whole = Whole(name);
         return whole.Parent switch
         {
-            AssignmentExpressionSyntax assignment => assignment.Left == whole,
+            AssignmentExpressionSyntax assignment => assignment.Left == whole && !IsNull(assignment.Right),
             ArgumentSyntax { RefKindKeyword: var keyword } => keyword.IsKind(SyntaxKind.RefKeyword) || keyword.IsKind(SyntaxKind.OutKeyword),
             _ => false,
         };
     }
+
+    private static bool IsNull(ExpressionSyntax value) =>
+        value.IsKind(SyntaxKind.NullLiteralExpression)
+        || value.IsKind(SyntaxKind.DefaultLiteralExpression)
+        || (value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed && IsNull(suppressed.Operand));
 
     private static bool IsInConstructor(SyntaxNode node, bool isStatic)
     {

@@ -42,10 +42,19 @@ internal sealed record MemberValue(LockMember Member, LockPath Value);
 /// <param name="Members">What the members of a returned new object are.</param>
 internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guards, ImmutableArray<MemberValue> Members);
 
+/// <summary>What a by-reference parameter is afterwards.</summary>
+/// <param name="Path">The value itself; null where only <paramref name="Values"/> are known of it.</param>
+internal sealed record WrittenValue(int Parameter, LockPath? Path, ValueSet Values);
+
 /// <summary>One way to leave the body: what it depends on, and what it leaves behind.</summary>
-internal sealed record ExitCase(
-    ImmutableArray<(LockPath Path, ValueSet Values)> Conditions, ValueSet Result, ImmutableArray<Effect> Effects, ReturnedValue? Returned, ImmutableArray<MemberValue> Own)
+internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)> Conditions, ValueSet Result, ImmutableArray<Effect> Effects)
 {
+    public ReturnedValue? Returned { get; init; }
+
+    public ImmutableArray<MemberValue> Own { get; init; } = ImmutableArray<MemberValue>.Empty;
+
+    public ImmutableArray<WrittenValue> Written { get; init; } = ImmutableArray<WrittenValue>.Empty;
+
     public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty;
 }
 
