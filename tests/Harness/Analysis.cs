@@ -8,6 +8,7 @@ using System.Threading;
 using Locking.Analyzers;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Xunit;
 
@@ -21,16 +22,20 @@ internal static class Analysis
         .Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))
         .ToImmutableArray();
 
-    private static readonly MetadataReference s_runtime = MetadataReference.CreateFromFile(typeof(GuardedByAttribute).Assembly.Location);
+    /// <summary>The contract attributes, and the locks of the tests, which lie in the test assembly itself.</summary>
+    private static readonly ImmutableArray<MetadataReference> s_libraries =
+        [MetadataReference.CreateFromFile(typeof(GuardedByAttribute).Assembly.Location), MetadataReference.CreateFromFile(typeof(Rules.TestLocks.Gate).Assembly.Location)];
 
-    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = ImmutableArray.Create<DiagnosticAnalyzer>(new LockingAnalyzer());
+    public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = ImmutableArray.Create<DiagnosticAnalyzer>(new LockingAnalyzer(), new LockOrderAnalyzer());
 
-    public static CSharpCompilation Compile(IEnumerable<(string Path, string Text)> sources, bool withRuntime)
+    public static CSharpCompilation Compile(IEnumerable<(string Path, string Text)> sources, bool withRuntime = true)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Preview);
-        IEnumerable<SyntaxTree> trees = sources.Select(s => CSharpSyntaxTree.ParseText(s.Text, parse, s.Path));
-        var options = new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
-        return CSharpCompilation.Create("Test", trees, withRuntime ? s_framework.Add(s_runtime) : s_framework, options);
+        ImmutableArray<SyntaxTree> trees = [.. sources.Select(s => CSharpSyntaxTree.ParseText(s.Text, parse, s.Path))];
+        bool isProgram = trees.Any(t => t.GetCompilationUnitRoot().Members.Any(m => m is GlobalStatementSyntax));
+        var options = new CSharpCompilationOptions(
+            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
+        return CSharpCompilation.Create("Test", trees, withRuntime ? s_framework.AddRange(s_libraries) : s_framework, options);
     }
 
     /// <summary>The findings in the order of their places. An exception in an analyzer is rethrown, an error in the source fails the test.</summary>
@@ -55,7 +60,7 @@ internal static class Analysis
         }
 
         return found
-            .OrderBy(d => d.Location.SourceTree?.FilePath, StringComparer.Ordinal)
+            .OrderBy(d => d.Location.GetLineSpan().Path, StringComparer.Ordinal)
             .ThenBy(d => d.Location.SourceSpan.Start)
             .ThenBy(d => d.Id, StringComparer.Ordinal)
             .ToImmutableArray();
