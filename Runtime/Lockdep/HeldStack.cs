@@ -53,6 +53,9 @@ internal sealed class HeldStack
     /// <summary>How many scopes forbid that an allocation reclaims memory. Linux: <c>PF_MEMALLOC_NOFS</c>.</summary>
     public int NoReclaimDepth { get; set; }
 
+    /// <summary>The references that the owner of this stack owns.</summary>
+    public OwnedReferences References { get; } = new();
+
     /// <summary>Begins a flow for the calling code and what it awaits. Answers what the caller restores in the end.</summary>
     public static HeldStack? BeginFlow(string? name)
     {
@@ -186,6 +189,7 @@ internal sealed class HeldStack
         Array.Clear(_held);
         _depth = 0;
         NoReclaimDepth = 0;
+        References.Clear();
         Change(CallbackContexts.None, CallbackContexts.None, WaitType.Async);
     }
 
