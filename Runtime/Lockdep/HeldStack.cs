@@ -1,5 +1,6 @@
 // What one thread, or one async flow, holds at the moment, and the fast path of acquiring and releasing.
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 
 namespace Locking;
@@ -27,13 +28,29 @@ internal sealed class HeldStack
     private readonly HeldLock[] _held = new HeldLock[MaxDepth];
     private int _depth;
 
-    private HeldStack(string? flow) => Flow = flow;
+    /// <summary>Whether there is nothing to say about callbacks: the usual case.</summary>
+    private bool _isPlain = true;
+
+    private readonly int _thread;
+
+    private HeldStack(string? flow)
+    {
+        Flow = flow;
+        _thread = flow is null ? ManagedThread.Id : 0;
+    }
 
     /// <summary>The stack that an operation of the calling code uses: its flow's, else its thread's.</summary>
-    public static HeldStack Current => (s_flowsUsed ? s_flow.Value : null) ?? (t_current ??= new HeldStack(null));
+    public static HeldStack Current
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => s_flowsUsed ? FindCurrent() : t_current ?? FindCurrent();
+    }
 
     /// <summary>The flow this stack belongs to; null for a thread's own.</summary>
     public string? Flow { get; }
+
+    /// <summary>The number of the current thread: the stack's own, or the one its flow is on.</summary>
+    public int Thread => _thread != 0 ? _thread : ManagedThread.Id;
 
     /// <summary>The entries, outermost first.</summary>
     public Span<HeldLock> Held => _held.AsSpan(0, _depth);
@@ -76,19 +93,16 @@ internal sealed class HeldStack
     /// <summary>Checks an acquisition and records it; what a report throws leaves nothing recorded.</summary>
     public void Acquire(LockMap map, LockMode mode, in LockNesting nesting, AcquireKind kind, string file, int line)
     {
-        if (IsReporting || (_depth == MaxDepth && ReportDepth(map)))
+        int depth = _depth;
+        if (IsReporting || (depth == MaxDepth && ReportDepth(map)))
         {
             return;
         }
 
-        ref HeldLock entry = ref Prepare(map, mode, nesting, kind, file, line);
+        ref HeldLock entry = ref Prepare(depth, map, mode, nesting, kind, file, line);
         if (Validator.IsActive)
         {
-            var wanted = new Acquisition(
-                ChainCache.Extend(entry.OuterChain, entry.Vertex.Id, mode),
-                Needs(map, kind),
-                Inside == 0 && Admitted == 0 ? CallbackUsage.None : UsageOf(mode, kind),
-                IsSync: false);
+            var wanted = new Acquisition(Needs(map, kind), _isPlain ? CallbackUsage.None : UsageOf(mode, kind), IsSync: false);
             if (nesting.Outer is not null || !IsKnown(entry, wanted))
             {
                 Validator.Check(this, ref entry, wanted);
@@ -97,7 +111,13 @@ internal sealed class HeldStack
 
         if (nesting.Outer is null || !Merge(entry))
         {
-            Push(ref entry);
+            long now = LockMetrics.HoldStarted();
+            if (entry.Since != now)
+            {
+                entry.Since = now;
+            }
+
+            _depth = depth + 1;
         }
     }
 
@@ -109,15 +129,15 @@ internal sealed class HeldStack
             return;
         }
 
-        ref HeldLock entry = ref Prepare(map, mode, default, kind, file, line);
-        CallbackUsage usage = Inside == 0 ? CallbackUsage.None : CallbackUsages.Of(Inside, CallbackContexts.None, mode);
-        var wanted = new Acquisition(ChainCache.Extend(entry.OuterChain, entry.Vertex.Id, mode), Needs(map, kind), usage, IsSync: true);
+        ref HeldLock entry = ref Prepare(_depth, map, mode, default, kind, file, line);
+        var wanted = new Acquisition(
+            Needs(map, kind),
+            _isPlain ? CallbackUsage.None : CallbackUsages.Of(Inside, CallbackContexts.None, mode),
+            IsSync: true);
         if (!IsKnown(entry, wanted))
         {
             Validator.Check(this, ref entry, wanted);
         }
-
-        entry.Map = null;
     }
 
     /// <summary>Removes the newest entry of a lock, and tells whether it was there and free to go.</summary>
@@ -139,14 +159,12 @@ internal sealed class HeldStack
         }
 
         _depth--;
-        for (int i = index; i < _depth; i++)
+        if (index < _depth)
         {
-            _held[i] = _held[i + 1];
+            CloseGap(index);
         }
 
-        _held[_depth].Map = null;
-        _held[_depth].NestLock = null;
-        Rechain(index);
+        _held[_depth].Clean();
         return outcome;
     }
 
@@ -171,7 +189,10 @@ internal sealed class HeldStack
         if (index >= 0)
         {
             _held[index].Mode = LockMode.Shared;
-            Rechain(index);
+            for (int i = index; i < _depth; i++)
+            {
+                Inherit(i);
+            }
         }
     }
 
@@ -180,6 +201,7 @@ internal sealed class HeldStack
     {
         (CallbackContexts, CallbackContexts, WaitType) before = (Inside, Admitted, ContextAllows);
         (Inside, Admitted, ContextAllows) = (inside, admitted, allows);
+        _isPlain = inside == CallbackContexts.None && admitted == CallbackContexts.None;
         return before;
     }
 
@@ -201,7 +223,7 @@ internal sealed class HeldStack
     {
         for (int i = 0; Flow is not null && i < _depth; i++)
         {
-            if (_held[i].Map!.Inner is > WaitType.Unchecked and < WaitType.Async && _held[i].Thread != ManagedThread.Id)
+            if (_held[i].Map.Inner is > WaitType.Unchecked and < WaitType.Async && _held[i].Thread != ManagedThread.Id)
             {
                 return i;
             }
@@ -209,6 +231,9 @@ internal sealed class HeldStack
 
         return -1;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static HeldStack FindCurrent() => (s_flowsUsed ? s_flow.Value : null) ?? (t_current ??= new HeldStack(null));
 
     private static WaitType Min(WaitType a, WaitType b) => a < b ? a : b;
 
@@ -225,8 +250,8 @@ internal sealed class HeldStack
     /// <summary>Whether an acquisition like this one was checked before, in a context like this one.</summary>
     private bool IsKnown(in HeldLock entry, in Acquisition wanted) =>
         wanted.Needs <= Allowed()
-        && (entry.Vertex.Usage & wanted.Usage) == wanted.Usage
-        && (entry.Kind == AcquireKind.Try || Validator.Chains.Contains(wanted.Chain))
+        && (_isPlain || (entry.Vertex.Usage & wanted.Usage) == wanted.Usage)
+        && (entry.Kind == AcquireKind.Try || Validator.Chains.Contains(entry.Chain))
         && (Flow is null || IndexOfStranded() < 0);
 
     private bool ReportDepth(LockMap map)
@@ -236,30 +261,40 @@ internal sealed class HeldStack
     }
 
     /// <summary>Fills the slot on top, without counting it yet.</summary>
-    private ref HeldLock Prepare(LockMap map, LockMode mode, in LockNesting nesting, AcquireKind kind, string file, int line)
+    private ref HeldLock Prepare(int depth, LockMap map, LockMode mode, in LockNesting nesting, AcquireKind kind, string file, int line)
     {
-        ref HeldLock entry = ref _held[_depth];
-        entry.Map = map;
-        entry.Vertex = nesting.Subclass ?? map.Vertex;
-        entry.NestLock = nesting.Outer;
-        entry.File = file;
-        entry.Line = line;
-        entry.References = 0;
-        entry.Pins = 0;
-        entry.Thread = ManagedThread.Id;
-        entry.Mode = mode;
-        entry.Kind = kind;
-        entry.Inside = Inside;
-        entry.OuterChain = ChainBelow(_depth, Inside);
-        return ref entry;
-    }
+        ref HeldLock entry = ref _held[depth];
+        LockSubclass vertex = nesting.Subclass ?? map.Vertex;
 
-    private void Push(ref HeldLock entry)
-    {
-        WaitType inner = entry.Map!.Inner == WaitType.Unchecked ? WaitType.Async : entry.Map.Inner;
-        entry.Allows = Min(AllowedBy(_depth, entry.Inside), inner);
-        entry.Since = LockMetrics.HoldStarted();
-        _depth++;
+        // Mostly the same as last time at this depth, and comparing is cheaper than storing a reference.
+        if (entry.Map != map)
+        {
+            entry.Map = map;
+        }
+
+        if (entry.Vertex != vertex)
+        {
+            entry.Vertex = vertex;
+        }
+
+        if ((object)entry.File != file)
+        {
+            entry.File = file;
+        }
+
+        entry.Line = line;
+        if (Flow is not null)
+        {
+            entry.Thread = ManagedThread.Id;
+        }
+
+        if (nesting.Outer is not null)
+        {
+            entry.NestLock = nesting.Outer;
+        }
+
+        Inherit(depth, ref entry, mode, kind, Inside);
+        return ref entry;
     }
 
     /// <summary>Under a nest lock the next lock of a class is counted in the entry of the one before, so that their number has no bound.</summary>
@@ -272,33 +307,42 @@ internal sealed class HeldStack
 
         ref HeldLock below = ref _held[_depth - 1];
         below.References = Math.Max(below.References, 1) + 1;
-        _held[_depth].Map = null;
+        _held[_depth].Clean();
         return true;
     }
 
     private WaitType AllowedBy(int depth, CallbackContexts inside) =>
         depth > 0 && _held[depth - 1].Inside == inside ? _held[depth - 1].Allows : WaitType.Async;
 
-    private ulong ChainBelow(int depth, CallbackContexts inside)
+    /// <summary>Sets what an entry inherits from the one below: another callback context begins a chain of its own.</summary>
+    private void Inherit(int index, ref HeldLock entry, LockMode mode, AcquireKind kind, CallbackContexts inside)
     {
-        if (depth == 0 || _held[depth - 1].Inside != inside)
+        ulong below = ChainCache.Start(inside);
+        WaitType allows = WaitType.Async;
+        if (index > 0 && _held[index - 1].Inside == inside)
         {
-            return ChainCache.Start(inside);
+            below = _held[index - 1].Chain;
+            allows = _held[index - 1].Allows;
         }
 
-        ref HeldLock below = ref _held[depth - 1];
-        return ChainCache.Extend(below.OuterChain, below.Vertex.Id, below.Mode);
+        WaitType inner = entry.Map.Inner;
+        entry.Chain = ChainCache.Extend(below, entry.Vertex.Id, mode);
+        entry.Set(mode, kind, inside, inner == WaitType.Unchecked ? allows : Min(allows, inner));
     }
 
-    /// <summary>Recomputes what entries inherit from those below, from an index up.</summary>
-    private void Rechain(int index)
+    /// <summary>Moves the entries above a released one down; what they inherit changes with it.</summary>
+    private void CloseGap(int index)
     {
         for (int i = index; i < _depth; i++)
         {
-            ref HeldLock entry = ref _held[i];
-            WaitType inner = entry.Map!.Inner == WaitType.Unchecked ? WaitType.Async : entry.Map.Inner;
-            entry.OuterChain = ChainBelow(i, entry.Inside);
-            entry.Allows = Min(AllowedBy(i, entry.Inside), inner);
+            _held[i] = _held[i + 1];
+            Inherit(i);
         }
+    }
+
+    private void Inherit(int index)
+    {
+        ref HeldLock entry = ref _held[index];
+        Inherit(index, ref entry, entry.Mode, entry.Kind, entry.Inside);
     }
 }

@@ -84,11 +84,7 @@ public static partial class Lockdep
         [CallerLineNumber] int line = 0)
     {
         ArgumentNullException.ThrowIfNull(map);
-        if (nesting.Subclass is not null && nesting.Subclass.Class != map.Class)
-        {
-            throw new ArgumentException($"'{nesting.Subclass}' is not a subclass of '{map.Class}'.", nameof(nesting));
-        }
-
+        CheckLevel(map, nesting);
         if (LockdepSwitch.Observes)
         {
             HeldStack.Current.Acquire(map, mode, nesting, kind, file, line);
@@ -156,6 +152,45 @@ public static partial class Lockdep
             HeldStack.Current.Sync(map, mode, kind, file, line);
         }
     }
+
+    /// <summary>
+    /// A blocking acquisition by a lock of this library, which knows that somebody observes and that its map is there. Answers the number of
+    /// the current thread, which the lock needs next and which is at hand here.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int Begin(LockMap map, LockMode mode, in LockNesting nesting, string file, int line)
+    {
+        CheckLevel(map, nesting);
+        HeldStack stack = HeldStack.Current;
+        stack.Acquire(map, mode, nesting, AcquireKind.Blocking, file, line);
+        return stack.Thread;
+    }
+
+    /// <summary>A release by a lock of this library. Answers the number of the current thread.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static int End(LockMap map)
+    {
+        HeldStack stack = HeldStack.Current;
+        ReleaseOutcome outcome = stack.Release(map);
+        if (outcome != ReleaseOutcome.Released)
+        {
+            ReportBadRelease(map, outcome, default);
+        }
+
+        return stack.Thread;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void CheckLevel(LockMap map, in LockNesting nesting)
+    {
+        if (nesting.Subclass is not null && nesting.Subclass.Class != map.Class)
+        {
+            throw WrongLevel(map, nesting.Subclass);
+        }
+    }
+
+    private static ArgumentException WrongLevel(LockMap map, LockSubclass subclass) =>
+        new($"'{subclass}' is not a subclass of '{map.Class}'.", "nesting");
 
     private static void ReportBadRelease(LockMap map, ReleaseOutcome outcome, LockPlace place)
     {

@@ -23,7 +23,7 @@ internal static class Reports
 
     public static ReportedLock Describe(in HeldLock held) => new(
         held.Vertex.Name,
-        held.Map!.Instance,
+        held.Map.Instance,
         held.Mode,
         held.Place,
         CallbackUsages.Characters(held.Vertex.Usage),

@@ -163,7 +163,7 @@ internal static class Validator
     /// <summary>A try cannot be the last step of a deadlock, so only what waits adds dependencies. It can be an earlier step, so it is held like any other.</summary>
     private static LockdepReport? CheckChain(HeldStack stack, ref HeldLock entry, in Acquisition wanted)
     {
-        if (entry.Kind == AcquireKind.Try || Chains.Contains(wanted.Chain))
+        if (entry.Kind == AcquireKind.Try || Chains.Contains(entry.Chain))
         {
             return null;
         }
@@ -189,7 +189,7 @@ internal static class Validator
             return Reports.Limit(stack, entry.Map, "chains", ChainCache.MaxChains);
         }
 
-        Chains.Add(wanted.Chain);
+        Chains.Add(entry.Chain);
         return null;
     }
 
@@ -203,7 +203,7 @@ internal static class Validator
             nestLockHeld |= entry.NestLock is not null && held.Map == entry.NestLock;
             bool passes = held.Vertex != entry.Vertex
                 || (entry.Mode == LockMode.SharedRecursive && held.Mode != LockMode.Exclusive)
-                || entry.Vertex.Class.InstanceOrder?.Invoke(held.Map!.Owner, entry.Map!.Owner) < 0;
+                || entry.Vertex.Class.InstanceOrder?.Invoke(held.Map.Owner, entry.Map.Owner) < 0;
             if (!passes)
             {
                 isSerialised = nestLockHeld;

@@ -20,9 +20,9 @@ public sealed partial class AsyncMutex
         }
         finally
         {
-            if (!acquired && Map is not null)
+            if (!acquired)
             {
-                Lockdep.Abandon(Map);
+                Forget();
             }
         }
 
@@ -222,14 +222,6 @@ public sealed partial class AsyncMutex
             {
                 Release(ticket);
             }
-        }
-    }
-
-    private void Forget()
-    {
-        if (Map is not null)
-        {
-            Lockdep.Abandon(Map);
         }
     }
 }

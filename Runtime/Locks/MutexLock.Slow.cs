@@ -8,23 +8,25 @@ namespace Locking;
 public partial class MutexLock
 {
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool AcquireObserved(LockNesting nesting, Deadline deadline, string file, int line)
+    private bool AcquireObserved(in LockNesting nesting, Deadline deadline, string file, int line)
     {
-        if (Map is not null)
-        {
-            Lockdep.Acquire(Map, LockMode.Exclusive, nesting, AcquireKind.Blocking, file, line);
-        }
+        int id = Map is null ? ManagedThread.Id : Lockdep.Begin(Map, LockMode.Exclusive, nesting, file, line);
+        return Interlocked.CompareExchange(ref _word, id, Free) == Free || AcquireOrForget(deadline);
+    }
 
+    /// <summary>Apart from the above, so that the usual case is free of exception frames.</summary>
+    private bool AcquireOrForget(Deadline deadline)
+    {
         bool acquired = false;
         try
         {
-            acquired = Interlocked.CompareExchange(ref _word, ManagedThread.Id, Free) == Free || AcquireContended(deadline);
+            acquired = AcquireContended(deadline);
         }
         finally
         {
-            if (!acquired && Map is not null)
+            if (!acquired)
             {
-                Lockdep.Abandon(Map);
+                Forget();
             }
         }
 

@@ -163,12 +163,7 @@ public partial class MutexLock : TrackedLock, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release()
     {
-        if (LockdepSwitch.Observes)
-        {
-            Lockdep.Release(Map!);
-        }
-
-        int id = ManagedThread.Id;
+        int id = LockdepSwitch.Observes ? Lockdep.End(Map!) : ManagedThread.Id;
         if (Interlocked.CompareExchange(ref _word, Free, id) != id)
         {
             ReleaseContended();

@@ -11,15 +11,30 @@ public partial class RwSemaphore
     private bool AcquireReadRaw(Deadline deadline)
     {
         ReadHolds holds = ReadHolds.Current;
+        if (TryJoinAtOnce(holds))
+        {
+            return true;
+        }
+
+        if (!AcquireReadContended(holds, deadline))
+        {
+            return false;
+        }
+
+        holds.Add(_id);
+        return true;
+    }
+
+    /// <summary>One attempt to become a reader.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool TryJoinAtOnce(ReadHolds holds)
+    {
         long word = Volatile.Read(ref _word);
         if (holds.Contains(_id)
             || (word & ~Readers) != 0
             || Interlocked.CompareExchange(ref _word, word + OneReader, word) != word)
         {
-            if (!AcquireReadContended(holds, deadline))
-            {
-                return false;
-            }
+            return false;
         }
 
         holds.Add(_id);
@@ -27,53 +42,41 @@ public partial class RwSemaphore
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool AcquireReadObserved(LockNesting nesting, Deadline deadline, string file, int line)
+    private bool AcquireReadObserved(in LockNesting nesting, Deadline deadline, string file, int line)
     {
-        Begin(LockMode.Shared, nesting, file, line);
-        bool acquired = false;
-        try
+        if (Map is null)
         {
-            acquired = AcquireReadRaw(deadline);
-        }
-        finally
-        {
-            End(acquired);
+            return AcquireReadRaw(deadline);
         }
 
-        return acquired;
+        Lockdep.Begin(Map, LockMode.Shared, nesting, file, line);
+        return TryJoinAtOnce(ReadHolds.Current) || AcquireOrForget(LockMode.Shared, deadline);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool AcquireWriteObserved(LockNesting nesting, Deadline deadline, string file, int line)
+    private bool AcquireWriteObserved(in LockNesting nesting, Deadline deadline, string file, int line)
     {
-        Begin(LockMode.Exclusive, nesting, file, line);
+        long id = Map is null ? ManagedThread.Id : Lockdep.Begin(Map, LockMode.Exclusive, nesting, file, line);
+        return Interlocked.CompareExchange(ref _word, id << WriterShift, Free) == Free || AcquireOrForget(LockMode.Exclusive, deadline);
+    }
+
+    /// <summary>Apart from the above, so that the usual case is free of exception frames.</summary>
+    private bool AcquireOrForget(LockMode mode, Deadline deadline)
+    {
         bool acquired = false;
         try
         {
-            acquired = Interlocked.CompareExchange(ref _word, WriterWord, Free) == Free || AcquireWriteContended(deadline);
+            acquired = mode == LockMode.Exclusive ? AcquireWriteContended(deadline) : AcquireReadRaw(deadline);
         }
         finally
         {
-            End(acquired);
+            if (!acquired)
+            {
+                Forget();
+            }
         }
 
         return acquired;
-    }
-
-    private void Begin(LockMode mode, in LockNesting nesting, string file, int line)
-    {
-        if (Map is not null)
-        {
-            Lockdep.Acquire(Map, mode, nesting, AcquireKind.Blocking, file, line);
-        }
-    }
-
-    private void End(bool acquired)
-    {
-        if (!acquired && Map is not null)
-        {
-            Lockdep.Abandon(Map);
-        }
     }
 
     /// <summary>Records a try that succeeded; undoes it where the report throws.</summary>
@@ -115,10 +118,10 @@ public partial class RwSemaphore
     /// <summary>Tells the validator of a release, unless the mode is wrong: the caller throws for that, and the hold stays.</summary>
     private void RecordRelease(LockMode mode)
     {
-        bool otherMode = mode == LockMode.Exclusive ? IsReadHeldByCurrentThread : IsWriteHeldByCurrentThread;
-        if (!otherMode)
+        // Read holds and a write hold of one thread exclude each other, so the word tells.
+        if (IsWriteHeldByCurrentThread ? mode == LockMode.Exclusive : mode == LockMode.Shared || !IsReadHeldByCurrentThread)
         {
-            Lockdep.Release(Map!);
+            Lockdep.End(Map!);
         }
     }
 

@@ -55,7 +55,7 @@ public sealed class SeqCount : TrackedLock
 
         if ((_sequence & 1) != 0)
         {
-            Abandon();
+            Forget();
             throw new SynchronizationLockException($"{Described} has a writer already; something else must keep writers apart.");
         }
 
@@ -131,14 +131,6 @@ public sealed class SeqCount : TrackedLock
         }
 
         Lockdep.Acquire(Map!, LockMode.Exclusive, default, AcquireKind.Blocking, file, line);
-    }
-
-    private void Abandon()
-    {
-        if (Map is not null)
-        {
-            Lockdep.Abandon(Map);
-        }
     }
 
     private uint AwaitEven()

@@ -59,7 +59,7 @@ public sealed class SeqLock : TrackedLock
             Lockdep.Acquire(Map!, LockMode.Exclusive, nesting, AcquireKind.Blocking, file, line);
         }
 
-        if (!_word.TryTake())
+        if (!_word.TryTake(ManagedThread.Id))
         {
             Spin();
         }
@@ -75,7 +75,7 @@ public sealed class SeqLock : TrackedLock
     [MustNotBlock]
     public bool TryAcquireWrite([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        if (!_word.TryTake())
+        if (!_word.TryTake(ManagedThread.Id))
         {
             return false;
         }
@@ -156,7 +156,7 @@ public sealed class SeqLock : TrackedLock
     private void EndSequence()
     {
         Volatile.Write(ref _sequence, _sequence + 1);
-        _word.TryGive();
+        _word.TryGive(ManagedThread.Id);
     }
 
     private void RecordTry(string file, int line)
@@ -180,7 +180,7 @@ public sealed class SeqLock : TrackedLock
     {
         if (_word.IsMine)
         {
-            Abandon();
+            Forget();
             throw HeldAlready("for writing ");
         }
 
@@ -190,14 +190,6 @@ public sealed class SeqLock : TrackedLock
         }
 
         LockMetrics.Waited(Map, since);
-    }
-
-    private void Abandon()
-    {
-        if (Map is not null)
-        {
-            Lockdep.Abandon(Map);
-        }
     }
 
     private uint AwaitEven()

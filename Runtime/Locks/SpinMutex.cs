@@ -96,7 +96,7 @@ public sealed class SpinMutex : TrackedLock, IDisposable
         {
             AcquireObserved(default, file, line);
         }
-        else if (!_word.TryTake())
+        else if (!_word.TryTake(ManagedThread.Id))
         {
             Spin();
         }
@@ -121,7 +121,7 @@ public sealed class SpinMutex : TrackedLock, IDisposable
     [MustNotBlock]
     public bool TryAcquire([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        if (!_word.TryTake())
+        if (!_word.TryTake(ManagedThread.Id))
         {
             return _word.IsDisposed ? throw Gone() : false;
         }
@@ -140,12 +140,8 @@ public sealed class SpinMutex : TrackedLock, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release()
     {
-        if (LockdepSwitch.Observes)
-        {
-            Lockdep.Release(Map!);
-        }
-
-        if (!_word.TryGive())
+        int id = LockdepSwitch.Observes ? Lockdep.End(Map!) : ManagedThread.Id;
+        if (!_word.TryGive(id))
         {
             throw NotHeld("");
         }
@@ -189,24 +185,12 @@ public sealed class SpinMutex : TrackedLock, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void AcquireObserved(LockNesting nesting, string file, int line)
+    private void AcquireObserved(in LockNesting nesting, string file, int line)
     {
-        if (Map is not null)
+        int id = Map is null ? ManagedThread.Id : Lockdep.Begin(Map, LockMode.Exclusive, nesting, file, line);
+        if (!_word.TryTake(id))
         {
-            Lockdep.Acquire(Map, LockMode.Exclusive, nesting, AcquireKind.Blocking, file, line);
-        }
-
-        bool acquired = false;
-        try
-        {
-            acquired = _word.TryTake() || Spin();
-        }
-        finally
-        {
-            if (!acquired && Map is not null)
-            {
-                Lockdep.Abandon(Map);
-            }
+            Spin();
         }
     }
 
@@ -222,17 +206,17 @@ public sealed class SpinMutex : TrackedLock, IDisposable
         {
             if (!recorded)
             {
-                _word.TryGive();
+                _word.TryGive(ManagedThread.Id);
             }
         }
     }
 
-    /// <summary>Spins until it is taken; always true.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private bool Spin()
+    private void Spin()
     {
         if (_word.IsMine)
         {
+            Forget();
             throw HeldAlready("");
         }
 
@@ -241,12 +225,12 @@ public sealed class SpinMutex : TrackedLock, IDisposable
         {
             if (_word.IsDisposed)
             {
+                Forget();
                 throw Gone();
             }
         }
 
         LockMetrics.Waited(Map, since);
-        return true;
     }
 
     /// <summary>Releases a spin lock at the end of a scope.</summary>

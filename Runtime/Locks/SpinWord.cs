@@ -18,8 +18,9 @@ internal struct SpinWord
 
     public readonly bool IsDisposed => Volatile.Read(in _holder) == Disposed;
 
+    /// <summary>Takes it for a thread if it is free.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryTake() => Interlocked.CompareExchange(ref _holder, ManagedThread.Id, Free) == Free;
+    public bool TryTake(int thread) => Interlocked.CompareExchange(ref _holder, thread, Free) == Free;
 
     /// <summary>Spins for a while and takes it as soon as it seems free; false where that did not happen, after giving way to other threads.</summary>
     public bool SpinAndTake()
@@ -27,7 +28,7 @@ internal struct SpinWord
         var backoff = default(Backoff);
         do
         {
-            if (Volatile.Read(ref _holder) == Free && TryTake())
+            if (Volatile.Read(ref _holder) == Free && TryTake(ManagedThread.Id))
             {
                 return true;
             }
@@ -39,11 +40,11 @@ internal struct SpinWord
         return false;
     }
 
-    /// <summary>False where the calling thread does not hold it. A plain store with release order is enough: nobody else writes a held word.</summary>
+    /// <summary>False where the thread, which must be the calling one, does not hold it. A plain store with release order is enough: nobody else writes a held word.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryGive()
+    public bool TryGive(int thread)
     {
-        if (_holder != ManagedThread.Id)
+        if (_holder != thread)
         {
             return false;
         }

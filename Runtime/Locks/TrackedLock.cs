@@ -26,6 +26,15 @@ public abstract class TrackedLock
     /// <summary>The word for the lock in exceptions: its class where that is known, else its kind.</summary>
     private protected string Described => Map is null ? GetType().Name : "'" + Map.Class.Name + "'";
 
+    /// <summary>Tells the validator that an acquisition was given up.</summary>
+    private protected void Forget()
+    {
+        if (Map is not null)
+        {
+            Lockdep.Abandon(Map);
+        }
+    }
+
     /// <summary>An exception for a release by somebody who does not hold the lock.</summary>
     private protected SynchronizationLockException NotHeld(string how) =>
         new($"{Described} is not held {how}by this thread.");
