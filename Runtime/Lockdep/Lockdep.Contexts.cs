@@ -116,11 +116,12 @@ public static partial class Lockdep
     /// An allocation here may have to reclaim memory, and reclaim opens invalidate windows: nothing may be held that reclaim needs. Linux:
     /// <c>fs_reclaim_acquire</c> and <c>fs_reclaim_release</c>.
     /// </summary>
+    /// <param name="mayReclaim">Whether it waits for reclaim; false for one that fails instead, or dips into reserves. Linux: <c>__GFP_FS</c>.</param>
     /// <param name="file">The caller's file.</param>
     /// <param name="line">The caller's line.</param>
-    public static void MightAllocate([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public static void MightAllocate(bool mayReclaim = true, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        if (LockdepSwitch.Validates && HeldStack.Current.NoReclaimDepth == 0)
+        if (LockdepSwitch.Validates && mayReclaim && HeldStack.Current.NoReclaimDepth == 0)
         {
             MightAcquire(VirtualLocks.Reclaim.Map!, LockMode.Exclusive, AcquireKind.Blocking, file, line);
         }
