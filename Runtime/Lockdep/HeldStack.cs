@@ -146,7 +146,8 @@ internal sealed class HeldStack
         int index = IndexOf(map);
         if (index < 0)
         {
-            return ReleaseOutcome.NotHeld;
+            // What a sink acquires is not recorded.
+            return IsReporting ? ReleaseOutcome.Released : ReleaseOutcome.NotHeld;
         }
 
         ref HeldLock entry = ref _held[index];

@@ -168,8 +168,8 @@ internal static class Validator
             return null;
         }
 
-        LockdepReport? report = CheckRecursion(stack, entry, out bool isSerialised);
-        if (report is not null || isSerialised)
+        LockdepReport? report = CheckRecursion(stack, entry, out Nesting nesting);
+        if (report is not null || nesting == Nesting.Serialised)
         {
             return report;
         }
@@ -189,26 +189,35 @@ internal static class Validator
             return Reports.Limit(stack, entry.Map, "chains", ChainCache.MaxChains);
         }
 
-        Chains.Add(entry.Chain);
+        if (nesting == Nesting.None)
+        {
+            Chains.Add(entry.Chain);
+        }
+
         return null;
     }
 
     /// <summary>Two locks of one vertex in one thread: right only for recursive reads, in instance order, or under a nest lock taken before the first.</summary>
-    private static LockdepReport? CheckRecursion(HeldStack stack, in HeldLock entry, out bool isSerialised)
+    private static LockdepReport? CheckRecursion(HeldStack stack, in HeldLock entry, out Nesting nesting)
     {
-        isSerialised = false;
+        nesting = Nesting.None;
         bool nestLockHeld = false;
         foreach (ref HeldLock held in stack.Held)
         {
             nestLockHeld |= entry.NestLock is not null && held.Map == entry.NestLock;
-            bool passes = held.Vertex != entry.Vertex
-                || (entry.Mode == LockMode.SharedRecursive && held.Mode != LockMode.Exclusive)
-                || entry.Vertex.Class.InstanceOrder?.Invoke(held.Map.Owner, entry.Map.Owner) < 0;
-            if (!passes)
+            if (held.Vertex != entry.Vertex || (entry.Mode == LockMode.SharedRecursive && held.Mode != LockMode.Exclusive))
             {
-                isSerialised = nestLockHeld;
-                return nestLockHeld ? null : Reports.Recursive(stack, held, entry);
+                continue;
             }
+
+            if (entry.Vertex.Class.InstanceOrder?.Invoke(held.Map.Owner, entry.Map.Owner) < 0)
+            {
+                nesting = Nesting.Ordered;
+                continue;
+            }
+
+            nesting = Nesting.Serialised;
+            return nestLockHeld ? null : Reports.Recursive(stack, held, entry);
         }
 
         return null;
@@ -240,5 +249,13 @@ internal static class Validator
         }
 
         return unsafeUse;
+    }
+
+    /// <summary>What makes it right that a lock of the same vertex is held already. Chains know classes only, so what instances decide is not cached.</summary>
+    private enum Nesting
+    {
+        None,
+        Ordered,
+        Serialised,
     }
 }

@@ -76,7 +76,6 @@ public sealed class ReportTests : ValidatedTest
              #0 report.B #N (exclusive) {....}-{Sleep:Sleep}, at ReportTests.cs:L
 
             Stack:
-
             ======================================================================
             """.ReplaceLineEndings("\n"),
             text);
