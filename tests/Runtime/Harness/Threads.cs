@@ -56,9 +56,11 @@ internal static class Threads
 
         public void Interrupt() => _thread.Interrupt();
 
-        public void End()
+        public void End() => End(Bound);
+
+        public void End(TimeSpan bound)
         {
-            if (!_thread.Join(Bound))
+            if (!_thread.Join(bound))
             {
                 throw new TimeoutException("The thread did not end.");
             }
