@@ -60,10 +60,13 @@ internal struct HeldLock
     public void Set(LockMode mode, AcquireKind kind, CallbackContexts inside, WaitType allows) =>
         _packed = (uint)mode | ((uint)kind << 8) | ((uint)inside << 16) | ((uint)allows << 24);
 
+    /// <summary>Whether nothing is set but what every acquisition sets.</summary>
+    public readonly bool IsSimple => (References | Pins) == 0 && NestLock is null;
+
     /// <summary>Clears what an acquisition does not set.</summary>
     public void Clean()
     {
-        if ((References | Pins) != 0 || NestLock is not null)
+        if (!IsSimple)
         {
             References = Pins = 0;
             NestLock = null;

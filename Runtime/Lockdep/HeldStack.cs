@@ -1,4 +1,4 @@
-// What one thread, or one async flow, holds at the moment, and the fast path of acquiring and releasing.
+// What one thread, or one async flow, holds at the moment.
 using System;
 using System.Runtime.CompilerServices;
 using System.Threading;
@@ -9,11 +9,8 @@ namespace Locking;
 /// The held locks of one thread or flow, in the order of acquisition. Used by its owner alone, so nothing here synchronises. Linux: the
 /// lockdep part of <c>task_struct</c>.
 /// </summary>
-/// <remarks>
-/// A warm acquisition is one thread-static load, a few comparisons, one multiplication, one probe and one entry written. What is held is
-/// recorded also while the validator is quiet, so that it is right when it wakes.
-/// </remarks>
-internal sealed class HeldStack
+/// <remarks>What is held is recorded also while the validator is quiet, so that it is right when it wakes.</remarks>
+internal sealed partial class HeldStack
 {
     /// <summary>How deep a thread may hold. Linux: <c>MAX_LOCK_DEPTH</c>. What is acquired beyond is not recorded, and the validator goes quiet.</summary>
     public const int MaxDepth = 48;
@@ -28,8 +25,10 @@ internal sealed class HeldStack
     private readonly HeldLock[] _held = new HeldLock[MaxDepth];
     private int _depth;
 
-    /// <summary>Whether there is nothing to say about callbacks: the usual case.</summary>
-    private bool _isPlain = true;
+    private bool _isReporting;
+
+    /// <summary>Whether a thread, not a flow, does the usual: no callback, no restriction, no report.</summary>
+    private bool _isPlain;
 
     private readonly int _thread;
 
@@ -37,6 +36,7 @@ internal sealed class HeldStack
     {
         Flow = flow;
         _thread = flow is null ? ManagedThread.Id : 0;
+        UpdatePlain();
     }
 
     /// <summary>The stack that an operation of the calling code uses: its flow's, else its thread's.</summary>
@@ -65,7 +65,15 @@ internal sealed class HeldStack
     public WaitType ContextAllows { get; private set; } = WaitType.Async;
 
     /// <summary>Set while a report is made and delivered, so that locks that a sink takes are not checked.</summary>
-    public bool IsReporting { get; set; }
+    public bool IsReporting
+    {
+        get => _isReporting;
+        set
+        {
+            _isReporting = value;
+            UpdatePlain();
+        }
+    }
 
     /// <summary>How many scopes forbid that an allocation reclaims memory. Linux: <c>PF_MEMALLOC_NOFS</c>.</summary>
     public int NoReclaimDepth { get; set; }
@@ -88,85 +96,6 @@ internal sealed class HeldStack
         HeldStack? ended = s_flow.Value;
         s_flow.Value = outer;
         return ended;
-    }
-
-    /// <summary>Checks an acquisition and records it; what a report throws leaves nothing recorded.</summary>
-    public void Acquire(LockMap map, LockMode mode, in LockNesting nesting, AcquireKind kind, string file, int line)
-    {
-        int depth = _depth;
-        if (IsReporting || (depth == MaxDepth && ReportDepth(map)))
-        {
-            return;
-        }
-
-        ref HeldLock entry = ref Prepare(depth, map, mode, nesting, kind, file, line);
-        if (Validator.IsActive)
-        {
-            var wanted = new Acquisition(Needs(map, kind), _isPlain ? CallbackUsage.None : UsageOf(mode, kind), IsSync: false);
-            if (nesting.Outer is not null || !IsKnown(entry, wanted))
-            {
-                Validator.Check(this, ref entry, wanted);
-            }
-        }
-
-        if (nesting.Outer is null || !Merge(entry))
-        {
-            long now = LockMetrics.HoldStarted();
-            if (entry.Since != now)
-            {
-                entry.Since = now;
-            }
-
-            _depth = depth + 1;
-        }
-    }
-
-    /// <summary>Checks an acquisition that holds nothing afterwards: waiting for others, or what might be acquired.</summary>
-    public void Sync(LockMap map, LockMode mode, AcquireKind kind, string file, int line)
-    {
-        if (!Validator.IsActive || IsReporting || _depth == MaxDepth)
-        {
-            return;
-        }
-
-        ref HeldLock entry = ref Prepare(_depth, map, mode, default, kind, file, line);
-        var wanted = new Acquisition(
-            Needs(map, kind),
-            _isPlain ? CallbackUsage.None : CallbackUsages.Of(Inside, CallbackContexts.None, mode),
-            IsSync: true);
-        if (!IsKnown(entry, wanted))
-        {
-            Validator.Check(this, ref entry, wanted);
-        }
-    }
-
-    /// <summary>Removes the newest entry of a lock, and tells whether it was there and free to go.</summary>
-    public ReleaseOutcome Release(LockMap map)
-    {
-        int index = IndexOf(map);
-        if (index < 0)
-        {
-            // What a sink acquires is not recorded.
-            return IsReporting ? ReleaseOutcome.Released : ReleaseOutcome.NotHeld;
-        }
-
-        ref HeldLock entry = ref _held[index];
-        LockMetrics.Held(map, entry.Since);
-        ReleaseOutcome outcome = entry.Pins == 0 ? ReleaseOutcome.Released : ReleaseOutcome.WasPinned;
-        if (entry.References > 1)
-        {
-            entry.References--;
-            return outcome;
-        }
-
-        _depth--;
-        if (index < _depth)
-        {
-            CloseGap(index);
-        }
-
-        _held[_depth].Clean();
-        return outcome;
     }
 
     /// <summary>The newest entry of a lock, or of its class where one entry stands for several; -1 where it is not held here.</summary>
@@ -202,7 +131,7 @@ internal sealed class HeldStack
     {
         (CallbackContexts, CallbackContexts, WaitType) before = (Inside, Admitted, ContextAllows);
         (Inside, Admitted, ContextAllows) = (inside, admitted, allows);
-        _isPlain = inside == CallbackContexts.None && admitted == CallbackContexts.None;
+        UpdatePlain();
         return before;
     }
 
@@ -233,117 +162,9 @@ internal sealed class HeldStack
         return -1;
     }
 
+    private void UpdatePlain() =>
+        _isPlain = Flow is null && !_isReporting && Inside == CallbackContexts.None && Admitted == CallbackContexts.None && ContextAllows == WaitType.Async;
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static HeldStack FindCurrent() => (s_flowsUsed ? s_flow.Value : null) ?? (t_current ??= new HeldStack(null));
-
-    private static WaitType Min(WaitType a, WaitType b) => a < b ? a : b;
-
-    private static WaitType Needs(LockMap map, AcquireKind kind) => kind switch
-    {
-        AcquireKind.Try => WaitType.Unchecked,
-        AcquireKind.Await => WaitType.Async,
-        _ => map.Outer,
-    };
-
-    private CallbackUsage UsageOf(LockMode mode, AcquireKind kind) =>
-        CallbackUsages.Of(kind == AcquireKind.Try ? CallbackContexts.None : Inside, Admitted, mode);
-
-    /// <summary>Whether an acquisition like this one was checked before, in a context like this one.</summary>
-    private bool IsKnown(in HeldLock entry, in Acquisition wanted) =>
-        wanted.Needs <= Allowed()
-        && (_isPlain || (entry.Vertex.Usage & wanted.Usage) == wanted.Usage)
-        && (entry.Kind == AcquireKind.Try || Validator.Chains.Contains(entry.Chain))
-        && (Flow is null || IndexOfStranded() < 0);
-
-    private bool ReportDepth(LockMap map)
-    {
-        Validator.ReportLimit(this, map, "held locks of one thread", MaxDepth);
-        return true;
-    }
-
-    /// <summary>Fills the slot on top, without counting it yet.</summary>
-    private ref HeldLock Prepare(int depth, LockMap map, LockMode mode, in LockNesting nesting, AcquireKind kind, string file, int line)
-    {
-        ref HeldLock entry = ref _held[depth];
-        LockSubclass vertex = nesting.Subclass ?? map.Vertex;
-
-        // Mostly the same as last time at this depth, and comparing is cheaper than storing a reference.
-        if (entry.Map != map)
-        {
-            entry.Map = map;
-        }
-
-        if (entry.Vertex != vertex)
-        {
-            entry.Vertex = vertex;
-        }
-
-        if ((object)entry.File != file)
-        {
-            entry.File = file;
-        }
-
-        entry.Line = line;
-        if (Flow is not null)
-        {
-            entry.Thread = ManagedThread.Id;
-        }
-
-        if (nesting.Outer is not null)
-        {
-            entry.NestLock = nesting.Outer;
-        }
-
-        Inherit(depth, ref entry, mode, kind, Inside);
-        return ref entry;
-    }
-
-    /// <summary>Under a nest lock the next lock of a class is counted in the entry of the one before, so that their number has no bound.</summary>
-    private bool Merge(in HeldLock entry)
-    {
-        if (_depth == 0 || _held[_depth - 1].NestLock != entry.NestLock || _held[_depth - 1].Vertex != entry.Vertex)
-        {
-            return false;
-        }
-
-        ref HeldLock below = ref _held[_depth - 1];
-        below.References = Math.Max(below.References, 1) + 1;
-        _held[_depth].Clean();
-        return true;
-    }
-
-    private WaitType AllowedBy(int depth, CallbackContexts inside) =>
-        depth > 0 && _held[depth - 1].Inside == inside ? _held[depth - 1].Allows : WaitType.Async;
-
-    /// <summary>Sets what an entry inherits from the one below: another callback context begins a chain of its own.</summary>
-    private void Inherit(int index, ref HeldLock entry, LockMode mode, AcquireKind kind, CallbackContexts inside)
-    {
-        ulong below = ChainCache.Start(inside);
-        WaitType allows = WaitType.Async;
-        if (index > 0 && _held[index - 1].Inside == inside)
-        {
-            below = _held[index - 1].Chain;
-            allows = _held[index - 1].Allows;
-        }
-
-        WaitType inner = entry.Map.Inner;
-        entry.Chain = ChainCache.Extend(below, entry.Vertex.Id, mode);
-        entry.Set(mode, kind, inside, inner == WaitType.Unchecked ? allows : Min(allows, inner));
-    }
-
-    /// <summary>Moves the entries above a released one down; what they inherit changes with it.</summary>
-    private void CloseGap(int index)
-    {
-        for (int i = index; i < _depth; i++)
-        {
-            _held[i] = _held[i + 1];
-            Inherit(i);
-        }
-    }
-
-    private void Inherit(int index)
-    {
-        ref HeldLock entry = ref _held[index];
-        Inherit(index, ref entry, entry.Mode, entry.Kind, entry.Inside);
-    }
 }

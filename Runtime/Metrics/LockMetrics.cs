@@ -6,8 +6,9 @@ using System.Diagnostics.Metrics;
 namespace Locking;
 
 /// <summary>
-/// The meter <c>Locking.Runtime</c>. Measured only where <see cref="LockdepSwitch.Observes"/> is on and somebody listens to the instrument;
-/// the tag <c>lock.class</c> is the name of the class.
+/// The meter <c>Locking.Runtime</c>; the tag <c>lock.class</c> is the name of the class. Contention and waiting are told wherever locks are
+/// observed, for they cost nothing to one that is free; hold times only with <see cref="LockdepSwitch.Measures"/>, and only where somebody
+/// listens to the instrument.
 /// </summary>
 /// <remarks>Linux: lock_stat. Recording a value with one tag allocates nothing.</remarks>
 internal static class LockMetrics
@@ -46,8 +47,8 @@ internal static class LockMetrics
         }
     }
 
-    /// <summary>The time for <see cref="Held"/>; 0 where nobody listens.</summary>
-    public static long HoldStarted() => s_holdTime.Enabled ? Stopwatch.GetTimestamp() : 0;
+    /// <summary>The time for <see cref="Held"/>; 0 where nothing is measured or nobody listens.</summary>
+    public static long HoldStarted() => LockdepSwitch.Measures && s_holdTime.Enabled ? Stopwatch.GetTimestamp() : 0;
 
     public static void Held(LockMap map, long since)
     {

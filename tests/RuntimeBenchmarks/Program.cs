@@ -1,7 +1,6 @@
 // Runs the benchmarks that the command line names, with validation off and on.
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Environments;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Diagnosers;
@@ -32,7 +31,6 @@ internal static class Program
 
         private static Job Short(string id, string lockdep) => Job.Default
             .WithId(id)
-            .WithRuntime(CoreRuntime.Core10_0)
             .WithEnvironmentVariable("LOCKING_LOCKDEP", lockdep)
             .WithWarmupCount(4)
             .WithIterationCount(15)

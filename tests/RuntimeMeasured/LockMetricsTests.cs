@@ -14,6 +14,17 @@ public sealed class LockMetricsTests : ValidatedTest
     private readonly ConcurrentQueue<(string Instrument, double Value, string? Class)> _heard = [];
 
     [Fact]
+    public void Statistics_ComeWithoutValidation()
+    {
+        Assert.False(Lockdep.IsEnabled);
+        Lockdep.EnableStatistics();
+        var mutex = new MutexLock(LockClass.Named("metrics.switch"));
+        Assert.Equal("metrics.switch", mutex.Map?.Class.Name);
+        Assert.Throws<SynchronizationLockException>(mutex.Release);
+        Assert.Empty(Reports);
+    }
+
+    [Fact]
     public void ContendedMutex_TellsContentionWaitAndHold()
     {
         var mutex = new MutexLock(LockClass.Named("metrics.mutex"));
