@@ -25,7 +25,7 @@ internal static class LockdepSwitch
 #endif
 
     /// <summary>Who starts the process has the last word, then the program, then its configuration.</summary>
-    private static bool IsOn(string variable, bool? request, string contextSwitch, bool otherwise)
+    internal static bool IsOn(string variable, bool? request, string contextSwitch, bool otherwise)
     {
         string? environment = Environment.GetEnvironmentVariable(variable);
         if (!string.IsNullOrEmpty(environment))

@@ -113,11 +113,11 @@ internal static class Reports
         hint: "Uses: " + uses,
         key: held.Vertex.Name + " -> " + entry.Vertex.Name);
 
-    public static LockdepReport Limit(HeldStack stack, LockMap? map, string what, int limit) => New(
+    public static LockdepReport Limit(HeldStack stack, LockMap map, string what, int limit) => New(
         stack,
         LockdepReportKind.LimitReached,
         $"More than {limit} {what}; the validator is off from here on",
-        map is null ? null : Describe(map, default),
+        Describe(map, default),
         key: what);
 
     /// <summary>A report about one lock and what the actor holds.</summary>

@@ -23,6 +23,9 @@ internal static class Validator
     /// <summary>Whether checks are made. False for good where the switch is off, and after the first report under <see cref="ReportPolicy.FirstOnly"/>.</summary>
     public static bool IsActive => s_active;
 
+    /// <summary>How many chains are learned; a test that wants to see the end of it sets it lower.</summary>
+    public static int ChainLimit { get; set; } = ChainCache.MaxChains;
+
     public static ReportPolicy Policy { get; set; }
 
     public static ILockdepSink Sink { get; set; } = new StandardErrorSink();
@@ -83,14 +86,13 @@ internal static class Validator
         }
     }
 
-    public static void ReportLimit(HeldStack stack, LockMap? map, string what, int limit)
+    /// <summary>Reports a full table, which ends all checks.</summary>
+    public static void ReportLimit(HeldStack stack, LockMap map, string what, int limit)
     {
         if (s_active)
         {
             Publish(stack, Reports.Limit(stack, map, what, limit));
         }
-
-        s_active = false;
     }
 
     /// <summary>Forgets every dependency, chain, use and report. What is held stays recorded, except by the calling thread or flow.</summary>
@@ -174,19 +176,18 @@ internal static class Validator
             return report;
         }
 
-        var trace = new StackTrace(Reports.SkippedFrames, fNeedFileInfo: false);
+        StackTrace? trace = null;
         foreach (ref HeldLock held in stack.Held)
         {
-            if (held.Inside == entry.Inside && held.Vertex != entry.Vertex && CheckDependency(stack, held, entry, wanted.IsSync, trace) is { } found)
+            if (held.Inside == entry.Inside && held.Vertex != entry.Vertex && CheckDependency(stack, held, entry, wanted.IsSync, ref trace) is { } found)
             {
                 return found;
             }
         }
 
-        if (Chains.Count >= ChainCache.MaxChains)
+        if (Chains.Count >= ChainLimit)
         {
-            s_active = false;
-            return Reports.Limit(stack, entry.Map, "chains", ChainCache.MaxChains);
+            return Reports.Limit(stack, entry.Map, "chains", ChainLimit);
         }
 
         if (nesting == Nesting.None)
@@ -223,7 +224,8 @@ internal static class Validator
         return null;
     }
 
-    private static LockdepReport? CheckDependency(HeldStack stack, in HeldLock held, in HeldLock entry, bool isSync, StackTrace trace)
+    /// <summary>Adds the dependency of one held lock, if it is new and closes no cycle. The stack is taken once, for all that are new.</summary>
+    private static LockdepReport? CheckDependency(HeldStack stack, in HeldLock held, in HeldLock entry, bool isSync, ref StackTrace? trace)
     {
         DependencyKinds kind = Dependency.KindOf(held.Mode, entry.Mode);
         if (s_graph.Find(held.Vertex, entry.Vertex) is { } known && (known.Kinds & kind) == kind)
@@ -245,6 +247,7 @@ internal static class Validator
         LockdepReport? unsafeUse = s_callbacks.CheckDependency(stack, held, entry);
         if (unsafeUse is null)
         {
+            trace ??= new StackTrace(Reports.SkippedFrames, fNeedFileInfo: false);
             s_graph.Add(held, entry, Reports.ActorOf(stack), trace);
         }
 

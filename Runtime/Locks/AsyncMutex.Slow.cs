@@ -128,7 +128,7 @@ public sealed partial class AsyncMutex
     /// <summary>Puts a waiter in the queue; null where the mutex was free and is held now.</summary>
     private AsyncWaiter? Enqueue()
     {
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             while (true)
             {
@@ -148,7 +148,7 @@ public sealed partial class AsyncMutex
     /// <summary>Takes a waiter out of the queue; false where the mutex was handed to it already.</summary>
     internal bool TryWithdraw(AsyncWaiter waiter)
     {
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             bool removed = _queue.Remove(waiter);
             if (removed && _queue.IsEmpty)
@@ -186,7 +186,7 @@ public sealed partial class AsyncMutex
         }
 
         AsyncWaiter? next;
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             next = _queue.Take();
             Volatile.Write(ref _word, next is null ? Free : _queue.IsEmpty ? Held : Held | Queued);

@@ -177,7 +177,7 @@ public sealed class Completion : TrackedLock
     {
         if (Volatile.Read(ref _waiting) > 0)
         {
-            lock (_gate)
+            using (Gate.Enter(_gate))
             {
                 Monitor.PulseAll(_gate);
             }

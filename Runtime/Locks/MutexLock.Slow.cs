@@ -96,7 +96,7 @@ public partial class MutexLock
     private bool Wait(Deadline deadline)
     {
         Waiter waiter = Waiter.Own(isShared: false);
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             _queue.Add(waiter);
             Interlocked.Or(ref _word, Queued);
@@ -128,7 +128,7 @@ public partial class MutexLock
     /// <summary>Takes the mutex in the queue's name, if it is free or was handed over.</summary>
     private bool TryTake(Waiter waiter)
     {
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             if (waiter.IsGranted)
             {
@@ -149,7 +149,7 @@ public partial class MutexLock
     /// <summary>Gives up waiting; true where the mutex was handed over in the last moment.</summary>
     private bool Withdraw(Waiter waiter)
     {
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             if (waiter.IsGranted)
             {
@@ -186,7 +186,7 @@ public partial class MutexLock
             throw NotHeld("");
         }
 
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             if (_queue.First is not { } first)
             {

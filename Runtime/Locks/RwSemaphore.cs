@@ -253,7 +253,7 @@ public partial class RwSemaphore : TrackedLock, IDisposable
         }
 
         ReadHolds.Current.Add(_id);
-        lock (_queue)
+        using (Gate.Enter(_queue))
         {
             Volatile.Write(ref _word, (Volatile.Read(ref _word) & Queued) | OneReader);
             LetReadersIn();

@@ -51,7 +51,7 @@ internal sealed class Waiter
         return waiter;
     }
 
-    /// <summary>Sleeps until woken; false where the time is over.</summary>
+    /// <summary>Sleeps until woken; false where the time is over. An interrupt comes out of here.</summary>
     public bool Park(Deadline deadline)
     {
         lock (this)
@@ -81,7 +81,7 @@ internal sealed class Waiter
 
     public void Wake()
     {
-        lock (this)
+        using (Gate.Enter(this))
         {
             _isWoken = true;
             Monitor.Pulse(this);

@@ -1,6 +1,5 @@
 // The grace periods of an SRCU domain: numbering them, and waiting for the readers that hold one up.
 using System;
-using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Locking;
@@ -21,10 +20,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
     private readonly object _readerLeft = new();
     private readonly object _slotsGate = new();
     private volatile ReaderSlot[] _slots = [];
-    private Numbers _numbers = new() { Begun = 1, Completed = 1 };
-
-    /// <summary>The number of the grace period that began last; never 0.</summary>
-    public long Latest => Volatile.Read(ref _numbers.Begun);
+    private long _completed = SrcuDomain.FirstNumber;
 
     /// <summary>The number of the first grace period that begins after now.</summary>
     public long Next
@@ -33,13 +29,13 @@ internal sealed class GracePeriods(SrcuDomain domain)
         {
             // What the caller did before must be visible to readers that carry the next number.
             Interlocked.MemoryBarrier();
-            return Latest + 1;
+            return Volatile.Read(ref domain.Begun) + 1;
         }
     }
 
     public bool HasPassed(long number)
     {
-        bool passed = Volatile.Read(ref _numbers.Completed) >= number;
+        bool passed = Volatile.Read(ref _completed) >= number;
         Interlocked.MemoryBarrier();
         return passed;
     }
@@ -73,7 +69,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
     public void Wake(ReaderSlot slot)
     {
         Volatile.Write(ref slot.IsAwaited, 0);
-        lock (_readerLeft)
+        using (Gate.Enter(_readerLeft))
         {
             Monitor.PulseAll(_readerLeft);
         }
@@ -101,7 +97,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
     /// <summary>One grace period. The caller holds <see cref="_running"/>.</summary>
     private void Run(bool isExpedited)
     {
-        long number = Interlocked.Increment(ref _numbers.Begun);
+        long number = Interlocked.Increment(ref domain.Begun);
 
         // From here on a reader either is seen by the loop below, or sees whatever was published before the call.
         Interlocked.MemoryBarrierProcessWide();
@@ -113,7 +109,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
             }
         }
 
-        Volatile.Write(ref _numbers.Completed, number);
+        Volatile.Write(ref _completed, number);
     }
 
     private static bool HoldsUp(ReaderSlot slot, long number)
@@ -174,16 +170,5 @@ internal sealed class GracePeriods(SrcuDomain domain)
             Validator.Publish(stack, Reports.About(
                 stack, LockdepReportKind.HeldAtExit, $"A thread ended inside a read section of '{map.Class}'", map, default));
         }
-    }
-
-    /// <summary>Padded on both sides: every reader reads the first number, and only grace periods write here.</summary>
-    [StructLayout(LayoutKind.Explicit, Size = 272)]
-    private struct Numbers
-    {
-        [FieldOffset(128)]
-        public long Begun;
-
-        [FieldOffset(136)]
-        public long Completed;
     }
 }

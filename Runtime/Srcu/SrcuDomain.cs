@@ -30,9 +30,17 @@ namespace Locking;
 [Capability("srcu", Kind = CapabilityKind.ReadSection)]
 public sealed partial class SrcuDomain : TrackedLock, IDisposable
 {
+    /// <summary>The number of the grace period before the first: readers carry it, and 0 means that there is no reader.</summary>
+    internal const long FirstNumber = 1;
+
+    /// <summary>The slot that the thread used last: mostly the one it wants.</summary>
+    [ThreadStatic]
+    private static ReaderSlot? t_last;
+
     [ThreadStatic]
     private static ReaderSlot?[]? t_slots;
 
+    private PaddedNumber _begun = new() { Value = FirstNumber };
     private readonly int _index = SlotIndexes.Rent();
     private readonly GracePeriods _gracePeriods;
     private readonly CallbackQueue _callbacks;
@@ -61,6 +69,9 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
         _callbacks = new CallbackQueue(_gracePeriods);
     }
 
+    /// <summary>The number of the grace period that began last.</summary>
+    internal ref long Begun => ref _begun.Value;
+
     /// <summary>Whether the calling thread is inside a read section. Linux: <c>srcu_read_lock_held</c>, but exact.</summary>
     public bool IsReadHeldByCurrentThread => FindSlot() is { Depth: > 0 };
 
@@ -78,11 +89,16 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
     {
         if (LockdepSwitch.Observes)
         {
-            Lockdep.Acquire(Map!, LockMode.SharedRecursive, default, AcquireKind.Blocking, file, line);
+            Lockdep.Begin(Map!, LockMode.SharedRecursive, default, file, line);
         }
 
-        ReaderSlot slot = FindSlot() ?? MakeSlot();
-        return new ReadGuard(this, slot, Enter(slot));
+        ReaderSlot? slot = t_last;
+        if (slot is null || slot.Domain != this)
+        {
+            slot = FindOrMakeSlot();
+        }
+
+        return new ReadGuard(slot, Enter(slot));
     }
 
     /// <summary>Enters a read section. Never waits. Linux: <c>srcu_read_lock</c>.</summary>
@@ -98,7 +114,7 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
             Lockdep.Acquire(Map!, LockMode.SharedRecursive, default, AcquireKind.Blocking, file, line);
         }
 
-        return Enter(FindSlot() ?? MakeSlot());
+        return Enter(FindOrMakeSlot());
     }
 
     /// <summary>Leaves a read section. Linux: <c>srcu_read_unlock</c>.</summary>
@@ -121,7 +137,7 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
             Lockdep.Release(Map!);
         }
 
-        Leave(slot);
+        Leave(slot, section);
     }
 
     /// <summary>Throws where the calling thread is in no read section. Linux: the check of <c>srcu_dereference</c>.</summary>
@@ -162,7 +178,7 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
         int depth = ++slot.Depth;
         if (depth == 1)
         {
-            Volatile.Write(ref slot.Entered, _gracePeriods.Latest);
+            Volatile.Write(ref slot.Entered, Volatile.Read(ref _begun.Value));
 
             // Keeps the compiler from moving reads of the section above the store; the processor is kept by the updater's fence.
             Volatile.ReadBarrier();
@@ -172,22 +188,26 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Leave(ReaderSlot slot)
+    private static void Leave(ReaderSlot slot, int depth)
     {
-        if (--slot.Depth == 0)
+        // From the number at hand, not by decrementing: the next section need not wait for a load of what this one stores.
+        slot.Depth = depth - 1;
+        if (depth == 1)
         {
             Volatile.Write(ref slot.Entered, 0);
 
             // After the store in program order; the updater fences between setting the flag and looking at the store for the last time.
             if (Volatile.Read(ref slot.IsAwaited) != 0)
             {
-                _gracePeriods.Wake(slot);
+                WakeUpdater(slot);
             }
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void WakeUpdater(ReaderSlot slot) => slot.Domain!._gracePeriods.Wake(slot);
+
     /// <summary>The slot of the calling thread; null where it never read in this domain.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ReaderSlot? FindSlot()
     {
         ReaderSlot?[]? slots = t_slots;
@@ -195,6 +215,8 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
+    private ReaderSlot FindOrMakeSlot() => t_last = FindSlot() ?? MakeSlot();
+
     private ReaderSlot MakeSlot()
     {
         if (_isDisposed)
@@ -226,13 +248,11 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
     [ScopedCapability]
     public readonly ref struct ReadGuard
     {
-        private readonly SrcuDomain _domain;
         private readonly ReaderSlot _slot;
         private readonly int _depth;
 
-        internal ReadGuard(SrcuDomain domain, ReaderSlot slot, int depth)
+        internal ReadGuard(ReaderSlot slot, int depth)
         {
-            _domain = domain;
             _slot = slot;
             _depth = depth;
         }
@@ -243,17 +263,20 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose()
         {
-            if (_domain is null || _slot.Depth != _depth)
+            ReaderSlot slot = _slot;
+            if (slot is null || slot.Depth != _depth)
             {
-                throw _domain is null ? GuardMisuse.DisposedTwice() : _domain.NotInnermost();
+                throw Misused(slot);
             }
 
             if (LockdepSwitch.Observes)
             {
-                Lockdep.Release(_domain.Map!);
+                Lockdep.End(slot.Domain!.Map!);
             }
 
-            _domain.Leave(_slot);
+            Leave(slot, _depth);
         }
+
+        private static SynchronizationLockException Misused(ReaderSlot? slot) => slot?.Domain?.NotInnermost() ?? GuardMisuse.DisposedTwice();
     }
 }

@@ -10,6 +10,9 @@ namespace Locking.Benchmarks;
 [CategoriesColumn]
 public class ChainBenchmarks
 {
+    /// <summary>Operations per call, so that the call itself does not count.</summary>
+    private const int Times = 1000;
+
     private readonly Lock[] _raw = [new(), new(), new()];
     private readonly MutexLock _outer = new();
     private readonly MutexLock _middle = new();
@@ -17,46 +20,58 @@ public class ChainBenchmarks
     private int _count;
 
     /// <summary>One raw lock.</summary>
-    [BenchmarkCategory("one"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("one"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void RawOne()
     {
-        using (_raw[0].EnterScope())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_raw[0].EnterScope())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>One of ours.</summary>
-    [BenchmarkCategory("one"), Benchmark]
+    [BenchmarkCategory("one"), Benchmark(OperationsPerInvoke = Times)]
     public void One()
     {
-        using (_outer.Enter())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_outer.Enter())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>Three raw locks, nested.</summary>
-    [BenchmarkCategory("three"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("three"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void RawThree()
     {
-        using (_raw[0].EnterScope())
-        using (_raw[1].EnterScope())
-        using (_raw[2].EnterScope())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_raw[0].EnterScope())
+            using (_raw[1].EnterScope())
+            using (_raw[2].EnterScope())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>Three of ours, nested.</summary>
-    [BenchmarkCategory("three"), Benchmark]
+    [BenchmarkCategory("three"), Benchmark(OperationsPerInvoke = Times)]
     public void Three()
     {
-        using (_outer.Enter())
-        using (_middle.Enter())
-        using (_inner.Enter())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_outer.Enter())
+            using (_middle.Enter())
+            using (_inner.Enter())
+            {
+                _count++;
+            }
         }
     }
 }

@@ -1,4 +1,5 @@
 // Acquire and release by one thread, next to the framework's part that the lock replaces.
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
@@ -11,6 +12,9 @@ namespace Locking.Benchmarks;
 [CategoriesColumn]
 public class UncontendedBenchmarks
 {
+    /// <summary>Operations per call, so that the call itself does not count.</summary>
+    private const int Times = 1000;
+
     private readonly Lock _lock = new();
     private readonly MutexLock _mutex = new();
     private readonly ReaderWriterLockSlim _slim = new();
@@ -29,246 +33,348 @@ public class UncontendedBenchmarks
     private int _count;
 
     /// <summary>The framework's lock.</summary>
-    [BenchmarkCategory("mutex"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("mutex"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void Lock()
     {
-        using (_lock.EnterScope())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_lock.EnterScope())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>The monitor, for orientation.</summary>
-    [BenchmarkCategory("mutex"), Benchmark]
+    [BenchmarkCategory("mutex"), Benchmark(OperationsPerInvoke = Times)]
     public void Monitor()
     {
-        lock (_monitor)
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            lock (_monitor)
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("mutex"), Benchmark]
+    [BenchmarkCategory("mutex"), Benchmark(OperationsPerInvoke = Times)]
     public void MutexLock()
     {
-        using (_mutex.Enter())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_mutex.Enter())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>The framework's spin lock, which knows its owner as ours does.</summary>
-    [BenchmarkCategory("spin"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("spin"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void SpinLockTracked()
     {
-        bool taken = false;
-        try
+        for (int i = 0; i < Times; i++)
         {
-            _tracked.Enter(ref taken);
-            _count++;
-        }
-        finally
-        {
-            if (taken)
+            bool taken = false;
+            try
             {
-                _tracked.Exit();
+                _tracked.Enter(ref taken);
+                _count++;
+            }
+            finally
+            {
+                if (taken)
+                {
+                    _tracked.Exit();
+                }
             }
         }
     }
 
     /// <summary>The framework's spin lock, which does not know its owner.</summary>
-    [BenchmarkCategory("spin"), Benchmark]
+    [BenchmarkCategory("spin"), Benchmark(OperationsPerInvoke = Times)]
     public void SpinLockUntracked()
     {
-        bool taken = false;
-        try
+        for (int i = 0; i < Times; i++)
         {
-            _untracked.Enter(ref taken);
-            _count++;
-        }
-        finally
-        {
-            if (taken)
+            bool taken = false;
+            try
             {
-                _untracked.Exit(useMemoryBarrier: false);
+                _untracked.Enter(ref taken);
+                _count++;
+            }
+            finally
+            {
+                if (taken)
+                {
+                    _untracked.Exit(useMemoryBarrier: false);
+                }
             }
         }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("spin"), Benchmark]
+    [BenchmarkCategory("spin"), Benchmark(OperationsPerInvoke = Times)]
     public void SpinMutex()
     {
-        using (_spin.Enter())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_spin.Enter())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>The framework's reader/writer lock.</summary>
-    [BenchmarkCategory("read"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("read"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void ReaderWriterLockSlimRead()
     {
-        _slim.EnterReadLock();
-        try
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
-        }
-        finally
-        {
-            _slim.ExitReadLock();
+            _slim.EnterReadLock();
+            try
+            {
+                _count++;
+            }
+            finally
+            {
+                _slim.ExitReadLock();
+            }
         }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("read"), Benchmark]
+    [BenchmarkCategory("read"), Benchmark(OperationsPerInvoke = Times)]
     public void RwSemaphoreRead()
     {
-        using (_rw.EnterRead())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_rw.EnterRead())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>The framework's reader/writer lock.</summary>
-    [BenchmarkCategory("write"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("write"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void ReaderWriterLockSlimWrite()
     {
-        _slim.EnterWriteLock();
-        try
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
-        }
-        finally
-        {
-            _slim.ExitWriteLock();
+            _slim.EnterWriteLock();
+            try
+            {
+                _count++;
+            }
+            finally
+            {
+                _slim.ExitWriteLock();
+            }
         }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("write"), Benchmark]
+    [BenchmarkCategory("write"), Benchmark(OperationsPerInvoke = Times)]
     public void RwSemaphoreWrite()
     {
-        using (_rw.EnterWrite())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_rw.EnterWrite())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>The framework's semaphore as a mutex, blocking.</summary>
-    [BenchmarkCategory("async mutex"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("async mutex"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void SemaphoreSlimWait()
     {
-        _one.Wait();
-        _count++;
-        _one.Release();
+        for (int i = 0; i < Times; i++)
+        {
+            _one.Wait();
+            _count++;
+            _one.Release();
+        }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("async mutex"), Benchmark]
+    [BenchmarkCategory("async mutex"), Benchmark(OperationsPerInvoke = Times)]
     public void AsyncMutexEnter()
     {
-        using (_async.Enter())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (_async.Enter())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>The framework's semaphore as a mutex, awaited.</summary>
-    [BenchmarkCategory("awaited mutex"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("awaited mutex"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public async Task SemaphoreSlimWaitAsync()
     {
-        await _one.WaitAsync();
-        _count++;
-        _one.Release();
+        for (int i = 0; i < Times; i++)
+        {
+            await _one.WaitAsync();
+            _count++;
+            _one.Release();
+        }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("awaited mutex"), Benchmark]
+    [BenchmarkCategory("awaited mutex"), Benchmark(OperationsPerInvoke = Times)]
     public async Task AsyncMutexEnterAsync()
     {
-        using (await _async.EnterAsync())
+        for (int i = 0; i < Times; i++)
         {
-            _count++;
+            using (await _async.EnterAsync())
+            {
+                _count++;
+            }
         }
     }
 
     /// <summary>The framework's semaphore.</summary>
-    [BenchmarkCategory("semaphore"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("semaphore"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void SemaphoreSlim()
     {
-        _one.Wait();
-        _one.Release();
+        for (int i = 0; i < Times; i++)
+        {
+            _one.Wait();
+            _one.Release();
+        }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("semaphore"), Benchmark]
+    [BenchmarkCategory("semaphore"), Benchmark(OperationsPerInvoke = Times)]
     public void CountingSemaphore()
     {
-        _counting.Acquire();
-        _counting.Release();
+        for (int i = 0; i < Times; i++)
+        {
+            _counting.Acquire();
+            _counting.Release();
+        }
     }
 
     /// <summary>The framework's semaphore as a signal.</summary>
-    [BenchmarkCategory("completion"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("completion"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void SemaphoreSlimSignal()
     {
-        _signal.Release();
-        _signal.Wait();
+        for (int i = 0; i < Times; i++)
+        {
+            _signal.Release();
+            _signal.Wait();
+        }
     }
 
     /// <summary>Ours.</summary>
-    [BenchmarkCategory("completion"), Benchmark]
+    [BenchmarkCategory("completion"), Benchmark(OperationsPerInvoke = Times)]
     public void Completion()
     {
-        _completion.Complete();
-        _completion.Wait();
+        for (int i = 0; i < Times; i++)
+        {
+            _completion.Complete();
+            _completion.Wait();
+        }
     }
 
     /// <summary>What the section is measured against: an increment and a decrement nobody contends for.</summary>
-    [BenchmarkCategory("srcu"), Benchmark(Baseline = true)]
+    [BenchmarkCategory("srcu"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
     public void InterlockedPair()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            Interlocked.Increment(ref _count);
+            Interlocked.Decrement(ref _count);
+        }
+    }
+
+    /// <summary>Ours.</summary>
+    [BenchmarkCategory("srcu"), Benchmark(OperationsPerInvoke = Times)]
+    public void SrcuRead()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            using (_srcu.EnterRead())
+            {
+            }
+        }
+    }
+
+    /// <summary>The pair in a method of its own, called in a loop: nothing is hoisted, the call counts for both sides.</summary>
+    [BenchmarkCategory("srcu, called"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
+    public void InterlockedPairCalled()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            Pair();
+        }
+    }
+
+    /// <summary>Ours, the same way.</summary>
+    [BenchmarkCategory("srcu, called"), Benchmark(OperationsPerInvoke = Times)]
+    public void SrcuReadCalled()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            Section();
+        }
+    }
+
+    /// <summary>Writing under the framework's spin lock, which has no lock-free readers.</summary>
+    [BenchmarkCategory("seqlock"), Benchmark(Baseline = true, OperationsPerInvoke = Times)]
+    public void SpinLockWrite() => SpinLockTracked();
+
+    /// <summary>Ours, writing.</summary>
+    [BenchmarkCategory("seqlock"), Benchmark(OperationsPerInvoke = Times)]
+    public void SeqLockWrite()
+    {
+        for (int i = 0; i < Times; i++)
+        {
+            using (_seq.EnterWrite())
+            {
+                _count++;
+            }
+        }
+    }
+
+    /// <summary>Ours, reading.</summary>
+    [BenchmarkCategory("seqlock"), Benchmark(OperationsPerInvoke = Times)]
+    public int SeqLockRead()
+    {
+        int seen = 0;
+        for (int i = 0; i < Times; i++)
+        {
+            uint start;
+            do
+            {
+                start = _seq.ReadBegin();
+                seen = _count;
+            }
+            while (_seq.ReadRetry(start));
+        }
+
+        return seen;
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Pair()
     {
         Interlocked.Increment(ref _count);
         Interlocked.Decrement(ref _count);
     }
 
-    /// <summary>Ours.</summary>
-    [BenchmarkCategory("srcu"), Benchmark]
-    public void SrcuRead()
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Section()
     {
         using (_srcu.EnterRead())
         {
         }
-    }
-
-    /// <summary>Writing under the framework's spin lock, which has no lock-free readers.</summary>
-    [BenchmarkCategory("seqlock"), Benchmark(Baseline = true)]
-    public void SpinLockWrite() => SpinLockTracked();
-
-    /// <summary>Ours, writing.</summary>
-    [BenchmarkCategory("seqlock"), Benchmark]
-    public void SeqLockWrite()
-    {
-        using (_seq.EnterWrite())
-        {
-            _count++;
-        }
-    }
-
-    /// <summary>Ours, reading.</summary>
-    [BenchmarkCategory("seqlock"), Benchmark]
-    public int SeqLockRead()
-    {
-        int seen;
-        uint start;
-        do
-        {
-            start = _seq.ReadBegin();
-            seen = _count;
-        }
-        while (_seq.ReadRetry(start));
-        return seen;
     }
 }
