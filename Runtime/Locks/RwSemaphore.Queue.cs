@@ -6,22 +6,22 @@ namespace Locking;
 
 public partial class RwSemaphore
 {
-    /// <summary>Becomes a reader, if there is neither a writer nor a queue.</summary>
+    /// <summary>Becomes a reader, if there is neither a writer nor a queue. Looks first, so that waiting readers leave the word alone.</summary>
     private bool TryJoin()
     {
-        while (true)
+        long word = Volatile.Read(ref _word);
+        if ((word & ~Readers) != 0)
         {
-            long word = Volatile.Read(ref _word);
-            if ((word & ~Readers) != 0)
-            {
-                return (word & Writer) == Disposed ? throw Gone() : false;
-            }
-
-            if (Interlocked.CompareExchange(ref _word, word + OneReader, word) == word)
-            {
-                return true;
-            }
+            return (word & Writer) == Disposed ? throw Gone() : false;
         }
+
+        if ((Interlocked.Add(ref _word, OneReader) & ~Readers) == 0)
+        {
+            return true;
+        }
+
+        LeaveRead();
+        return false;
     }
 
     /// <summary>Becomes the writer of a free semaphore, whoever is queued.</summary>
@@ -144,11 +144,11 @@ public partial class RwSemaphore
                     HandOver(writer, (long)writer.Thread << WriterShift);
                     break;
                 case { } writer:
-                    Volatile.Write(ref _word, Queued);
+                    Interlocked.Add(ref _word, -WriterWord);
                     writer.WakeOnce();
                     break;
                 default:
-                    Volatile.Write(ref _word, Free);
+                    Interlocked.Add(ref _word, -WriterWord);
                     break;
             }
         }
@@ -187,7 +187,7 @@ public partial class RwSemaphore
     /// <summary>The writer who releases makes the first in the queue the next holder, in one step, so that nobody comes between.</summary>
     private void HandOver(Waiter waiter, long hold)
     {
-        Volatile.Write(ref _word, Queued | hold);
+        Interlocked.Add(ref _word, hold - WriterWord);
         Granted(waiter);
     }
 
