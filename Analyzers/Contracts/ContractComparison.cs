@@ -1,0 +1,55 @@
+// Whether one contract can stand for another: it asks for no more, and promises no less.
+using System.Linq;
+using Locking.Analyzers.Locks;
+
+namespace Locking.Analyzers.Contracts;
+
+internal static class ContractComparison
+{
+    /// <summary>What a contract asks or changes beyond what callers know; null where it fits.</summary>
+    public static string? Excess(CodeContract actual, CodeContract expected)
+    {
+        foreach (Clause clause in actual.Clauses.Where(c => c.Parameter < 0))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                if (!IsKnown(clause, path, expected) && Text(clause, path) is { } text)
+                {
+                    return text;
+                }
+            }
+        }
+
+        foreach (Clause clause in expected.Clauses.Where(c => c.Parameter < 0 && c.Kind is ClauseKind.Acquires or ClauseKind.Releases or ClauseKind.TryAcquires))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                if (!actual.Clauses.Any(c => c.Kind == clause.Kind && c.Mode >= clause.Mode && c.Paths.Contains(path)))
+                {
+                    return $"does not {(clause.Kind == ClauseKind.Releases ? "release" : "acquire")} '{path}' as promised";
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A requirement is known where the same or a stronger one is; a change only where it is the same.</summary>
+    private static bool IsKnown(Clause clause, LockPath path, CodeContract expected) =>
+        expected.Clauses.Any(c => c.Paths.Contains(path) && (clause.Kind, c.Kind) switch
+        {
+            (ClauseKind.Requires, ClauseKind.Requires) => c.Mode >= clause.Mode,
+            (ClauseKind.Requires, ClauseKind.Releases or ClauseKind.ReleasesWhen) => true,
+            (ClauseKind.Excludes, ClauseKind.Acquires) => true,
+            _ => c.Kind == clause.Kind,
+        });
+
+    private static string? Text(Clause clause, LockPath path) => clause.Kind switch
+    {
+        ClauseKind.Requires => $"requires '{path}'{(clause.Mode == Mode.Shared ? " shared" : "")}",
+        ClauseKind.Excludes => $"excludes '{path}'",
+        ClauseKind.Acquires or ClauseKind.TryAcquires => $"acquires '{path}'",
+        ClauseKind.Releases or ClauseKind.ReleasesWhen => $"releases '{path}'",
+        _ => null,
+    };
+}

@@ -1,0 +1,172 @@
+// The members of lock paths, interned: one object for each declaration that means the same lock.
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Locking.Analyzers.Contracts;
+
+internal sealed class LockMembers(ContractReader reader)
+{
+    private readonly ConcurrentDictionary<ISymbol, LockMember> _members = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, ISymbol> _canonical = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The member of a type by name: a symbol, or the <see cref="LockMember"/> of a phantom; null where there is none.</summary>
+    public object? Find(ITypeSymbol type, string name)
+    {
+        if (type is ITypeParameterSymbol parameter)
+        {
+            return parameter.ConstraintTypes.Select(constraint => Find(constraint, name)).FirstOrDefault(found => found is not null);
+        }
+
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            if (FindDeclared(current, name) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return type.AllInterfaces.Select(@interface => FindDeclared(@interface, name)).FirstOrDefault(found => found is not null);
+    }
+
+    public LockMember Intern(ISymbol symbol)
+    {
+        ISymbol canonical = Canonical(symbol);
+        return _members.TryGetValue(canonical, out LockMember? member) ? member : _members.GetOrAdd(canonical, Create(canonical));
+    }
+
+    /// <summary>
+    /// The path that a member stands for: what [ReturnsCapability] says, or the field that a getter does nothing but return.
+    /// Neither a path nor a problem means that the member stands for itself.
+    /// </summary>
+    public BoundName Redirection(ISymbol member, int depth)
+    {
+        for (ISymbol? current = member; current is not null; current = Overridden(current))
+        {
+            RawClause? clause = reader.Raw(current).FirstOrDefault(c => c.Name == ContractCatalog.ReturnsCapability);
+            if (clause is not null)
+            {
+                ImmutableArray<IParameterSymbol> parameters = (current as IMethodSymbol)?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
+                return LockExpression.Bind(clause.TextAt(0), reader.ScopeOf(current, parameters), reader, depth);
+            }
+        }
+
+        return depth <= LockExpression.MaxDepth && ReturnedField(member) is { } field
+            ? LockExpression.Bind(field, reader.ScopeOf(member, ImmutableArray<IParameterSymbol>.Empty), reader, depth) is { Path: { } path } ? new BoundName(path, null) : default
+            : default;
+    }
+
+    private static ISymbol? Overridden(ISymbol symbol) => symbol switch
+    {
+        IPropertySymbol property => property.OverriddenProperty,
+        IMethodSymbol method => method.OverriddenMethod,
+        _ => null,
+    };
+
+    /// <summary>The name of the field that a property returns and nothing else; null where the getter does more, or can be overridden.</summary>
+    private static string? ReturnedField(ISymbol member)
+    {
+        if (member is not IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false, IsIndexer: false } property
+            || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
+        {
+            return null;
+        }
+
+        AccessorDeclarationSyntax? getter = syntax.AccessorList?.Accessors.FirstOrDefault(a => a.Keyword.ValueText == "get");
+        ExpressionSyntax? returned = syntax.ExpressionBody?.Expression
+            ?? getter?.ExpressionBody?.Expression
+            ?? (getter?.Body is { Statements: { Count: 1 } statements } ? (statements[0] as ReturnStatementSyntax)?.Expression : null);
+        string? name = returned switch
+        {
+            IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
+            MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
+            _ => null,
+        };
+        return name is not null && property.ContainingType.GetMembers(name).Any(m => m is IFieldSymbol) ? name : null;
+    }
+
+    private object? FindDeclared(ITypeSymbol type, string name)
+    {
+        ISymbol? symbol = type.GetMembers(name).FirstOrDefault(m =>
+            m is IFieldSymbol or IPropertySymbol { IsIndexer: false } || (m is IMethodSymbol method && method.MethodKind is MethodKind.Ordinary or MethodKind.DelegateInvoke));
+        if (symbol is not null)
+        {
+            return symbol;
+        }
+
+        LockMember? phantom = reader.Type(type).Phantoms.FirstOrDefault(p => p.Name == name);
+        return phantom ?? FindPrimaryParameter(type, name);
+    }
+
+    /// <summary>A parameter of a primary constructor is as good as a field.</summary>
+    private static object? FindPrimaryParameter(ITypeSymbol type, string name) =>
+        (type as INamedTypeSymbol)?.InstanceConstructors
+            .FirstOrDefault(c => c.DeclaringSyntaxReferences.Any(r => r.GetSyntax() is TypeDeclarationSyntax))
+            ?.Parameters.FirstOrDefault(p => p.Name == name);
+
+    /// <summary>The declaration that all overrides and implementations of a member mean; of a generic object, the original definition.</summary>
+    private ISymbol Canonical(ISymbol symbol)
+    {
+        if (symbol is not IPropertySymbol property || symbol.IsStatic)
+        {
+            // A static field of a constructed generic type is a field of its own.
+            return symbol.IsStatic ? symbol : symbol.OriginalDefinition;
+        }
+
+        return _canonical.GetOrAdd(property.OriginalDefinition, static s => Root((IPropertySymbol)s));
+    }
+
+    private static ISymbol Root(IPropertySymbol property)
+    {
+        while (property.OverriddenProperty is { } overridden)
+        {
+            property = overridden.OriginalDefinition;
+        }
+
+        if (property.ExplicitInterfaceImplementations.FirstOrDefault() is { } @explicit)
+        {
+            return @explicit.OriginalDefinition;
+        }
+
+        foreach (INamedTypeSymbol @interface in property.ContainingType.AllInterfaces)
+        {
+            ISymbol? declared = @interface.GetMembers(property.Name).FirstOrDefault();
+            if (declared is not null
+                && SymbolEqualityComparer.Default.Equals(property.ContainingType.FindImplementationForInterfaceMember(declared), property))
+            {
+                return declared.OriginalDefinition;
+            }
+        }
+
+        return property;
+    }
+
+    private LockMember Create(ISymbol symbol)
+    {
+        ImmutableArray<RawClause> clauses = reader.Raw(symbol);
+        RawClause? capability = clauses.FirstOrDefault(c => c.Name == ContractCatalog.Capability);
+        ITypeSymbol? type = TypeOf(symbol);
+        LockKind? kind = capability is null ? reader.KindOf(type) : ContractReader.KindFrom(capability);
+        string? declaredClass = clauses.FirstOrDefault(c => c.Name == ContractCatalog.LockClass)?.TextAt(0)
+            ?? capability?.TextAt(0)
+            ?? (type is null ? null : reader.Type(type).LockClass);
+        return new LockMember(symbol.Name, symbol, symbol.ContainingType, type, kind is null ? null : LockCreation.Refine(kind, symbol))
+        {
+            DeclaredClass = declaredClass,
+            Nests = clauses.Any(c => c.Name == ContractCatalog.NestedLock) || (type is not null && reader.Type(type).Nests),
+        };
+    }
+
+    private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
+    {
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        IMethodSymbol method => method.ReturnType,
+        IParameterSymbol parameter => parameter.Type,
+        IEventSymbol @event => @event.Type,
+        _ => null,
+    };
+}

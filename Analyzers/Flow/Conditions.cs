@@ -1,0 +1,180 @@
+// What a branch tells: facts about values, refined by tests and read back by later ones.
+namespace Locking.Analyzers.Flow;
+
+/// <summary>
+/// A condition that was met is remembered for the values it was about, and values never change; so a second test of an unmodified
+/// variable goes the same way as the first.
+/// </summary>
+internal sealed class Conditions
+{
+    /// <summary>What a value can be on the paths of a state.</summary>
+    public ValueSet FactOf(Value value, State state)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.Number:
+                return ValueSet.Of(value.Number);
+            case ValueKind.This or ValueKind.New or ValueKind.Text or ValueKind.TypeOf or ValueKind.Boxed or ValueKind.Function or ValueKind.MethodGroup:
+                return ValueSet.NonZero;
+            case ValueKind.Unknown:
+                return ValueSet.All;
+        }
+
+        ValueSet known = state.Fact(value) ?? ValueSet.All;
+        if (value.Kind != ValueKind.Operation || value.Operator == Operator.Other)
+        {
+            return known;
+        }
+
+        return Decide(value, state) switch
+        {
+            true => known.Intersect(ValueSet.Of(1)),
+            false => known.Intersect(ValueSet.Zero),
+            null => known,
+        };
+    }
+
+    /// <summary>Restricts a state to the paths on which a condition has an outcome; false where there are none.</summary>
+    public bool Assume(Value condition, bool outcome, State state)
+    {
+        if (condition.IsUnknown)
+        {
+            return true;
+        }
+
+        if (condition.Kind != ValueKind.Operation)
+        {
+            return Narrow(condition, outcome ? ValueSet.NonZero : ValueSet.Zero, state);
+        }
+
+        bool possible = condition.Operator switch
+        {
+            Operator.Not => Assume(condition.First!, !outcome, state),
+            Operator.And => Both(condition, outcome, state),
+            Operator.Or => Either(condition, outcome, state),
+            Operator.Equal => Equal(condition.First!, condition.Second!, outcome, state),
+            Operator.Less => Less(condition.First!, condition.Second!, orEqual: false, outcome, state),
+            Operator.LessOrEqual => Less(condition.First!, condition.Second!, orEqual: true, outcome, state),
+            Operator.IsType => !outcome || Narrow(condition.First!, ValueSet.NonZero, state),
+            _ => true,
+        };
+        return possible && Narrow(condition, outcome ? ValueSet.NonZero : ValueSet.Zero, state);
+    }
+
+    private bool? Decide(Value condition, State state)
+    {
+        if (condition.Kind != ValueKind.Operation || condition.Operator == Operator.Other)
+        {
+            ValueSet fact = FactOf(condition, state);
+            return !fact.Contains(0) ? true : fact.IsSubsetOf(ValueSet.Zero) ? false : null;
+        }
+
+        bool? first;
+        switch (condition.Operator)
+        {
+            case Operator.Not:
+                return Decide(condition.First!, state) is { } inner ? !inner : null;
+            case Operator.And:
+                first = Decide(condition.First!, state);
+                return first == false ? false : Decide(condition.Second!, state) is { } second ? second ? first : false : null;
+            case Operator.Or:
+                first = Decide(condition.First!, state);
+                return first == true ? true : Decide(condition.Second!, state) is { } other ? other ? true : first : null;
+            case Operator.Equal when condition.Second!.Kind == ValueKind.Number:
+                ValueSet fact = FactOf(condition.First!, state);
+                return !fact.Contains(condition.Second.Number) ? false : fact.IsSubsetOf(ValueSet.Of(condition.Second.Number)) ? true : Recorded(condition, state);
+            default:
+                return Recorded(condition, state);
+        }
+    }
+
+    private static bool? Recorded(Value condition, State state) =>
+        state.Fact(condition) is { } fact ? !fact.Contains(0) ? true : fact.IsSubsetOf(ValueSet.Zero) ? false : null : null;
+
+    private bool Both(Value condition, bool outcome, State state)
+    {
+        if (outcome)
+        {
+            return Assume(condition.First!, true, state) && Assume(condition.Second!, true, state);
+        }
+
+        return (Decide(condition.First!, state), Decide(condition.Second!, state)) switch
+        {
+            (true, true) => false,
+            (true, _) => Assume(condition.Second!, false, state),
+            (_, true) => Assume(condition.First!, false, state),
+            _ => true,
+        };
+    }
+
+    private bool Either(Value condition, bool outcome, State state)
+    {
+        if (!outcome)
+        {
+            return Assume(condition.First!, false, state) && Assume(condition.Second!, false, state);
+        }
+
+        return (Decide(condition.First!, state), Decide(condition.Second!, state)) switch
+        {
+            (false, false) => false,
+            (false, _) => Assume(condition.Second!, true, state),
+            (_, false) => Assume(condition.First!, true, state),
+            _ => true,
+        };
+    }
+
+    private bool Equal(Value left, Value right, bool outcome, State state)
+    {
+        if (right.Kind != ValueKind.Number)
+        {
+            return !outcome || !FactOf(left, state).Intersect(FactOf(right, state)).IsEmpty;
+        }
+
+        // A test of a test: (a < b) == true.
+        if (left is { Kind: ValueKind.Operation, Operator: not Operator.Other } && right.Number is 0 or 1)
+        {
+            return Assume(left, outcome == (right.Number == 1), state);
+        }
+
+        ValueSet equal = ValueSet.Of(right.Number);
+        return Narrow(left, outcome ? equal : equal.Complement(), state);
+    }
+
+    private bool Less(Value left, Value right, bool orEqual, bool outcome, State state)
+    {
+        if (right.Kind == ValueKind.Number)
+        {
+            ValueSet below = orEqual ? ValueSet.Above(right.Number).Complement() : ValueSet.Below(right.Number);
+            return Narrow(left, outcome ? below : below.Complement(), state);
+        }
+
+        if (left.Kind == ValueKind.Number)
+        {
+            ValueSet above = orEqual ? ValueSet.Below(left.Number).Complement() : ValueSet.Above(left.Number);
+            return Narrow(right, outcome ? above : above.Complement(), state);
+        }
+
+        return true;
+    }
+
+    private bool Narrow(Value value, ValueSet to, State state)
+    {
+        if (value.IsUnknown)
+        {
+            return true;
+        }
+
+        ValueSet narrowed = FactOf(value, state).Intersect(to);
+        if (narrowed.IsEmpty)
+        {
+            return false;
+        }
+
+        if (value.Kind is not (ValueKind.Number or ValueKind.This or ValueKind.New))
+        {
+            state.SetFact(value, narrowed);
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,524 @@
+// Calls: what a contract asks for, what it changes, and what comes back.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    private void Call(CallStep call, List<State> next)
+    {
+        Value result = Define(call.IsCreation ? ValueKind.New : ValueKind.Result, call);
+        Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Evaluate(call.Receiver);
+        ImmutableArray<Value> arguments = call.Arguments.Select(Evaluate).ToImmutableArray();
+        var site = new CallSite(call, receiver, arguments, result);
+
+        CheckRequirements(site);
+        NoteCall(site);
+        MethodSummary? summary = _summaries.Find(call);
+        NoteInside(site, summary);
+        NoteBlocking(site, summary);
+        NoteWork(site);
+        NoteForeign(site);
+        if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
+        {
+            PublishArguments(site);
+            DeferFunctions(site);
+            Apply(site, summary, next);
+            return;
+        }
+
+        PendingAcquire? completed = Completed(site);
+        PassGrace(site);
+        if (call.Contract is { Awaits: true, BlocksUnless: { } completion })
+        {
+            Assert(completion, Find(completion, site), Mode.Exclusive);
+        }
+
+        PublishArguments(site);
+        DeferFunctions(site);
+        BindGuard(site);
+        ReleaseByContract(site);
+        bool isAsync = IsAwaitable(call.ResultType);
+        if (isAsync && call.Contract.Clauses.Any(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
+        {
+            AddPending(site);
+        }
+        else
+        {
+            AcquireByContract(site);
+        }
+
+        SetResults(site);
+        if (completed is not null)
+        {
+            Settle(completed, result, call.ResultIsDropped, next);
+        }
+        else if (isAsync)
+        {
+            next.Add(_state);
+        }
+        else
+        {
+            next.AddRange(SplitByResult(site));
+        }
+    }
+
+    /// <summary>Tells the replay what a callee runs with, and which delegate parameter is invoked.</summary>
+    private void NoteCall(CallSite site)
+    {
+        if (Recorder is null)
+        {
+            return;
+        }
+
+        IMethodSymbol method = site.Call.Method;
+        if (method.MethodKind == MethodKind.DelegateInvoke && site.Receiver is { Kind: ValueKind.Parameter } && !_state.IsDeferred)
+        {
+            Recorder.Invoke((IParameterSymbol)site.Receiver.Data!, EffectsOf(_state));
+        }
+        else if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
+        {
+            Recorder.Call(site.Call, HeldForCallee(site));
+            if (!site.Call.Contract.HasClauses && _summaries.IsForeign(method))
+            {
+                Recorder.HandOut(site.Receiver ?? _values.Unknown, method);
+                foreach (Value argument in site.Arguments)
+                {
+                    Recorder.HandOut(argument, method);
+                }
+            }
+        }
+    }
+
+    /// <summary>What the contract asks for before the call.</summary>
+    private void CheckRequirements(CallSite site)
+    {
+        foreach (Clause clause in site.Call.Contract.Clauses)
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                switch (clause.Kind)
+                {
+                    case ClauseKind.Requires or ClauseKind.Excludes when clause.Parameter >= 0:
+                        CheckGuard(site, clause, path);
+                        break;
+                    case ClauseKind.Requires when !IsUntil(path, site.Call.Contract):
+                        Require(site, path, Find(path, site), clause.Mode);
+                        break;
+                    case ClauseKind.Excludes:
+                        Exclude(site, path);
+                        break;
+                    case ClauseKind.AssertsHeld:
+                        Assert(path, Find(path, site), clause.Mode);
+                        break;
+                    case ClauseKind.Waits or ClauseKind.Pulses:
+                        Wait(site, path, clause.Kind == ClauseKind.Pulses);
+                        break;
+                    case ClauseKind.TryAcquires when clause.Until is { } until:
+                        Require(site, until, Find(until, site), Mode.Shared, isCheck: true);
+                        break;
+                }
+            }
+        }
+
+        foreach (Clause clause in site.Call.OfOwnParameter.Where(c => c.Kind == ClauseKind.Requires))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                Require(site, path, FindOwn(path), clause.Mode);
+            }
+        }
+    }
+
+    /// <summary>The lock that a check must be made under is asked for once, by the check.</summary>
+    private static bool IsUntil(LockPath path, CodeContract contract) => contract.Clauses.Any(c => path.Equals(c.Until));
+
+    private void Require(CallSite site, LockPath path, Value? value, Mode mode, bool isCheck = false)
+    {
+        if (Recorder is null || (value is null && path.Root != PathRoot.AnyOfClass))
+        {
+            return;
+        }
+
+        if (value is not null)
+        {
+            Recorder.Mention(value);
+        }
+
+        bool isOwn = value is not null && (IsFresh(value) || IsOwnUnderConstruction(value));
+        Lack lack = isOwn ? Lack.None : LackOf(path, value, mode, _state.Holds);
+        bool wasHeld = value is not null && _state.GivenUp.Contains(Identify(path, value));
+        bool heldWhereMade = lack != Lack.None && LackOf(path, value, mode, _state.Outer) == Lack.None;
+        string name = value is null ? path.Text : NameOf(value) ?? path.Text;
+        Recorder.Require(site.Call, new Requirement(path, name, mode, lack, wasHeld, heldWhereMade, WeakerThan(path, value), isCheck));
+    }
+
+    /// <summary>A reference to the same object that is held where another is asked for.</summary>
+    private string? WeakerThan(LockPath path, Value? value) =>
+        path.Kind.Capability != CapabilityKind.Reference || value?.First is not { } owner
+            ? null
+            : _state.Holds.Where(h => h.Kind.Capability == CapabilityKind.Reference && h.Origin != HoldOrigin.Owed && ReferenceEquals(h.Lock.Value.First, owner))
+                .Select(h => NameOf(h.Lock.Value))
+                .FirstOrDefault();
+
+    private bool IsOwnUnderConstruction(Value value) =>
+        value.Root.Kind == ValueKind.This
+        && !_state.IsDeferred
+        && _body.Main.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } or IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false };
+
+    private void Exclude(CallSite site, LockPath path)
+    {
+        Value? value = Find(path, site);
+        Hold? held = path.Root == PathRoot.AnyOfClass
+            ? _state.Holds.FirstOrDefault(h => IsOfClass(h, path))
+            : value is null ? null : _state.Find(Identify(path, value));
+        string name = held is null ? path.Text : NameOf(held.Lock.Value) ?? path.Text;
+        Recorder?.Exclude(site.Call, name, held is { Origin: not HoldOrigin.Owed } ? held : null);
+    }
+
+    private void Assert(LockPath path, Value? value, Mode mode)
+    {
+        if (value is null)
+        {
+            return;
+        }
+
+        LockId @lock = Identify(path, value);
+        Hold? hold = _state.Find(@lock);
+        if (hold is null or { Origin: HoldOrigin.Owed })
+        {
+            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode));
+        }
+        else if (!hold.Satisfies(mode))
+        {
+            // Held shared and asserted exclusive: the holder knows more than we do.
+            _state.Set(hold with { Exclusive = hold.Count, Shared = 0, Upgradeable = 0 });
+        }
+    }
+
+    private void Wait(CallSite site, LockPath path, bool isPulse)
+    {
+        if (Recorder is null || Find(path, site) is not { } value)
+        {
+            return;
+        }
+
+        LockId @lock = Identify(path, value);
+        bool isHeld = LackOf(path, value, Mode.Exclusive, _state.Holds) == Lack.None;
+        bool isNamed = NameOf(value) is not null;
+        Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);
+        ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == own?.Lock);
+        if (!isPulse && !others.IsEmpty && !NeverWaits(site))
+        {
+            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), null, others, NameOf, _state.IsDeferred, isAcquire: false);
+        }
+
+        Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed || IsPerhapsHeld(@lock), _node.IsInLoop, @lock, _state);
+    }
+
+    private Value? Find(LockPath path, CallSite site)
+    {
+        ITypeSymbol? through = site.Call.Method.ContainingType;
+        return Resolve(path, site.Receiver, site.Arguments, site.Result, through);
+    }
+
+    /// <summary>A path in terms of the member that is being analysed.</summary>
+    private Value? FindOwn(LockPath path, FunctionBody? function = null)
+    {
+        ImmutableArray<Value> arguments = (function ?? _node?.Function ?? _body.Main).ParameterSlots
+            .Select((_, i) => (function ?? _node?.Function ?? _body.Main).Method is { } m ? _values.Parameter(m.Parameters[i]) : _values.Unknown)
+            .ToImmutableArray();
+        // Some instance of a class is held at entry, and nobody knows which: the class itself stands for it.
+        return path.Root == PathRoot.AnyOfClass ? _values.Text(path.Text) : Resolve(path, _values.This, arguments, null, null);
+    }
+
+    private void ReleaseByContract(CallSite site)
+    {
+        foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind == ClauseKind.Releases))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                if (clause.Parameter >= 0)
+                {
+                    ReleaseByGuard(site, clause, path);
+                }
+                else if (IsGuardItself(path, site))
+                {
+                    ReleaseGuard(site, clause.Mode);
+                }
+                else if (Locked(path, site, clause.Mode) is { } released)
+                {
+                    Release(site.Call, released, Spelling(path, site.Call));
+                }
+            }
+        }
+    }
+
+    private void AcquireByContract(CallSite site)
+    {
+        foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind == ClauseKind.Acquires))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                if (clause.Parameter >= 0)
+                {
+                    AcquireByGuard(site, clause, path);
+                }
+                else if (IsGuardItself(path, site))
+                {
+                    AcquireGuard(site, clause.Mode, isTry: false);
+                }
+                else if (Locked(path, site, clause.Mode) is { } acquired)
+                {
+                    Acquire(site.Call, acquired, Spelling(path, site.Call), isTry: false, MakesGuard(site));
+                    if (site.Call.Scope is not null)
+                    {
+                        _state.Scopes = _state.Scopes.Add(new ScopedHold(site.Call, acquired, _node.Depth));
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>The lock that a contract names at a call, with what is known of it; null where it has no name or is no lock.</summary>
+    private BoundLock? Locked(LockPath path, CallSite site, Mode mode)
+    {
+        if (Find(path, site) is not { } value)
+        {
+            return null;
+        }
+
+        return site.Call.LockedAs is { } kind
+            ? new BoundLock(new LockId(value, IsMonitor: false), kind, mode, NameOf(value))
+            : new BoundLock(Identify(path, value), KindOf(path, value), mode, NameOf(value));
+    }
+
+    /// <summary>How a lock is spelled at a call; null where the spelling is not the user's.</summary>
+    private Expr? Spelling(LockPath path, CallStep call)
+    {
+        Expr? root = path.Root switch
+        {
+            PathRoot.This => call.Receiver,
+            PathRoot.Parameter => path.Ordinal < call.Arguments.Length ? call.Arguments[path.Ordinal] : null,
+            _ => null,
+        };
+        for (Expr? current = root; current is not null;)
+        {
+            switch (current)
+            {
+                case Expr.Member member:
+                    current = member.Target;
+                    continue;
+                case Expr.Slot slot when _body.Slots.SymbolOf(slot.Index) is null:
+                    return null;
+                case Expr.Slot or Expr.This or Expr.Static:
+                    return path.Members.Aggregate(root!, (owner, member) => new Expr.Member(owner, member));
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Objects that are passed to code that is not followed are no longer private to the body.</summary>
+    private void PublishArguments(CallSite site)
+    {
+        if (site.Call.IsLockOperation || site.Call.Contract.Clauses.Any(c => c.Kind is ClauseKind.Waits or ClauseKind.Pulses))
+        {
+            return;
+        }
+
+        foreach (Value argument in site.Arguments)
+        {
+            _state.Escape(argument);
+        }
+    }
+
+    private void DeferFunctions(CallSite site)
+    {
+        foreach ((int parameter, FunctionBody function) in site.Call.Functions)
+        {
+            if (site.Call.RunAtOnce.Contains(function) || _summaries.Find(site.Call)?.RunOf(parameter) is not null)
+            {
+                continue;
+            }
+
+            CodeContract invoked = _reader.Delegate(site.Call.Method.Parameters[parameter].Type);
+            IEnumerable<(LockPath Path, Clause Clause, Value? Value)> given = site.Call.Contract.Clauses
+                .Where(c => c.Kind == ClauseKind.Requires && c.Parameter == parameter)
+                .SelectMany(c => c.Paths.Select(p => (p, c, Find(p, site))));
+            ImmutableArray<Hold> holds = given
+                .Where(g => g.Value is not null)
+                .Select(g => Hold.Of(Identify(g.Path, g.Value!), KindOf(g.Path, g.Value!), HoldOrigin.Required, g.Clause.Mode))
+                .ToImmutableArray();
+            LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
+                ? Identify(domain, section)
+                : null;
+            Defer(function, holds, after);
+        }
+    }
+
+    private void SetResults(CallSite site)
+    {
+        CallStep call = site.Call;
+        if (call.Result >= 0)
+        {
+            _state.Slots[call.Result] = call.Contract.ReturnsReceiver && site.Receiver is { } same ? same : site.Result;
+        }
+
+        for (int i = 0; i < call.Written.Length; i++)
+        {
+            if (call.Written[i] >= 0)
+            {
+                _state.Slots[call.Written[i]] = WrittenValue(site, i);
+            }
+        }
+    }
+
+    private Value WrittenValue(CallSite site, int parameter)
+    {
+        Value value = _values.Operation(Operator.Other, site.Result, _values.Number(parameter), "written");
+        bool always = site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Acquires && c.Parameter < 0);
+        foreach (Clause clause in site.Call.Contract.Clauses)
+        {
+            // An acquire that always succeeds and tells so: the flag of Monitor.Enter.
+            if (always && clause.Kind == ClauseKind.TryAcquires && clause.Parameter == parameter)
+            {
+                _state.SetFact(value, clause.Result);
+            }
+        }
+
+        return value;
+    }
+
+    /// <summary>Where a result decides, the paths part: those that returned it, and the others.</summary>
+    private List<State> SplitByResult(CallSite site)
+    {
+        var states = new List<State> { _state };
+        bool always = site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Acquires && c.Parameter < 0);
+        foreach (Clause clause in site.Call.Contract.Clauses)
+        {
+            bool decides = clause.Kind is ClauseKind.TryAcquires or ClauseKind.ReleasesWhen or ClauseKind.TestsHeld;
+            if (!decides || (always && clause.Parameter >= 0))
+            {
+                continue;
+            }
+
+            if (site.Call.ResultIsDropped && clause is { Kind: ClauseKind.TryAcquires, Parameter: < 0 })
+            {
+                Recorder?.IgnoreTry(site.Call, clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!);
+            }
+
+            Value told = clause.Parameter >= 0 && clause.Parameter < site.Call.Written.Length && site.Call.Written[clause.Parameter] >= 0
+                ? _state.Slots[site.Call.Written[clause.Parameter]]!
+                : site.Result;
+            states = states.SelectMany(s => Split(s, site, clause, told)).ToList();
+        }
+
+        return states;
+    }
+
+    private List<State> Split(State before, CallSite site, Clause clause, Value told)
+    {
+        var states = new List<State>();
+        if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } check)
+        {
+            NoteCheck(site, check.Lock);
+        }
+
+        State other = before.Copy();
+        if (Restrict(before, told, clause.Result))
+        {
+            _state = before;
+            if (Take(site, clause))
+            {
+                states.Add(before);
+            }
+        }
+
+        if (Restrict(other, told, clause.Result.Complement()))
+        {
+            _state = other;
+            if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)
+            {
+                NoteFailedCheck(site, token.Lock);
+            }
+
+            if (clause.Kind != ClauseKind.TestsHeld || !IsCertain(site, clause))
+            {
+                states.Add(other);
+            }
+        }
+
+        _state = states.FirstOrDefault() ?? before;
+        return states;
+    }
+
+    private bool Restrict(State state, Value told, ValueSet set)
+    {
+        ValueSet fact = Conditions.FactOf(told, state).Intersect(set);
+        if (fact.IsEmpty)
+        {
+            return false;
+        }
+
+        if (told.Kind is not (ValueKind.Number or ValueKind.Unknown))
+        {
+            state.SetFact(told, fact);
+        }
+
+        return true;
+    }
+
+    /// <summary>Applies a conditional clause where its result was returned; false where that cannot be.</summary>
+    private bool Take(CallSite site, Clause clause)
+    {
+        foreach (LockPath path in clause.Paths)
+        {
+            if (IsGuardItself(path, site))
+            {
+                AcquireGuard(site, clause.Mode, isTry: true);
+                continue;
+            }
+
+            if (Locked(path, site, clause.Mode) is not { } @lock)
+            {
+                continue;
+            }
+
+            if (clause.Kind == ClauseKind.ReleasesWhen)
+            {
+                Release(site.Call, @lock with { Mode = Mode.Any }, Spelling(path, site.Call));
+            }
+            else if (clause.Kind == ClauseKind.TestsHeld)
+            {
+                Assert(path, @lock.Lock.Value, clause.Mode);
+            }
+            else if (_state.Find(@lock.Lock) is { Kind.Nests: false, Kind.Counting: false, Origin: not HoldOrigin.Owed } held && NestingOf(held, clause.Mode) == Nesting.Deadlock)
+            {
+                // One who holds it already is told no.
+                return false;
+            }
+            else
+            {
+                LockId? until = clause.Until is { } lockPath && Find(lockPath, site) is { } holder ? Identify(lockPath, holder) : null;
+                Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: true, MakesGuard(site));
+            }
+        }
+
+        return true;
+    }
+
+    private bool IsCertain(CallSite site, Clause clause) =>
+        clause.Paths.All(path => Locked(path, site, clause.Mode) is { } @lock && _state.Find(@lock.Lock) is { } hold && hold.Satisfies(clause.Mode));
+
+    /// <summary>A call, with what its expressions mean on the path.</summary>
+    private sealed record CallSite(CallStep Call, Value? Receiver, ImmutableArray<Value> Arguments, Value Result);
+}

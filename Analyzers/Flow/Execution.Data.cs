@@ -1,0 +1,171 @@
+// Data: whether what guards a variable, or what a reference points to, is held where it is used.
+using System.Collections.Immutable;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    private void Access(AccessStep step)
+    {
+        if (step.Place is not Place.Member member)
+        {
+            return;
+        }
+
+        Value? owner = EvaluateOwner(member);
+        if (member.Contract.Guards.IsEmpty)
+        {
+            NoteField(step, owner, member.Symbol, step.Kind, isContents: false, step.IsTest);
+        }
+        else
+        {
+            Access(step, owner, member.Symbol, member.Contract, step.Kind);
+        }
+    }
+
+    private void AccessThrough(Step step, Value reference, AccessKind kind)
+    {
+        if (reference is { Kind: ValueKind.Ref, Data: RefTarget target })
+        {
+            Access(step, reference.First, target.Member, target.Contract, kind);
+        }
+    }
+
+    private void Access(Step step, Value? owner, LockMember member, DataContract contract, AccessKind kind)
+    {
+        if (contract.Guards.IsEmpty || owner is { IsUnknown: true })
+        {
+            return;
+        }
+
+        foreach (Guard guard in contract.Guards)
+        {
+            bool isPointer = kind == AccessKind.Read && HasSection(guard) && member.Type is { IsReferenceType: true };
+            if (isPointer)
+            {
+                // Only its use is a mistake, not a look at whether it is there.
+                NoteOwnRead(guard, owner, member);
+                continue;
+            }
+
+            if (Recorder is null)
+            {
+                continue;
+            }
+
+            Missing missing = IsFresh(owner) || IsUnderConstruction(owner, member) ? default : Check(guard, owner, member, kind);
+            Recorder.Access(step, member, kind, guard, missing, isContents: false, _state);
+        }
+    }
+
+    /// <summary>
+    /// What a reference points to is used. The reference may have been copied to a local: the value remembers which member it was read from.
+    /// </summary>
+    private void Use(Step step, Value reference, AccessKind kind)
+    {
+        if (Recorder is null || reference.Member is not { Symbol: { } symbol } member)
+        {
+            return;
+        }
+
+        Value? owner = reference.Kind == ValueKind.Static ? null : reference.First;
+        UseProtected(step, reference, owner, member);
+        if (symbol is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader))
+        {
+            NoteField(step, owner, member, kind, isContents: true, isTest: false);
+        }
+
+        foreach (Guard guard in _reader.Data(symbol).Contents)
+        {
+            Missing missing = IsFresh(owner) || IsUnderConstruction(owner, member) ? default : Check(guard, owner, member, kind);
+            Recorder.Access(step, member, kind, guard, missing, isContents: true, _state);
+        }
+    }
+
+    /// <summary>Any of a guard's locks for a read, in any mode; for a write, all that have an exclusive mode.</summary>
+    private Missing Check(Guard guard, Value? owner, LockMember member, AccessKind kind)
+    {
+        bool writes = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
+        bool outlives = kind is AccessKind.ReturnedForReading or AccessKind.ReturnedForWriting;
+        ImmutableArray<Hold> holds = outlives ? HeldAtExit() : _state.Holds;
+        Missing worst = default;
+        foreach (LockPath path in guard.AnyOf)
+        {
+            Missing found = Check(path, owner, member, writes && path.Kind.HasExclusiveMode ? Mode.Exclusive : Mode.Shared, holds);
+            if (!writes && found.Lack == Lack.None)
+            {
+                return default;
+            }
+
+            if (writes && !path.Kind.HasExclusiveMode && guard.AnyOf.Length > 1)
+            {
+                continue;
+            }
+
+            if (found.Lack > worst.Lack)
+            {
+                worst = found;
+            }
+        }
+
+        return worst;
+    }
+
+    private Missing Check(LockPath path, Value? owner, LockMember member, Mode mode, ImmutableArray<Hold> holds)
+    {
+        ITypeSymbol? through = member.Symbol?.ContainingType;
+        Value? value = Resolve(path, owner, ImmutableArray<Value>.Empty, null, through);
+        Lack lack = LackOf(path, value, mode, holds);
+        if (value is not null)
+        {
+            Recorder?.Mention(value);
+        }
+
+        return lack == Lack.None
+            ? default
+            : new Missing(lack, value is null ? path.Text : NameOf(value) ?? path.Text, mode, LackOf(path, value, mode, _state.Outer) == Lack.None);
+    }
+
+    /// <summary>What is still held when the method has returned, as its contract says.</summary>
+    private ImmutableArray<Hold> HeldAtExit()
+    {
+        ImmutableArray<Hold>.Builder held = ImmutableArray.CreateBuilder<Hold>();
+        foreach (Hold hold in _state.Holds)
+        {
+            if (hold.Origin == HoldOrigin.Required || IsPromised(hold))
+            {
+                held.Add(hold);
+            }
+        }
+
+        return held.ToImmutable();
+    }
+
+    private bool IsPromised(Hold hold)
+    {
+        foreach (Clause clause in _body.Main.Contract.Clauses)
+        {
+            if (clause.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires)
+            {
+                foreach (LockPath path in clause.Paths)
+                {
+                    if (Resolve(path, _values.This, ImmutableArray<Value>.Empty, null, null) is { } value && Identify(path, value) == hold.Lock)
+                    {
+                        return true;
+                    }
+                }
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>A lock that is lacking at a use.</summary>
+/// <param name="Lock">Its name.</param>
+/// <param name="Asked">The mode that would do.</param>
+/// <param name="HeldWhereMade">In a function that runs later: it was held where the function was made.</param>
+internal readonly record struct Missing(Lack Lack, string Lock, Mode Asked, bool HeldWhereMade);

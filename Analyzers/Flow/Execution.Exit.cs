@@ -1,0 +1,127 @@
+// The end of a function: what it still holds, and whether that is what its contract promises.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    /// <summary>Judges a state in which a function is left.</summary>
+    public void Exit(Node node, State state)
+    {
+        _node = node;
+        _state = state;
+        FunctionBody function = node.Function;
+        LeaveScopes(null);
+        if (function.Contract.Trusted)
+        {
+            return;
+        }
+
+        bool byThrow = node.Kind == NodeKind.ThrowExit;
+        Dictionary<LockId, int> promised = byThrow ? new() : CheckPromises(function);
+        foreach (Hold hold in state.Holds)
+        {
+            int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
+            bool isForCaller = _isHelper && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
+            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !IsCarriedOut(hold))
+            {
+                foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))
+                {
+                    Recorder!.Leak(site, hold.Kind, byThrow);
+                }
+            }
+        }
+
+        foreach (PendingAcquire pending in byThrow ? ImmutableArray<PendingAcquire>.Empty : state.Pending)
+        {
+            if (!state.Escaped.Contains(pending.Task))
+            {
+                Recorder!.LeaveUnawaited(pending.Call, pending.Locks);
+            }
+        }
+    }
+
+    /// <summary>A guard that is returned or kept carries its locks out of the function.</summary>
+    private bool IsCarriedOut(Hold hold) =>
+        _state.Guards.Any(g => g.IsHolding && _state.Escaped.Contains(g.Guard) && g.Locks.Any(l => l.Lock == hold.Lock))
+        || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && ReferenceEquals(c.Value, hold.Lock.Value));
+
+    /// <summary>Compares what is held with what the contract promises; returns how often each promised lock may be held.</summary>
+    private Dictionary<LockId, int> CheckPromises(FunctionBody function)
+    {
+        var promised = new Dictionary<LockId, int>();
+        Value? returned = _state.Slots[function.ReturnSlot];
+        foreach (Clause clause in function.Contract.Clauses.Where(c => c.Parameter < 0 || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type)))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                if (FindOwn(path, function) is { } value)
+                {
+                    CheckPromise(function, clause, path, Identify(path, value), returned, promised);
+                }
+            }
+        }
+
+        return promised;
+    }
+
+    private void CheckPromise(FunctionBody function, Clause clause, LockPath path, LockId @lock, Value? returned, Dictionary<LockId, int> promised)
+    {
+        Hold? hold = _state.Find(@lock) is { Origin: not HoldOrigin.Owed } found ? found : null;
+        bool isReacquired = function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Acquires && c.Paths.Contains(path));
+        switch (clause.Kind)
+        {
+            case ClauseKind.Requires when !function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Releases && c.Paths.Contains(path)):
+                promised[@lock] = 1;
+                Promise(function, hold?.Satisfies(clause.Mode) == true || _state.Doubtful.Contains(@lock), $"'{path}' is still held");
+                break;
+            case ClauseKind.Acquires:
+                promised[@lock] = 1;
+                bool isPending = returned is not null && _state.Pending.Any(p => ReferenceEquals(p.Task, returned) && p.Locks.Any(l => l.Lock == @lock));
+                Promise(function, isPending || hold?.Satisfies(clause.Mode) == true, $"'{path}' is held{ModeText(clause.Mode)}");
+                break;
+            case ClauseKind.Releases when !isReacquired:
+                promised[@lock] = hold is { Origin: HoldOrigin.Acquired } ? 0 : 1;
+                Promise(function, hold is null or { Origin: HoldOrigin.Acquired }, $"'{path}' is released");
+                break;
+            case ClauseKind.TryAcquires:
+                promised[@lock] = MayReturn(returned, clause.Result.Complement()) ? 0 : 1;
+                Promise(function, hold?.Satisfies(clause.Mode) == true || !MayReturn(returned, clause.Result), $"'{path}' is held{ModeText(clause.Mode)} where it returns {clause.Result}");
+                break;
+            case ClauseKind.ReleasesWhen:
+                promised[@lock] = 1;
+                bool right = hold is null ? !MayReturn(returned, clause.Result.Complement()) : !MayReturn(returned, clause.Result);
+                Promise(function, right, $"'{path}' is released exactly where it returns {clause.Result}");
+                break;
+        }
+    }
+
+    private bool MayReturn(Value? returned, ValueSet results) =>
+        returned is null || !FactOfResult(returned).Intersect(results).IsEmpty;
+
+    /// <summary>A member that is declared not to be null is taken at its word.</summary>
+    private ValueSet FactOfResult(Value returned)
+    {
+        ValueSet fact = Conditions.FactOf(returned, _state);
+        bool isThere = returned.Member?.Type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated };
+        return isThere ? fact.Intersect(ValueSet.NonZero) : fact;
+    }
+
+    private static string ModeText(Mode mode) => mode == Mode.Shared ? " shared" : "";
+
+    private void Promise(FunctionBody function, bool isKept, string text)
+    {
+        if (isKept)
+        {
+            return;
+        }
+
+        Location location = function.Symbol.Locations.FirstOrDefault(l => l.IsInSource) ?? function.Graph.OriginalOperation.Syntax.GetLocation();
+        Recorder!.Break(function, location, function.Symbol.Name, text);
+    }
+}

@@ -1,0 +1,63 @@
+// Uses of fields that have no contract: evidence for what guards them.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    private void NoteField(Step step, Value? owner, LockMember member, AccessKind kind, bool isContents, bool isTest)
+    {
+        if (Recorder is null || member.Symbol is not IFieldSymbol field || owner is { IsUnknown: true })
+        {
+            return;
+        }
+
+        bool isWrite = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
+        bool isUnshared = IsFresh(owner) || IsUnderConstruction(owner, member);
+        Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, GuardsOf(owner));
+    }
+
+    /// <summary>What is held that could guard a member of an object: its own locks, the object itself, and static ones.</summary>
+    private ImmutableArray<(LockPath Path, Mode Mode)> GuardsOf(Value? owner)
+    {
+        var guards = ImmutableArray.CreateBuilder<(LockPath, Mode)>();
+        foreach (Hold hold in _state.Holds.Where(h => h.Origin != HoldOrigin.Owed && h.Kind.Capability == CapabilityKind.Lock))
+        {
+            if (RelativeTo(owner, hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
+            {
+                guards.Add((path, hold.Mode));
+            }
+        }
+
+        return guards.ToImmutable();
+    }
+
+    private LockPath? RelativeTo(Value? owner, Value value, LockKind kind)
+    {
+        var members = new Stack<LockMember>();
+        for (Value? current = value; current is not null; current = current.First)
+        {
+            if (ReferenceEquals(current, owner))
+            {
+                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, members.Count == 0 ? "this" : string.Join(".", members.Select(m => m.Name)));
+            }
+
+            if (current.Kind is not (ValueKind.Member or ValueKind.Static))
+            {
+                return null;
+            }
+
+            members.Push((LockMember)current.Data!);
+            if (current.Kind == ValueKind.Static)
+            {
+                return new LockPath(PathRoot.Static, 0, members.ToImmutableArray(), kind, NameOf(value) ?? members.Peek().Name);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,294 @@
+// Guard objects: bound to locks when they are made, acting on them through their own methods; and acquires that wait for an await.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    /// <summary>Whether a path is <c>this</c> of a guard: what the guard is bound to, not the guard.</summary>
+    private bool IsGuardItself(LockPath path, CallSite site) =>
+        path is { Root: PathRoot.This, Members.IsEmpty: true } && !site.Call.Method.IsStatic && _reader.IsScoped(site.Call.Method.ContainingType);
+
+    private bool MakesGuard(CallSite site) => _reader.IsScoped(site.Call.IsCreation ? site.Call.Method.ContainingType : site.Call.ResultType);
+
+    /// <summary>A constructor or factory of a guard: acquires, adopts, defers or gives up, as its contract says.</summary>
+    private void BindGuard(CallSite site)
+    {
+        if (!MakesGuard(site))
+        {
+            return;
+        }
+
+        // A guard that a call returned is there: what acquired a lock does not return null.
+        _state.SetFact(site.Result, ValueSet.NonZero);
+        var locks = ImmutableArray.CreateBuilder<BoundLock>();
+        bool isHolding = false;
+        bool isReverse = false;
+        foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Parameter < 0))
+        {
+            foreach (BoundLock bound in clause.Paths.Where(p => !IsGuardItself(p, site)).Select(p => Locked(p, site, clause.Mode)).Where(b => b is not null)!)
+            {
+                if (clause.Kind == ClauseKind.Requires && _state.Find(bound.Lock) is null)
+                {
+                    // Adopted without being held: said once, and then meant.
+                    _state.Set(Hold.Of(bound.Lock, bound.Kind, HoldOrigin.Acquired, clause.Mode));
+                }
+
+                if (clause.Kind is ClauseKind.Acquires or ClauseKind.Requires or ClauseKind.Excludes or ClauseKind.Releases)
+                {
+                    locks.Add(bound);
+                    isHolding |= clause.Kind is ClauseKind.Acquires or ClauseKind.Requires;
+                    isReverse |= clause.Kind == ClauseKind.Releases;
+                }
+            }
+        }
+
+        if (locks.Count > 0)
+        {
+            _state.Set(new Binding(site.Result, locks.ToImmutable(), isHolding, isReverse));
+        }
+    }
+
+    private void ReleaseGuard(CallSite site, Mode mode)
+    {
+        if (site.Receiver is null || _state.Guard(site.Receiver) is not { } guard)
+        {
+            return;
+        }
+
+        if (!guard.IsHolding)
+        {
+            if (!IsDispose(site.Call.Method))
+            {
+                Recorder?.Release(site.Call, guard.Locks[0], ReleaseOutcome.NotHeld, null, _state);
+            }
+
+            return;
+        }
+
+        foreach (BoundLock bound in guard.Locks)
+        {
+            // Whoever released it by hand meant it.
+            if (!IsDispose(site.Call.Method) || _state.Find(bound.Lock) is { Origin: not HoldOrigin.Owed })
+            {
+                Release(site.Call, bound with { Mode = mode }, null);
+            }
+        }
+
+        _state.Set(guard with { IsHolding = false });
+    }
+
+    private void AcquireGuard(CallSite site, Mode mode, bool isTry)
+    {
+        if (site.Receiver is null || _state.Guard(site.Receiver) is not { } guard)
+        {
+            return;
+        }
+
+        foreach (BoundLock bound in guard.Locks)
+        {
+            Acquire(site.Call, bound with { Mode = mode }, null, isTry, isGuard: !guard.IsReverse);
+        }
+
+        _state.Set(guard with { IsHolding = !guard.IsReverse });
+    }
+
+    /// <summary>A contract on a parameter that takes a guard: what the guard holds before the call and after it.</summary>
+    private void ReleaseByGuard(CallSite site, Clause clause, LockPath path)
+    {
+        if (GuardAt(site, clause) is { } guard && CheckGuard(site, guard, path, clause.Mode))
+        {
+            foreach (BoundLock bound in guard.Locks)
+            {
+                Release(site.Call, bound with { Mode = clause.Mode }, null);
+            }
+
+            _state.Set(guard with { IsHolding = false });
+        }
+    }
+
+    private void AcquireByGuard(CallSite site, Clause clause, LockPath path)
+    {
+        if (GuardAt(site, clause) is { } guard && Find(path, site) is { } value && guard.Locks.Any(l => l.Lock == Identify(path, value)))
+        {
+            foreach (BoundLock bound in guard.Locks)
+            {
+                Acquire(site.Call, bound with { Mode = clause.Mode }, null, isTry: false, isGuard: true);
+            }
+
+            _state.Set(guard with { IsHolding = true });
+        }
+    }
+
+    private Binding? GuardAt(CallSite site, Clause clause) =>
+        clause.Parameter < site.Arguments.Length ? _state.Guard(site.Arguments[clause.Parameter]) : null;
+
+    private void CheckGuard(CallSite site, Clause clause, LockPath path)
+    {
+        if (GuardAt(site, clause) is not { } guard)
+        {
+            return;
+        }
+
+        if (clause.Kind == ClauseKind.Requires)
+        {
+            CheckGuard(site, guard, path, clause.Mode);
+        }
+        else if (clause.Kind == ClauseKind.Excludes && guard.IsHolding && Find(path, site) is { } value && guard.Locks.Any(l => l.Lock == Identify(path, value)))
+        {
+            Recorder?.Exclude(site.Call, NameOf(value) ?? path.Text, _state.Find(Identify(path, value)));
+        }
+    }
+
+    /// <summary>Whether a guard that is passed on holds what the parameter asks for.</summary>
+    private bool CheckGuard(CallSite site, Binding guard, LockPath path, Mode mode)
+    {
+        if (Find(path, site) is not { } value)
+        {
+            return false;
+        }
+
+        bool holds = guard.IsHolding && guard.Locks.Any(l => l.Lock == Identify(path, value));
+        if (!holds)
+        {
+            Recorder?.Require(site.Call, new Requirement(path, NameOf(value) ?? path.Text, mode, Lack.Hold, false, false, null, IsCheck: false));
+        }
+
+        return holds;
+    }
+
+    private static bool IsDispose(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync";
+
+    private static bool IsAwaitable(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
+
+    /// <summary>An acquire that returns a task takes effect when the task is awaited.</summary>
+    private void AddPending(CallSite site)
+    {
+        foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
+        {
+            ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
+            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null);
+            if (site.Call.ResultIsDropped)
+            {
+                Recorder?.LeaveUnawaited(site.Call, locks);
+                AcquirePending(pending, isTry: false);
+            }
+            else
+            {
+                _state.Add(pending);
+            }
+        }
+    }
+
+    private void AcquirePending(PendingAcquire pending, bool isTry)
+    {
+        foreach (BoundLock @lock in pending.Locks)
+        {
+            Acquire(pending.Call, @lock, null, isTry, isGuard: false);
+        }
+    }
+
+    /// <summary>A call that waits for a task on the spot: <c>Wait()</c>, <c>GetResult()</c>, <c>Result</c>.</summary>
+    private PendingAcquire? Completed(CallSite site) =>
+        site.Call.Contract.Awaits && site.Receiver is { } task ? _state.TakePending(task) : null;
+
+    /// <summary>A task that was awaited has completed: looking at its result waits for nobody.</summary>
+    private void Complete(Value task, ITypeSymbol? type)
+    {
+        if (!task.IsUnknown && _reader.CompletionOf(type) is { Kind: { } kind } completed)
+        {
+            _state.Set(Hold.Of(new LockId(_values.Member(task, completed), IsMonitor: false), kind, HoldOrigin.Assumed, Mode.Exclusive));
+        }
+    }
+
+    private void Await(AwaitStep step, List<State> next)
+    {
+        Value task = Evaluate(step.Awaited);
+        Recorder?.Suspend(step, _state.Holds, NameOf);
+        if (Recorder is not null && _state.Work(task) is { } work)
+        {
+            WaitForWork(step, work);
+        }
+
+        Complete(task, step.AwaitedType);
+        Value result = Define(ValueKind.Result, step);
+        _state.Slots[step.Result] = result;
+        if (_state.TakePending(task) is { } pending)
+        {
+            Settle(pending, result, step.ResultIsDropped, next);
+        }
+        else
+        {
+            next.Add(_state);
+        }
+    }
+
+    /// <summary>The task of an acquire has ended: the lock is held, or held where the task says so.</summary>
+    private void Settle(PendingAcquire pending, Value result, bool isDropped, List<State> next)
+    {
+        if (pending.Result is not { } success || isDropped)
+        {
+            if (pending.Result is not null)
+            {
+                Recorder?.IgnoreTry(pending.Call, pending.Locks);
+            }
+
+            AcquirePending(pending, isTry: pending.Result is not null);
+            next.Add(_state);
+            return;
+        }
+
+        State failed = _state.Copy();
+        if (Restrict(_state, result, success))
+        {
+            AcquirePending(pending, isTry: true);
+            next.Add(_state);
+        }
+
+        if (Restrict(failed, result, success.Complement()))
+        {
+            next.Add(failed);
+        }
+    }
+
+    /// <summary>What a function's own contract says about its entry.</summary>
+    private void EnterClause(FunctionBody function, Clause clause)
+    {
+        foreach (LockPath path in clause.Paths)
+        {
+            if (clause.Parameter >= 0 && _reader.IsScoped(function.Method!.Parameters[clause.Parameter].Type))
+            {
+                EnterGuard(function, clause, path);
+            }
+            else if (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases or ClauseKind.ReleasesWhen && FindOwn(path, function) is { } value)
+            {
+                _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, clause.Mode == Mode.Any ? Mode.Exclusive : clause.Mode));
+            }
+        }
+    }
+
+    private void EnterGuard(FunctionBody function, Clause clause, LockPath path)
+    {
+        if (FindOwn(path, function) is not { } value || clause.Kind is not (ClauseKind.Requires or ClauseKind.Releases or ClauseKind.Acquires or ClauseKind.Excludes))
+        {
+            return;
+        }
+
+        bool isHolding = clause.Kind is ClauseKind.Requires or ClauseKind.Releases;
+        Mode mode = clause.Mode == Mode.Any ? Mode.Exclusive : clause.Mode;
+        var bound = new BoundLock(Identify(path, value), KindOf(path, value), mode, NameOf(value));
+        Value guard = _state.Slots[function.ParameterSlots[clause.Parameter]]!;
+        _state.Set(new Binding(guard, ImmutableArray.Create(bound), isHolding, IsReverse: false));
+        _state.SetFact(guard, ValueSet.NonZero);
+        if (isHolding)
+        {
+            _state.Set(Hold.Of(bound.Lock, bound.Kind, HoldOrigin.Required, mode));
+        }
+    }
+}

@@ -1,0 +1,210 @@
+// Lifetime: objects that are freed after a grace period, what is read in a section and kept, checks that go stale.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>How far an object is on its way from being visible to being free. In a join the one that is less far counts.</summary>
+internal enum Grace
+{
+    /// <summary>Readers that began before may still use it.</summary>
+    Unpublished,
+
+    /// <summary>Unregistered by something that does not wait for callbacks.</summary>
+    Unlinked,
+
+    /// <summary>Nobody uses it any more.</summary>
+    Passed,
+}
+
+internal sealed partial class Execution
+{
+    /// <summary>What a call does to objects that are on their way out.</summary>
+    private void PassGrace(CallSite site)
+    {
+        CodeContract contract = site.Call.Contract;
+        if (contract.AwaitsGracePeriod is { } path && Find(path, site) is { } domain)
+        {
+            LockId section = Identify(path, domain);
+            if (_state.Find(section) is { Origin: not HoldOrigin.Owed } held)
+            {
+                Recorder?.WaitInside(site.Call, NameOf(domain) ?? path.Text, held);
+            }
+
+            PassGrace(_state, section);
+        }
+
+        if (contract.Fence is { } fence)
+        {
+            foreach (Value argument in site.Arguments.Where(a => DomainOf(a) is not null))
+            {
+                _state.SetGrace(argument, fence.Waits ? Grace.Passed : Grace.Unlinked);
+            }
+        }
+
+        if (contract.Frees is >= 0 and var freed && freed < site.Arguments.Length)
+        {
+            Free(site, site.Arguments[freed]);
+        }
+    }
+
+    private void PassGrace(State state, LockId section)
+    {
+        foreach (Value value in state.Graces.Keys.ToList())
+        {
+            if (DomainOf(value) is not { } domain || domain.Section is null || domain.Section == section)
+            {
+                state.SetGrace(value, Grace.Passed);
+            }
+        }
+    }
+
+    private void Free(CallSite site, Value value)
+    {
+        if (Recorder is null || DomainOf(value) is not { } domain || IsFresh(value))
+        {
+            return;
+        }
+
+        Grace? grace = _state.Graces.TryGetValue(value, out Grace known) ? known : null;
+        if (grace != Grace.Passed)
+        {
+            Recorder.Free(site.Call, NameOf(value) ?? "the object", domain.Text, grace == Grace.Unlinked);
+        }
+    }
+
+    /// <summary>The domain whose grace period an object needs, by the member that it was read from or by its type; null where it needs none.</summary>
+    private (LockId? Section, string Text)? DomainOf(Value value)
+    {
+        if (value.Member is { Symbol: { } symbol } && _reader.Data(symbol).GracePeriod is { } path)
+        {
+            Value? section = Resolve(path, value.Kind == ValueKind.Static ? null : value.First, ImmutableArray<Value>.Empty, null, null);
+            return (section is null ? null : Identify(path, section), section is null ? path.Text : NameOf(section) ?? path.Text);
+        }
+
+        ITypeSymbol? type = Recorder.TypeOf(value);
+        if (type is not null && _reader.Type(type).GracePeriod is { } byType)
+        {
+            Value? section = Resolve(byType, value, ImmutableArray<Value>.Empty, null, null);
+            return (section is null ? null : Identify(byType, section), byType.Text);
+        }
+
+        return null;
+    }
+
+    /// <summary>A member gets another value: the object that was there is visible to nobody who comes from now on.</summary>
+    private void Unpublish(Value? owner, LockMember member, Value next)
+    {
+        Value before = ReadMember(owner, member);
+        if (!before.IsUnknown && !ReferenceEquals(before, next) && DomainOf(before) is not null)
+        {
+            _state.SetGrace(before, Grace.Unpublished);
+        }
+
+        if (_state.Graces.ContainsKey(next))
+        {
+            _state.SetGrace(next, null);
+        }
+    }
+
+    /// <summary>The guard of a member that readers use inside a section; null where there is none.</summary>
+    private Guard? SectionGuard(Value value)
+    {
+        if (value.Member is not { Symbol: { } symbol, Type.IsReferenceType: true })
+        {
+            return null;
+        }
+
+        foreach (Guard guard in _reader.Data(symbol).Guards)
+        {
+            if (HasSection(guard))
+            {
+                return guard;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool HasSection(Guard guard) => guard.AnyOf.Any(p => p.Kind.Capability == CapabilityKind.ReadSection);
+
+    /// <summary>What is read under the update lock is the writer's own: nobody else frees it.</summary>
+    private void NoteOwnRead(Guard guard, Value? owner, LockMember member)
+    {
+        foreach (LockPath path in guard.AnyOf.Where(p => p.Kind.HasExclusiveMode))
+        {
+            if (Check(path, owner, member, Mode.Exclusive, _state.Holds).Lack == Lack.None)
+            {
+                _state.Own(ReadMember(owner, member));
+            }
+        }
+    }
+
+    /// <summary>What is read in a section is used.</summary>
+    private void UseProtected(Step step, Value value, Value? owner, LockMember member)
+    {
+        if (SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsUnderConstruction(owner, member) && !IsFresh(owner))
+        {
+            Missing missing = Check(guard, owner, member, AccessKind.Read);
+            if (missing.Lack != Lack.None)
+            {
+                Recorder?.UseOutside(step, member, missing);
+            }
+        }
+    }
+
+    /// <summary>What is read in a section leaves it: by return, or into a member that no section protects.</summary>
+    private void KeepProtected(Step step, Value value, bool isReturn)
+    {
+        if (Recorder is null || SectionGuard(value) is not { } guard || _state.Owned.Contains(value))
+        {
+            return;
+        }
+
+        Value? owner = value.Kind == ValueKind.Static ? null : value.First;
+        ImmutableArray<Hold> kept = isReturn ? HeldAtExit() : ImmutableArray<Hold>.Empty;
+        bool isCovered = guard.AnyOf.Any(p => Check(p, owner, value.Member!, Mode.Shared, kept).Lack == Lack.None);
+        if (!isCovered && !IsFresh(owner) && !IsUnderConstruction(owner, value.Member!))
+        {
+            Recorder.KeepBeyond(step, value.Member!, isReturn, guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection).Text);
+        }
+    }
+
+    /// <summary>A check that failed before and is made again with the same answer in hand fails again, or succeeds for no reason.</summary>
+    private void NoteCheck(CallSite site, LockId token)
+    {
+        (LockId, Value)? key = KeyOf(site, token);
+        if (key is not null && _state.FailedChecks.Contains(key.Value))
+        {
+            Recorder?.CheckAgain(site.Call, NameOf(token.Value) ?? "the token");
+        }
+    }
+
+    private void NoteFailedCheck(CallSite site, LockId token)
+    {
+        if (KeyOf(site, token) is { } key)
+        {
+            _state.FailedChecks = _state.FailedChecks.Add(key);
+        }
+    }
+
+    private static (LockId, Value)? KeyOf(CallSite site, LockId token)
+    {
+        Value? argument = site.Arguments.FirstOrDefault(a => a.Kind is not (ValueKind.Unknown or ValueKind.Number));
+        return argument is null ? null : (token, argument);
+    }
+
+    /// <summary>Tokens hang on a lock: what was checked under it is true only as long as it is held.</summary>
+    private void LoseTokens(LockId released)
+    {
+        foreach (Hold token in _state.Holds.Where(h => h.Until == released).ToList())
+        {
+            _state.Remove(token.Lock);
+            _state.GivenUp = _state.GivenUp.Add(token.Lock);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+// Locks: acquiring, releasing, and asking what is held.
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>What is lacking where a capability is asked for.</summary>
+internal enum Lack
+{
+    None,
+
+    /// <summary>Held, but not in the mode that is asked for.</summary>
+    Mode,
+
+    Hold,
+}
+
+/// <summary>What a release met.</summary>
+internal enum ReleaseOutcome
+{
+    Released,
+    NotHeld,
+    WrongMode,
+
+    /// <summary>The lock was acquired through the same expression, which has led to another object since.</summary>
+    ThroughAnother,
+
+    /// <summary>Some instance of the same member is held that cannot be told from this one.</summary>
+    Unknown,
+}
+
+internal sealed partial class Execution
+{
+    private static LockId Identify(LockPath path, Value value) => new(value, path.Kind.IsMonitor);
+
+    /// <summary>The declaration of a lock knows more than the contract that names it: a semaphore of one, a recursion policy.</summary>
+    private static LockKind KindOf(LockPath path, Value value) =>
+        value.Member?.Kind is { } declared && declared.IsMonitor == path.Kind.IsMonitor ? declared : LockCreation.Refine(path.Kind, null);
+
+    private void Acquire(Step step, BoundLock acquired, Expr? spelling, bool isTry, bool isGuard)
+    {
+        LockId @lock = acquired.Lock;
+        Hold? before = _state.Find(@lock);
+        AcquireSite site = SiteOf(step, acquired, spelling, isTry, isGuard);
+        _state.GivenUp = _state.GivenUp.Remove(@lock);
+        if (!isTry)
+        {
+            NoteBlockingAcquire(step, acquired.Kind, acquired.Name);
+            Recorder?.Need(_node.Owner, @lock, step.Syntax.GetLocation());
+        }
+
+        if (before is null or { Origin: HoldOrigin.Owed })
+        {
+            HoldOrigin origin = before is null ? HoldOrigin.Acquired : HoldOrigin.Assumed;
+            var hold = new Hold(@lock, acquired.Kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty);
+            Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind), ClassOf(@lock.Value));
+            if (Recorder is not null && RelativeTo(_values.This, @lock.Value, @lock.IsMonitor ? LockKind.Monitor : acquired.Kind) is { } own)
+            {
+                Recorder.AcquireAt(_node, own);
+            }
+
+            if (!isTry && before is null)
+            {
+                NoteOrder(step, @lock.Value, acquired.Kind, acquired.Mode, acquired.Name, null);
+            }
+
+            _state.Set(hold.Add(acquired.Mode, 1, site) with { Until = acquired.Until });
+            if (@lock.Value.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former)
+            {
+                // Null cannot be locked.
+                Restrict(_state, @lock.Value, ValueSet.NonZero);
+            }
+
+            return;
+        }
+
+        Nesting nesting = NestingOf(before, acquired.Mode);
+        Recorder?.Acquire(step, acquired, site, before, before.Origin == HoldOrigin.Inherited ? Nesting.None : nesting, _state);
+        if (nesting != Nesting.Deadlock)
+        {
+            _state.Set(before.Add(acquired.Mode, 1, site));
+        }
+        else
+        {
+            // One mistake: whether it is released once more or not is part of it.
+            _state.Doubtful = _state.Doubtful.Add(@lock);
+        }
+    }
+
+    private static Nesting NestingOf(Hold before, Mode mode)
+    {
+        if (before.Kind.Counting)
+        {
+            return Nesting.Counted;
+        }
+
+        if (mode == Mode.Exclusive && before is { Exclusive: 0, Upgradeable: 0, Shared: > 0, Kind.HasExclusiveMode: true })
+        {
+            return Nesting.Upgrade;
+        }
+
+        bool opens = before.Upgradeable > 0 && before.Exclusive == 0 && mode != Mode.Upgradeable;
+        return before.Kind.Nests ? Nesting.Counted : opens ? Nesting.None : Nesting.Deadlock;
+    }
+
+    private AcquireSite SiteOf(Step step, BoundLock acquired, Expr? spelling, bool isTry, bool isGuard)
+    {
+        if (!_sites.TryGetValue((step, acquired.Lock), out AcquireSite? site))
+        {
+            _sites[(step, acquired.Lock)] = site = new AcquireSite(step, acquired.Lock, acquired.Name) { Spelling = spelling, IsTry = isTry, IsGuard = isGuard };
+        }
+
+        return site;
+    }
+
+    /// <summary>Gives a lock up in a mode and says what that met; a guard's Dispose does not mind if there is nothing to give up.</summary>
+    private ReleaseOutcome Release(Step step, BoundLock released, Expr? spelling)
+    {
+        Hold? hold = _state.Find(released.Lock);
+        ReleaseOutcome outcome = Release(step, released, hold, spelling, out Hold? affected);
+        if (outcome == ReleaseOutcome.NotHeld && hold is null && TryPath(released.Lock.Value, released.Kind) is not null)
+        {
+            // Whoever calls this body holds it no more.
+            _state.Set(new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty));
+            outcome = _isHelper ? ReleaseOutcome.Released : outcome;
+        }
+
+        Recorder?.Release(step, released, outcome, affected, _state);
+        return outcome;
+    }
+
+    private ReleaseOutcome Release(Step step, BoundLock released, Hold? hold, Expr? spelling, out Hold? affected)
+    {
+        affected = hold;
+        if (hold is null or { Origin: HoldOrigin.Owed })
+        {
+            return ReleaseOther(released, spelling, out affected);
+        }
+
+        Mode mode = released.Mode;
+        bool matches = mode switch
+        {
+            Mode.Shared => hold.Shared > 0,
+            Mode.Upgradeable => hold.Upgradeable > 0,
+            Mode.Exclusive => hold.Exclusive > 0 || !hold.Kind.HasExclusiveMode,
+            _ => true,
+        };
+        Reduce(hold, matches && mode != Mode.Any && hold.Kind.HasExclusiveMode ? mode : Strongest(hold), step);
+        return matches ? ReleaseOutcome.Released : ReleaseOutcome.WrongMode;
+    }
+
+    private static Mode Strongest(Hold hold) => hold.Exclusive > 0 ? Mode.Exclusive : hold.Shared > 0 ? Mode.Shared : Mode.Upgradeable;
+
+    private void Reduce(Hold hold, Mode mode, Step release)
+    {
+        Hold rest = hold.Drop(mode, release);
+        if (rest.Count > 0)
+        {
+            _state.Set(rest);
+            return;
+        }
+
+        _state.Remove(hold.Lock);
+        LoseTokens(hold.Lock);
+        if (hold.Origin is not HoldOrigin.Acquired)
+        {
+            _state.Set(rest with { Origin = HoldOrigin.Owed, Sites = ImmutableArray<AcquireSite>.Empty });
+        }
+
+        if (!hold.Kind.HasExclusiveMode || hold.Kind.Capability == CapabilityKind.Token)
+        {
+            _state.GivenUp = _state.GivenUp.Add(hold.Lock);
+        }
+    }
+
+    /// <summary>The lock itself is not held; perhaps the one is that the same words meant before, or one that cannot be told apart.</summary>
+    private ReleaseOutcome ReleaseOther(BoundLock released, Expr? spelling, out Hold? affected)
+    {
+        if (_state.Doubtful.Contains(released.Lock))
+        {
+            _state.Doubtful = _state.Doubtful.Remove(released.Lock);
+            affected = null;
+            return ReleaseOutcome.Unknown;
+        }
+
+        affected = spelling is null ? null : _state.Holds.FirstOrDefault(h => h.Sites.Any(s => spelling.Equals(s.Spelling)) && h.Lock.IsMonitor == released.Lock.IsMonitor);
+        if (affected is not null)
+        {
+            _state.Remove(affected.Lock);
+            return ReleaseOutcome.ThroughAnother;
+        }
+
+        affected = PerhapsSame(released.Lock);
+        if (affected is not null)
+        {
+            _state.Remove(affected.Lock);
+            return ReleaseOutcome.Unknown;
+        }
+
+        return IsPerhapsHeld(released.Lock) ? ReleaseOutcome.Unknown : ReleaseOutcome.NotHeld;
+    }
+
+    /// <summary>What is held that cannot be told apart from a lock that is not known to be held.</summary>
+    private Hold? PerhapsSame(LockId @lock) => IsLoose(@lock.Value)
+        ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value))
+        : null;
+
+    private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
+
+    /// <summary>Whether a value stands for several objects in turn, so that two of them can be one, or one of them two.</summary>
+    public static bool IsLoose(Value value) => value.Root.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former or ValueKind.New
+        || (value.Kind is ValueKind.Member or ValueKind.Element && HasElement(value));
+
+    private static bool HasElement(Value value)
+    {
+        for (Value? current = value; current is not null; current = current.First)
+        {
+            if (current is { Kind: ValueKind.Element, Second.Kind: not ValueKind.Number })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsOfClass(Hold hold, LockPath path) =>
+        hold.Origin != HoldOrigin.Owed && (hold.Lock.Member is { } member ? member.ClassName == path.Class : path.Text.Equals(hold.Lock.Value.Data));
+
+    /// <summary>What is lacking to use something that needs a lock in a mode.</summary>
+    private Lack LackOf(LockPath path, Value? value, Mode mode, ImmutableArray<Hold> holds)
+    {
+        if (path.Root == PathRoot.AnyOfClass)
+        {
+            return holds.Any(h => IsOfClass(h, path) && h.Satisfies(mode)) ? Lack.None : holds.Any(h => IsOfClass(h, path)) ? Lack.Mode : Lack.Hold;
+        }
+
+        if (value is null)
+        {
+            return Lack.None;
+        }
+
+        LockId @lock = Identify(path, value);
+        foreach (Hold hold in holds)
+        {
+            if (hold.Lock == @lock && hold.Origin != HoldOrigin.Owed)
+            {
+                return hold.Satisfies(mode) ? Lack.None : Lack.Mode;
+            }
+        }
+
+        return Lack.Hold;
+    }
+}
+
+internal enum Nesting
+{
+    None,
+
+    /// <summary>Acquired again by a holder that may.</summary>
+    Counted,
+
+    /// <summary>Acquired again by a holder that waits for himself.</summary>
+    Deadlock,
+
+    /// <summary>Exclusive acquire by a shared holder, who waits for himself to leave.</summary>
+    Upgrade,
+}

@@ -1,0 +1,231 @@
+// What happens under a lock: other locks, blocking, waiting for work that needs it, code that is not in sight.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    /// <summary>
+    /// Tells that a lock is acquired under each of those that are held. What every caller holds is theirs to tell, at their calls; objects that
+    /// nobody else can have cannot wait for each other.
+    /// </summary>
+    private void NoteOrder(Step step, Value? value, LockKind kind, Mode mode, string? name, InnerAcquire? inner)
+    {
+        string? @class = value is null ? inner?.Class : ClassOf(value);
+        if (Recorder is null || @class is null || kind.Capability != CapabilityKind.Lock || kind.Counting || (value is not null && IsUnshared(value)))
+        {
+            return;
+        }
+
+        foreach (Hold outer in _state.Holds.Where(IsOrdered))
+        {
+            if (ClassOf(outer.Lock.Value) is not { } outerClass || IsUnshared(outer.Lock.Value) || (value is null && outerClass == @class))
+            {
+                continue;
+            }
+
+            LockMember? member = value?.Member ?? inner?.Member;
+            ImmutableArray<string> gates = _state.Holds
+                .Where(h => h != outer && h.Origin != HoldOrigin.Owed && (h.Mode == Mode.Exclusive || h.Kind.Capability == CapabilityKind.Role))
+                .Select(h => ClassOf(h.Lock.Value))
+                .Where(c => c is not null && c != @class && c != outerClass)
+                .ToImmutableArray()!;
+            var innerLock = new OrderedLock(@class, member, name ?? Short(@class), mode, ImmutableArray<Location>.Empty);
+            var outerLock = new OrderedLock(outerClass, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(outerClass), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray());
+            Recorder.Order(step, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
+            {
+                IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
+                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && !PairIsOrdered(),
+            });
+        }
+    }
+
+    private static bool IsOrdered(Hold hold) =>
+        hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;
+
+    private bool IsUnshared(Value value) =>
+        IsFresh(value) || (value.Root.Kind == ValueKind.This && !_state.IsDeferred && _body.Main.Method is { MethodKind: MethodKind.Constructor });
+
+    /// <summary>Whether the body compares what it nests, or says that it may nest.</summary>
+    private bool PairIsOrdered() => _pairsAreOrdered ??= Comparisons.In(_body) || _reader.NestsLocks(_body.Main.Symbol);
+
+    /// <summary>The declaration that all instances of a lock share.</summary>
+    private string? ClassOf(Value value) => value.Kind switch
+    {
+        ValueKind.Member or ValueKind.Static => value.Member!.ClassName,
+        ValueKind.This => _body.Main.Symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
+        ValueKind.TypeOf => $"typeof({value.Data})",
+        ValueKind.Text when value.Data is string text && text.StartsWith("class:", System.StringComparison.Ordinal) => text.Substring(6).Trim(),
+        _ => null,
+    };
+
+    private static string Short(string @class) => @class.Substring(@class.LastIndexOf('.') + 1);
+
+    private static ImmutableArray<Location> ChainOf(InnerAcquire? inner)
+    {
+        var chain = ImmutableArray.CreateBuilder<Location>();
+        for (InnerAcquire? link = inner; link is not null; link = link.Next)
+        {
+            chain.Add(link.At.GetLocation());
+        }
+
+        return chain.ToImmutable();
+    }
+
+    /// <summary>What a contract says about locks that are acquired and released inside.</summary>
+    private void NoteContractInside(CallSite site)
+    {
+        foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind == ClauseKind.AcquiresInside))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                string? @class = path.Class ?? (path.Members.IsEmpty ? null : path.Members.Last().ClassName);
+                AcquireInside(site, new InnerAcquire(path.Class is null ? path : null, @class, path.Members.LastOrDefault(), path.Kind, Mode.Exclusive, site.Call.Syntax, null, null), isContract: true);
+            }
+        }
+    }
+
+    /// <summary>A call that may block, by contract or by what its body does.</summary>
+    private void NoteBlocking(CallSite site, MethodSummary? summary)
+    {
+        CodeContract contract = site.Call.Contract;
+        Blocking? blocking = contract.MayBlock && !NeverWaits(site)
+            ? new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null)
+            : summary?.MayBlock is { } inner && !IsAwaitable(site.Call.ResultType) ? new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) : null;
+        if (blocking is null)
+        {
+            return;
+        }
+
+        Recorder?.Block(site.Call, blocking, Forbidden(), HeldHere(), NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
+    }
+
+    /// <summary>Acquiring a lock that others hold blocks: it must not be done where nothing may.</summary>
+    private void NoteBlockingAcquire(Step step, LockKind kind, string? name)
+    {
+        if (Recorder is not null && !kind.Spins && kind.Capability == CapabilityKind.Lock && Forbidden() is { } forbidden)
+        {
+            Recorder.Block(step, new Blocking($"acquiring '{name ?? "a lock"}'", step.Syntax, null, null), forbidden, HeldHere(), NameOf, isDeferred: true, isAcquire: true);
+        }
+    }
+
+    private bool NeverWaits(CallSite site)
+    {
+        if (site.Call.Contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
+        {
+            return true;
+        }
+
+        for (int i = 0; i < site.Call.Method.Parameters.Length && i < site.Arguments.Length; i++)
+        {
+            Value argument = site.Arguments[i];
+            bool isZero = argument is { Kind: ValueKind.Number, Number: 0 } && site.Call.Method.Parameters[i].Type.SpecialType is SpecialType.System_Int32 or SpecialType.System_Int64;
+            if (isZero || argument is { Kind: ValueKind.Static, Member: { Name: "Zero", Container.Name: "TimeSpan" } })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Why nothing may block here; null where it may.</summary>
+    private string? Forbidden()
+    {
+        Hold? spin = _state.Holds.FirstOrDefault(h => h.Kind.Spins && h.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited));
+        if (spin is not null)
+        {
+            return $"the {spin.Kind.Word} '{NameOf(spin.Lock.Value)}' is held";
+        }
+
+        bool isForbidden = _node.Function.Contract.MustNotBlock || _node.Function.Invoked.MustNotBlock || (_body.Main.Contract.MustNotBlock && !_state.IsDeferred);
+        return isForbidden ? $"'{_body.Main.Symbol.Name}' must not block" : null;
+    }
+
+    private ImmutableArray<Hold> HeldHere() => _state.Holds.Where(IsOrdered).ToImmutableArray();
+
+    /// <summary>A call that starts work on another thread, or waits for work.</summary>
+    private void NoteWork(CallSite site)
+    {
+        CodeContract contract = site.Call.Contract;
+        foreach (int parameter in contract.RunElsewhere)
+        {
+            if (parameter < site.Arguments.Length)
+            {
+                _state.SetWork(site.Result, site.Arguments[parameter]);
+            }
+        }
+
+        if (Recorder is null)
+        {
+            return;
+        }
+
+        if (site.Receiver is { } receiver && (contract.MayBlock || contract.Awaits) && _state.Work(receiver) is { } work && !NeverWaits(site))
+        {
+            WaitForWork(site.Call, work);
+        }
+
+        IEnumerable<Value> awaited = contract.AwaitedDelegates.Where(p => p < site.Arguments.Length).Select(p => site.Arguments[p]);
+        foreach (Value function in contract.Fence is { Waits: true } ? awaited.Concat(site.Arguments) : awaited)
+        {
+            WaitForWork(site.Call, function);
+        }
+    }
+
+    private void WaitForWork(Step step, Value work)
+    {
+        foreach (Hold held in HeldHere())
+        {
+            string name = NameOf(held.Lock.Value) ?? "the lock";
+            if (work is { Kind: ValueKind.Function, Data: FunctionBody function })
+            {
+                Recorder!.WaitFor(step, function, held, name);
+            }
+            else if (work is { Kind: ValueKind.MethodGroup, Data: IMethodSymbol method } && Needed(method, work.First, held) is { } inner)
+            {
+                Recorder!.WaitFor(step, held, name, inner.At.GetLocation());
+            }
+        }
+    }
+
+    /// <summary>Where a method acquires a lock that is held, on its own object.</summary>
+    private InnerAcquire? Needed(IMethodSymbol method, Value? target, Hold held) =>
+        _summaries.Find(method)?.Inside.FirstOrDefault(inner =>
+            inner.Path is { } path && Resolve(path, target, ImmutableArray<Value>.Empty, null, null) is { } value && Identify(path, value) == held.Lock);
+
+    /// <summary>Delegates, events, and members that other assemblies override: nobody here knows what they lock.</summary>
+    private void NoteForeign(CallSite site)
+    {
+        if (Recorder is null || HeldHere().FirstOrDefault() is not { } held)
+        {
+            return;
+        }
+
+        IMethodSymbol method = site.Call.Method;
+        bool isDelegate = method.MethodKind == MethodKind.DelegateInvoke && site.Receiver is not { Kind: ValueKind.Function };
+        bool isForeign = (method.IsVirtual || method.IsAbstract || method.IsOverride)
+            && !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly)
+            && !IsFramework(method.ContainingAssembly);
+        if (isDelegate || isForeign)
+        {
+            string what = isDelegate ? "a delegate" : $"'{Display(method)}'";
+            Recorder.CallForeign(site.Call, what, new NamedLock(NameOf(held.Lock.Value), held.Kind), Recorder.Locations(held.Sites).ToImmutableArray());
+        }
+    }
+
+    private static bool IsFramework(IAssemblySymbol assembly) =>
+        assembly.Name is "mscorlib" or "netstandard" || assembly.Name.StartsWith("System", System.StringComparison.Ordinal) || assembly.Name.StartsWith("Microsoft", System.StringComparison.Ordinal);
+
+    private static string Display(IMethodSymbol method) => method.MethodKind switch
+    {
+        MethodKind.PropertyGet or MethodKind.PropertySet => method.ContainingType.Name + "." + method.AssociatedSymbol?.Name,
+        _ => method.ContainingType?.Name + "." + method.Name,
+    };
+}

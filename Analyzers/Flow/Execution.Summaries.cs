@@ -1,0 +1,387 @@
+// Summaries: applying those of callees at calls, and putting together the body's own.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    /// <summary>A callee without a contract, whose body is known: it works as if it stood in place.</summary>
+    private void Apply(CallSite site, MethodSummary summary, List<State> next)
+    {
+        ForgetWritten(site, summary);
+        if (summary.NeverReturns)
+        {
+            return;
+        }
+
+        if (summary.Exits.IsEmpty)
+        {
+            SetResults(site);
+            next.Add(_state);
+            return;
+        }
+
+        State before = _state;
+        foreach (ExitCase exit in summary.Exits)
+        {
+            _state = before.Copy();
+            if (exit.Conditions.All(c => Find(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
+            {
+                Apply(site, exit);
+                next.Add(_state);
+            }
+        }
+    }
+
+    private void Apply(CallSite site, ExitCase exit)
+    {
+        SetResults(site);
+        SetWritten(site, exit);
+        if (!exit.Result.IsAll)
+        {
+            Restrict(_state, site.Result, exit.Result);
+        }
+
+        foreach (MemberValue own in exit.Own)
+        {
+            if (site.Receiver is { } receiver && Find(own.Value, site) is { } value)
+            {
+                StoreMember(receiver, own.Member, value);
+            }
+        }
+
+        foreach (Effect effect in exit.Effects.OrderBy(e => e.IsAcquire))
+        {
+            if (Locked(effect.Path, site, effect.Mode) is not { } @lock)
+            {
+                continue;
+            }
+
+            if (effect.IsAcquire)
+            {
+                Acquire(site.Call, @lock, null, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null);
+            }
+            else
+            {
+                Release(site.Call, @lock, null);
+            }
+        }
+
+        SetReturned(site, exit.Returned);
+    }
+
+    private void SetWritten(CallSite site, ExitCase exit)
+    {
+        foreach (WrittenValue written in exit.Written)
+        {
+            int slot = written.Parameter < site.Call.Written.Length ? site.Call.Written[written.Parameter] : -1;
+            if (slot < 0)
+            {
+                continue;
+            }
+
+            if (written.Path is { } path && Find(path, site) is { } value)
+            {
+                _state.Slots[slot] = value;
+            }
+            else
+            {
+                Restrict(_state, _state.Slots[slot]!, written.Values);
+            }
+        }
+    }
+
+    private void SetReturned(CallSite site, ReturnedValue? returned)
+    {
+        if (returned is null || site.Call.Result < 0)
+        {
+            return;
+        }
+
+        if (returned.Path is { } path && Find(path, site) is { } value)
+        {
+            _state.Slots[site.Call.Result] = value;
+            return;
+        }
+
+        foreach (MemberValue member in returned.Members)
+        {
+            if (Find(member.Value, site) is { } held)
+            {
+                _state.Store(site.Result, member.Member, held);
+            }
+        }
+
+        ImmutableArray<BoundLock> locks = returned.Guards.Select(g => Locked(g.Path, site, g.Mode)).Where(l => l is not null).ToImmutableArray()!;
+        if (!locks.IsEmpty)
+        {
+            _state.Set(new Binding(site.Result, locks, IsHolding: true, IsReverse: false));
+        }
+
+        _state.SetFact(site.Result, ValueSet.NonZero);
+    }
+
+    /// <summary>What happens inside a call, by contract or as the callee's body says, while the caller holds what it holds.</summary>
+    private void NoteInside(CallSite site, MethodSummary? summary)
+    {
+        NoteContractInside(site);
+        foreach (InnerAcquire inner in summary?.Inside ?? ImmutableArray<InnerAcquire>.Empty)
+        {
+            AcquireInside(site, inner, isContract: false);
+        }
+    }
+
+    private void AcquireInside(CallSite site, InnerAcquire inner, bool isContract)
+    {
+        if (Recorder is null)
+        {
+            return;
+        }
+
+        Value? value = inner.Path is null ? null : Find(inner.Path, site);
+        Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state);
+        BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
+        NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        if (@lock is not null)
+        {
+            Recorder.Need(_node.Owner, @lock.Lock, site.Call.Syntax.GetLocation());
+        }
+
+        Hold? held = @lock is null ? null : _state.Find(@lock.Lock);
+        if (held is null or { Origin: HoldOrigin.Owed })
+        {
+            NoteOrder(site.Call, value, inner.Kind, inner.Mode, @lock?.Name, isContract ? inner with { Next = null } : inner);
+            return;
+        }
+
+        Nesting nesting = NestingOf(held, inner.Mode);
+        bool isExcluded = site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Excludes);
+        if (nesting is Nesting.Deadlock or Nesting.Upgrade && held.Origin != HoldOrigin.Inherited && !isExcluded && !isContract)
+        {
+            Recorder.Acquire(site.Call, @lock!, SiteOf(site.Call, @lock!, null, isTry: false, isGuard: false), held, nesting, _state);
+        }
+    }
+
+    /// <summary>What the callee holds while it runs a function of ours is held there; the caller owes nothing for it.</summary>
+    private void Borrow(BorrowStep step)
+    {
+        CallStep call = step.Call;
+        var site = new CallSite(call, call.Receiver is null ? null : Evaluate(call.Receiver), call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
+        foreach (Effect effect in step.Run.Held)
+        {
+            if (Locked(effect.Path, site, effect.Mode) is not { } @lock)
+            {
+                continue;
+            }
+
+            Hold? hold = _state.Find(@lock.Lock);
+            if (step.IsEnd)
+            {
+                if (hold is { Origin: HoldOrigin.Assumed })
+                {
+                    _state.Remove(@lock.Lock);
+                }
+            }
+            else if (hold is null)
+            {
+                _state.Set(Hold.Of(@lock.Lock, @lock.Kind, HoldOrigin.Assumed, effect.Mode));
+            }
+        }
+    }
+
+    /// <summary>A path through a member that the callee assigns leads somewhere else from now on.</summary>
+    private void ForgetWritten(CallSite site, MethodSummary summary)
+    {
+        foreach (LockMember member in summary.Writes)
+        {
+            Value? owner = member.IsStatic ? null : site.Receiver;
+            if (owner is null && !member.IsStatic)
+            {
+                continue;
+            }
+
+            Value current = ReadMember(owner, member);
+            if (!current.IsUnknown && _state.Holds.Any(h => h.Lock.Value.Mentions(current)))
+            {
+                _state.Store(owner, member, _values.Operation(Operator.Other, site.Result, null, "assigned to " + member.Name));
+            }
+        }
+    }
+
+    /// <summary>A value in terms that callers understand; null where there are none.</summary>
+    public LockPath? TryPath(Value? value, LockKind kind)
+    {
+        var members = new Stack<LockMember>();
+        Value? current = value;
+        while (current is { Kind: ValueKind.Member })
+        {
+            members.Push((LockMember)current.Data!);
+            current = current.First;
+        }
+
+        switch (current?.Kind)
+        {
+            case ValueKind.This:
+                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, NameOf(value!) ?? "this");
+            case ValueKind.Parameter when _body.Main.Method?.Parameters.IndexOf((IParameterSymbol)current.Data!) is >= 0 and var ordinal:
+                return new LockPath(PathRoot.Parameter, ordinal, members.ToImmutableArray(), kind, NameOf(value!) ?? "");
+            case ValueKind.Static:
+                members.Push((LockMember)current.Data!);
+                return new LockPath(PathRoot.Static, 0, members.ToImmutableArray(), kind, NameOf(value!) ?? "");
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The ways out of the body, from the states at its exit.</summary>
+    public ImmutableArray<ExitCase> ExitCases(IReadOnlyList<State> states)
+    {
+        var cases = ImmutableArray.CreateBuilder<ExitCase>();
+        foreach (State state in states)
+        {
+            _state = state;
+            cases.Add(CaseOf(state));
+        }
+
+        bool isNeutral = cases.All(c => c.IsNeutral);
+        return isNeutral || cases.Count > MethodSummary.MaxExits ? ImmutableArray<ExitCase>.Empty : cases.ToImmutable();
+    }
+
+    private ExitCase CaseOf(State state)
+    {
+        var conditions = ImmutableArray.CreateBuilder<(LockPath, ValueSet)>();
+        foreach (KeyValuePair<Value, ValueSet> fact in state.Facts.OrderBy(f => f.Key.Id))
+        {
+            if (fact.Key.Kind is ValueKind.Parameter or ValueKind.Member && TryPath(fact.Key, LockKind.Monitor) is { } path)
+            {
+                conditions.Add((path, fact.Value));
+            }
+        }
+
+        Value? returned = Returned(_body.Main, state);
+        ValueSet result = returned is null ? ValueSet.All : FactOfResult(returned);
+        return new ExitCase(conditions.ToImmutable(), result, EffectsOf(state))
+        {
+            Returned = returned is null ? null : ReturnedOf(returned, state),
+            Own = OwnMembers(state),
+            Written = WrittenParameters(state),
+        };
+    }
+
+    private ImmutableArray<WrittenValue> WrittenParameters(State state)
+    {
+        var written = ImmutableArray.CreateBuilder<WrittenValue>();
+        foreach (IParameterSymbol parameter in _body.Main.Method?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty)
+        {
+            if (parameter.RefKind is RefKind.Ref or RefKind.Out && state.Slots[_body.Main.ParameterSlots[parameter.Ordinal]] is { } value)
+            {
+                written.Add(new WrittenValue(parameter.Ordinal, TryPath(value, LockKind.Monitor), Conditions.FactOf(value, state)));
+            }
+        }
+
+        return written.ToImmutable();
+    }
+
+    private ImmutableArray<Effect> EffectsOf(State state)
+    {
+        var effects = ImmutableArray.CreateBuilder<Effect>();
+        foreach (Hold hold in state.Holds)
+        {
+            if (TryPath(hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is not { } path)
+            {
+                continue;
+            }
+
+            if (hold.Origin == HoldOrigin.Owed)
+            {
+                effects.Add(new Effect(path, IsAcquire: false, Mode.Any));
+            }
+            else if (hold.Origin == HoldOrigin.Acquired)
+            {
+                for (int i = 0; i < hold.Count; i++)
+                {
+                    effects.Add(new Effect(path, IsAcquire: true, i < hold.Exclusive ? Mode.Exclusive : i < hold.Exclusive + hold.Upgradeable ? Mode.Upgradeable : Mode.Shared));
+                }
+            }
+        }
+
+        return effects.ToImmutable();
+    }
+
+    private ReturnedValue? ReturnedOf(Value returned, State state)
+    {
+        if (TryPath(returned, LockKind.Monitor) is { } path)
+        {
+            return returned.Kind == ValueKind.This ? null : new ReturnedValue(path, ImmutableArray<Effect>.Empty, ImmutableArray<MemberValue>.Empty);
+        }
+
+        ImmutableArray<Effect> guards = state.Guard(returned) is { IsHolding: true } guard
+            ? guard.Locks.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, true, l.Mode)).ToImmutableArray()
+            : ImmutableArray<Effect>.Empty;
+        ImmutableArray<MemberValue> members = MembersOf(returned, state);
+        return guards.IsEmpty && members.IsEmpty ? null : new ReturnedValue(null, guards, members);
+    }
+
+    /// <summary>What a constructor puts into its object: where a later call may find a lock again.</summary>
+    private ImmutableArray<MemberValue> OwnMembers(State state) =>
+        _body.Main.Method is { MethodKind: MethodKind.Constructor } ? MembersOf(_values.This, state) : ImmutableArray<MemberValue>.Empty;
+
+    private ImmutableArray<MemberValue> MembersOf(Value owner, State state) =>
+        state.Heap.Where(c => ReferenceEquals(c.Owner, owner))
+            .Select(c => (c.Member, Path: TryPath(c.Value, LockKind.Monitor)))
+            .Where(c => c.Path is { } p && (p.Root != PathRoot.This || !p.Members.IsEmpty))
+            .Select(c => new MemberValue(c.Member, c.Path!))
+            .ToImmutableArray();
+
+    /// <summary>What a caller holds at a call, in terms of the callee.</summary>
+    private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldForCallee(CallSite site)
+    {
+        var held = ImmutableArray.CreateBuilder<(LockPath, LockKind, Mode)>();
+        foreach (Hold hold in _state.Holds.Where(h => h.Origin != HoldOrigin.Owed))
+        {
+            if (InTermsOf(site, hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
+            {
+                held.Add((path, hold.Kind, hold.Mode));
+            }
+        }
+
+        return held.ToImmutable();
+    }
+
+    private LockPath? InTermsOf(CallSite site, Value value, LockKind kind)
+    {
+        var members = new Stack<LockMember>();
+        for (Value? current = value; current is not null; current = current.First)
+        {
+            if (ReferenceEquals(current, site.Receiver))
+            {
+                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, "");
+            }
+
+            int argument = site.Arguments.IndexOf(current);
+            if (argument >= 0)
+            {
+                return new LockPath(PathRoot.Parameter, argument, members.ToImmutableArray(), kind, "");
+            }
+
+            if (current.Kind is not (ValueKind.Member or ValueKind.Static))
+            {
+                return null;
+            }
+
+            members.Push((LockMember)current.Data!);
+            if (current.Kind == ValueKind.Static)
+            {
+                return new LockPath(PathRoot.Static, 0, members.ToImmutableArray(), kind, "");
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,245 @@
+// Evaluation: from expressions to values, and from values to names.
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    private Value Evaluate(Expr expr) => expr switch
+    {
+        Expr.This => _values.This,
+        Expr.Slot slot => ReadSlot(slot.Index),
+        Expr.Member member => ReadMember(Evaluate(member.Target), member.Symbol),
+        Expr.Static member => ReadMember(null, member.Symbol),
+        Expr.Element element => _values.Element(Evaluate(element.Array), Evaluate(element.Index)),
+        Expr.Constant constant => _values.Number(constant.Number),
+        Expr.Text text => _values.Text(text.Value),
+        Expr.TypeOf type => _values.TypeOf(type.Type),
+        Expr.Boxed => _values.Boxed,
+        Expr.Operation operation => Evaluate(operation),
+        Expr.Ref reference => Evaluate(reference.Place),
+        Expr.Deref deref => Dereference(Evaluate(deref.Reference)),
+        Expr.Function function => _values.Function(function.Body),
+        Expr.MethodGroup group => _values.MethodGroup(group.Method, group.Target is null ? null : Evaluate(group.Target)),
+        _ => _values.Unknown,
+    };
+
+    private Value Evaluate(Expr.Operation operation)
+    {
+        Value left = Evaluate(operation.Left);
+        Value? right = operation.Right is null ? null : Evaluate(operation.Right);
+        if (operation.Operator == Operator.Not && left.Kind == ValueKind.Number)
+        {
+            return _values.Number(left.Number == 0 ? 1 : 0);
+        }
+
+        return _values.Operation(operation.Operator, left, right, operation.Detail);
+    }
+
+    private Value ReadSlot(int slot) => _body.Slots.IsAssignedBehindTheScenes(slot) ? _values.Unknown : _state.Slots[slot] ?? _values.Unknown;
+
+    /// <summary>
+    /// A reference in a field is taken to be the same until the body stores another, for it may lead to a lock; a number or flag that others
+    /// can write is a new one at each look.
+    /// </summary>
+    private Value ReadMember(Value? owner, LockMember member)
+    {
+        if (owner is { IsUnknown: true })
+        {
+            return _values.Unknown;
+        }
+
+        if (_state.Stored(owner, member) is { } stored)
+        {
+            return stored;
+        }
+
+        if (!member.IsReadOnly && IsScalar(member.Type))
+        {
+            return _values.Unknown;
+        }
+
+        return owner is null ? _values.Static(member) : _values.Member(owner, member);
+    }
+
+    private static bool IsScalar(ITypeSymbol? type) =>
+        type is { TypeKind: TypeKind.Enum } or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_Double };
+
+    private Value Evaluate(Place place) => place switch
+    {
+        Place.Slot slot => _values.RefSlot(slot.Index),
+        Place.Member member => EvaluateOwner(member) is var owner && owner is { IsUnknown: true } ? owner : _values.RefMember(owner, member.Symbol, member.Contract),
+        _ => _values.Unknown,
+    };
+
+    private Value? EvaluateOwner(Place.Member place) => place.Target is null ? null : Evaluate(place.Target);
+
+    private Value Dereference(Value reference)
+    {
+        if (reference.Kind != ValueKind.Ref)
+        {
+            return _values.Unknown;
+        }
+
+        return reference.Data is RefTarget target ? ReadMember(reference.First, target.Member) : ReadSlot((int)reference.Number);
+    }
+
+    /// <summary>The value that an operation yields; in a loop, the one of the turn before becomes a former value.</summary>
+    private Value Define(ValueKind kind, Step step)
+    {
+        Value value = _values.At(kind, step, _node);
+        if (_node.IsInLoop)
+        {
+            _state.Retire(value, _values);
+        }
+
+        return value;
+    }
+
+    private void Store(StoreStep step, Value value)
+    {
+        switch (step.Place)
+        {
+            case Place.Slot slot:
+                _state.Slots[slot.Index] = value;
+                break;
+            case Place.Member member:
+                Value? owner = EvaluateOwner(member);
+                if (!member.Contract.Guards.Any(HasSection))
+                {
+                    KeepProtected(step, value, isReturn: false);
+                }
+
+                if (owner is not { IsUnknown: true })
+                {
+                    StoreMember(owner, member.Symbol, value);
+                }
+
+                break;
+            default:
+                _state.Escape(value);
+                break;
+        }
+    }
+
+    private void StoreMember(Value? owner, LockMember member, Value value)
+    {
+        if (!IsFresh(owner))
+        {
+            _state.Escape(value);
+        }
+
+        Unpublish(owner, member, value);
+        _state.Store(owner, member, value);
+    }
+
+    /// <summary>Whether an object was made here and nobody else can have it yet.</summary>
+    private bool IsFresh(Value? value) =>
+        value?.Root is { Kind: ValueKind.New } root && !_state.Escaped.Contains(root);
+
+    /// <summary>Own data is free while the object is constructed: its constructor and initialisers, but not what they hand out.</summary>
+    private bool IsUnderConstruction(Value? owner, LockMember member)
+    {
+        if (_state.IsDeferred)
+        {
+            return false;
+        }
+
+        ISymbol symbol = _body.Main.Symbol;
+        bool constructs = symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or IFieldSymbol or IPropertySymbol or IEventSymbol
+            && symbol is not IMethodSymbol { AssociatedSymbol: not null };
+        if (!constructs)
+        {
+            return false;
+        }
+
+        return symbol.IsStatic
+            ? owner is null && SymbolEqualityComparer.Default.Equals(member.Container.OriginalDefinition, symbol.ContainingType.OriginalDefinition)
+            : owner?.Root.Kind == ValueKind.This;
+    }
+
+    /// <summary>How a user would write a value; null where it has no name.</summary>
+    private string? NameOf(Value value)
+    {
+        switch (value.Kind)
+        {
+            case ValueKind.This:
+                return "this";
+            case ValueKind.Parameter:
+                return ((ISymbol)value.Data!).Name;
+            case ValueKind.Static:
+                LockMember member = (LockMember)value.Data!;
+                return SymbolEqualityComparer.Default.Equals(member.Container, _body.Main.Symbol.ContainingType) ? member.Name : member.Container.Name + "." + member.Name;
+            case ValueKind.Member when value.First!.Kind == ValueKind.This:
+                return ((LockMember)value.Data!).Name;
+            case ValueKind.Member:
+                return NameOf(value.First!) is { } owner ? owner + "." + ((LockMember)value.Data!).Name : NameOfVariable(value);
+            case ValueKind.Element:
+                return NameOf(value.First!) is { } array && NameOf(value.Second!) is { } index ? $"{array}[{index}]" : NameOfVariable(value);
+            case ValueKind.Number:
+                return value.Number.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            case ValueKind.TypeOf:
+                return $"typeof({value.Data})";
+            case ValueKind.Text:
+                return $"\"{value.Data}\"";
+            default:
+                return NameOfVariable(value);
+        }
+    }
+
+    private string? NameOfVariable(Value value)
+    {
+        for (int slot = 0; slot < _state.Slots.Length; slot++)
+        {
+            if (ReferenceEquals(_state.Slots[slot], value) && _body.Slots.SymbolOf(slot) is { } variable)
+            {
+                return variable.Name;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The value that a contract's path names, for a receiver and arguments; null where the caller cannot tell.</summary>
+    private Value? Resolve(LockPath path, Value? receiver, ImmutableArray<Value> arguments, Value? result, ITypeSymbol? through)
+    {
+        Value? value = path.Root switch
+        {
+            PathRoot.This => receiver,
+            PathRoot.Parameter => path.Ordinal < arguments.Length ? arguments[path.Ordinal] : null,
+            PathRoot.Result => result,
+            PathRoot.Static => ReadMember(null, Constructed(path.Members[0], through)),
+            _ => null,
+        };
+        if (value is { Kind: ValueKind.Ref })
+        {
+            value = Dereference(value);
+        }
+
+        int first = path.Root == PathRoot.Static ? 1 : 0;
+        for (int i = first; i < path.Members.Length && value is not null; i++)
+        {
+            value = ReadMember(value, path.Members[i]);
+        }
+
+        return value is { IsUnknown: true } ? null : value;
+    }
+
+    /// <summary>A static member of a generic type, as the member of the type that it was reached through.</summary>
+    private LockMember Constructed(LockMember member, ITypeSymbol? through)
+    {
+        if (member.Symbol is null || through is not INamedTypeSymbol { IsGenericType: true } type
+            || SymbolEqualityComparer.Default.Equals(type, member.Container)
+            || !SymbolEqualityComparer.Default.Equals(type.OriginalDefinition, member.Container.OriginalDefinition))
+        {
+            return member;
+        }
+
+        ISymbol? constructed = type.GetMembers(member.Name).FirstOrDefault(m => SymbolEqualityComparer.Default.Equals(m.OriginalDefinition, member.Symbol.OriginalDefinition));
+        return constructed is null ? member : _reader.Members.Intern(constructed);
+    }
+}

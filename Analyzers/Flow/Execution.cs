@@ -1,0 +1,259 @@
+// Runs the steps of a node on a state: the one place where operations change what is known and held.
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>
+/// Serves the fixpoint, which has no recorder, and the replay, which has one. One for each body; not thread-safe.
+/// </summary>
+internal sealed partial class Execution
+{
+    private readonly Body _body;
+    private readonly ContractReader _reader;
+    private readonly ValueTable _values = new();
+    private readonly Dictionary<(Step, LockId), AcquireSite> _sites = new();
+    private Node _node = null!;
+    private State _state = null!;
+    private bool? _pairsAreOrdered;
+
+    private readonly ISummarySource _summaries;
+    private readonly bool _isHelper;
+
+    public Execution(Body body, ContractReader reader, ISummarySource summaries, bool isHelper)
+    {
+        _body = body;
+        _reader = reader;
+        _summaries = summaries;
+        _isHelper = isHelper;
+    }
+
+    public ValueTable Values => _values;
+
+    public Conditions Conditions { get; } = new();
+
+    /// <summary>Set while the body is replayed.</summary>
+    public Recorder? Recorder { get; set; }
+
+    /// <summary>Takes a state that enters a function which runs on its own.</summary>
+    public Action<FunctionBody, State>? OnDeferred { get; set; }
+
+    /// <summary>Runs a node; returns the states behind its steps and, as they were, the states in which a step may throw.</summary>
+    public (List<State> Completed, List<State> Thrown) Run(Node node, State entry)
+    {
+        _node = node;
+        var current = new List<State> { entry };
+        var thrown = new List<State>();
+        foreach (Step step in node.Steps)
+        {
+            if (step.MayThrow && node.Thrown is not null)
+            {
+                thrown.AddRange(current.Select(s => s.Copy()));
+            }
+
+            var next = new List<State>(current.Count);
+            foreach (State state in current)
+            {
+                _state = state;
+                LeaveScopes(step.Syntax);
+                Execute(step, next);
+            }
+
+            current = next;
+        }
+
+        return (current, thrown);
+    }
+
+    /// <summary>The value that a node's condition has.</summary>
+    public Value Test(Node node, State state)
+    {
+        _node = node;
+        _state = state;
+        return Evaluate(node.Condition!);
+    }
+
+    /// <summary>What a function returned on the paths of a state at its exit.</summary>
+    public Value? Returned(FunctionBody function, State state) => state.Slots[function.ReturnSlot];
+
+    private void Execute(Step step, List<State> next)
+    {
+        switch (step)
+        {
+            case CallStep call:
+                Call(call, next);
+                return;
+            case AwaitStep await:
+                Await(await, next);
+                return;
+            case AssumeStep assume:
+                if (Conditions.Assume(Evaluate(assume.Condition), true, _state))
+                {
+                    next.Add(_state);
+                }
+
+                return;
+            case AssignStep assign:
+                _state.Slots[assign.Slot] = Evaluate(assign.Value);
+                break;
+            case StoreStep store:
+                Store(store, Evaluate(store.Value));
+                break;
+            case AccessStep access:
+                Access(access);
+                break;
+            case AtomicStep atomic:
+                Recorder?.UseAtomically(atomic, atomic.Field);
+                break;
+            case DerefStep deref:
+                AccessThrough(deref, Evaluate(deref.Reference), deref.Kind);
+                break;
+            case UseStep use:
+                Use(use, Evaluate(use.Reference), use.Kind);
+                break;
+            case BorrowStep borrow:
+                Borrow(borrow);
+                break;
+            case CreateStep create:
+                _state.Slots[create.Result] = Define(ValueKind.New, create);
+                break;
+            case EscapeStep escape:
+                Value escaping = Evaluate(escape.Value);
+                _state.Escape(escaping);
+                if (escape.IsReturn)
+                {
+                    KeepProtected(escape, escaping, isReturn: true);
+                }
+
+                break;
+            case DeferStep defer:
+                Defer(defer.Function, ImmutableArray<Hold>.Empty);
+                break;
+            case YieldStep:
+                Recorder?.Suspend(step, HeldByFunction(), NameOf);
+                break;
+            case ConvertMethodStep convert:
+                ConvertMethod(convert);
+                break;
+            case WidenStep { IsForLockStatement: false } widen:
+                Recorder?.Widen(widen, _reader.KindOf(widen.From)!);
+                break;
+            case CopyStep copy:
+                Recorder?.Copy(copy);
+                break;
+        }
+
+        next.Add(_state);
+    }
+
+    /// <summary>What the function holds itself; whoever enumerates an iterator under a lock gets its elements back under that lock.</summary>
+    private IEnumerable<Hold> HeldByFunction() => _node.Depth == 0
+        ? _state.Holds
+        : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Graph.OriginalOperation.Syntax.Span.Contains(s.Step.Syntax.Span)));
+
+    private void ConvertMethod(ConvertMethodStep step)
+    {
+        CodeContract contract = _reader.Code(step.Method);
+        if (Recorder is not null && contract.HasClauses)
+        {
+            // What the parameter that takes the delegate promises to hold is as good as a contract of the delegate type.
+            CodeContract invoked = step.DelegateType is null ? CodeContract.None : _reader.Delegate(step.DelegateType);
+            ImmutableArray<Clause> given = step.Given.Select(c => c with { Parameter = -1 }).ToImmutableArray();
+            Recorder.ConvertMethod(step, contract, invoked with { Clauses = invoked.Clauses.AddRange(given) });
+        }
+    }
+
+    /// <summary>Releases what is held only inside syntax that execution has left; everything, where the function is left.</summary>
+    private void LeaveScopes(SyntaxNode? reached)
+    {
+        while (!_state.Scopes.IsEmpty)
+        {
+            ScopedHold last = _state.Scopes[_state.Scopes.Length - 1];
+            bool isInside = _node.Depth > last.Depth || (_node.Depth == last.Depth && last.Call.Scope!.FullSpan.Contains(reached?.Span ?? default));
+            if (isInside)
+            {
+                return;
+            }
+
+            _state.Scopes = _state.Scopes.RemoveAt(_state.Scopes.Length - 1);
+            Release(last.Call, last.Lock, null);
+        }
+    }
+
+    /// <summary>A lambda or local function is handed out: it starts with nothing but what its contract gives it.</summary>
+    private void Defer(FunctionBody function, ImmutableArray<Hold> given, LockId? afterGrace = null)
+    {
+        foreach (int slot in function.MentionedSlots)
+        {
+            if (_state.Slots[slot] is { } captured)
+            {
+                _state.Escape(captured);
+            }
+        }
+
+        // The replay analyses no function a second time.
+        if (OnDeferred is null)
+        {
+            return;
+        }
+
+        State entry = _state.Copy();
+        entry.Detach();
+        for (int slot = 0; slot < entry.Slots.Length; slot++)
+        {
+            if (!_body.Slots.IsStable(slot))
+            {
+                entry.Slots[slot] = _values.Unknown;
+            }
+        }
+
+        foreach (Hold hold in given)
+        {
+            entry.Set(hold);
+        }
+
+        if (afterGrace is { } section)
+        {
+            PassGrace(entry, section);
+        }
+
+        State current = _state;
+        EnterFunction(function, entry);
+        _state = current;
+        OnDeferred(function, entry);
+    }
+
+    /// <summary>Adds what every caller holds.</summary>
+    public void EnterWith(ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held, State state)
+    {
+        _state = state;
+        foreach ((LockPath path, LockKind kind, Mode mode) in held)
+        {
+            if (FindOwn(path, _body.Main) is { } value && state.Find(Identify(path, value)) is null)
+            {
+                state.Set(Hold.Of(Identify(path, value), kind, HoldOrigin.Inherited, mode));
+            }
+        }
+    }
+
+    /// <summary>Gives parameters their first values, and holds what the contract of the function requires.</summary>
+    public void EnterFunction(FunctionBody function, State state)
+    {
+        _state = state;
+        for (int i = 0; i < function.ParameterSlots.Length; i++)
+        {
+            state.Slots[function.ParameterSlots[i]] = _values.Parameter(function.Method!.Parameters[i]);
+        }
+
+        foreach (Clause clause in function.Contract.Clauses.AddRange(function.Invoked.Clauses))
+        {
+            EnterClause(function, clause);
+        }
+    }
+}

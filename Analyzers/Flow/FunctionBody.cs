@@ -1,0 +1,55 @@
+// A body in lowered form: the member's own, or that of a lambda or local function inside it.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Locking.Analyzers.Contracts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>The steps of one basic block, and the value that its branch tests.</summary>
+internal sealed record LoweredBlock(ImmutableArray<Step> Steps, Expr? Condition);
+
+internal sealed class FunctionBody(ISymbol symbol, ControlFlowGraph graph, CodeContract contract)
+{
+    /// <summary>A method, or the field or property whose initialiser it is.</summary>
+    public ISymbol Symbol { get; } = symbol;
+
+    public ControlFlowGraph Graph { get; } = graph;
+
+    public CodeContract Contract { get; } = contract;
+
+    public IMethodSymbol? Method => Symbol as IMethodSymbol;
+
+    /// <summary>By parameter.</summary>
+    public ImmutableArray<int> ParameterSlots { get; init; } = ImmutableArray<int>.Empty;
+
+    /// <summary>Nothing of it runs where it is called: only when what it returns is enumerated.</summary>
+    public bool IsIterator { get; init; }
+
+    /// <summary>The slot that takes what is returned.</summary>
+    public int ReturnSlot { get; init; }
+
+    /// <summary>By ordinal; lowered when the function is first needed.</summary>
+    public ImmutableArray<LoweredBlock> Blocks { get; set; }
+
+    /// <summary>The slots that its steps mention: what it captures, and its own.</summary>
+    public HashSet<int> MentionedSlots { get; } = new();
+
+    /// <summary>What the delegate type promises that a lambda is converted to.</summary>
+    public CodeContract Invoked { get; set; } = CodeContract.None;
+
+    /// <summary>Whether some step says where it runs; one that no step places is taken to run later.</summary>
+    public bool IsPlaced { get; set; }
+}
+
+/// <summary>A member's body with all that is nested in it.</summary>
+internal sealed class Body(FunctionBody main, Slots slots, ImmutableArray<FunctionBody> functions)
+{
+    public FunctionBody Main { get; } = main;
+
+    public Slots Slots { get; } = slots;
+
+    /// <summary>Lambdas and local functions, in order of appearance.</summary>
+    public ImmutableArray<FunctionBody> Functions { get; } = functions;
+}

@@ -1,0 +1,107 @@
+// One capability that a path holds, and the set of them.
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Locks;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>A lock on a path: the object, and whether it is its monitor that is meant or the capability that the object is.</summary>
+internal readonly record struct LockId(Value Value, bool IsMonitor)
+{
+    /// <summary>The member whose declaration all instances share; null for a lock that no member names.</summary>
+    public LockMember? Member => Value.Member;
+
+    /// <summary>What locks have in common that may be one and the same: the member, or that no member names them.</summary>
+    public object Family => (object?)Member ?? typeof(Value);
+}
+
+internal enum HoldOrigin
+{
+    /// <summary>Acquired by the body.</summary>
+    Acquired,
+
+    /// <summary>Held at entry by contract.</summary>
+    Required,
+
+    /// <summary>Held because an assertion said so, or a callee holds it for the time being. The body owes nobody anything for it.</summary>
+    Assumed,
+
+    /// <summary>Held at entry because every caller in sight holds it. What goes wrong because of that is told at their calls.</summary>
+    Inherited,
+
+    /// <summary>Given up although the body did not acquire it: on behalf of whoever calls it.</summary>
+    Owed,
+}
+
+/// <summary>Where and how a hold was acquired. One object for each operation and lock: findings about it are told once.</summary>
+internal sealed class AcquireSite(Step step, LockId @lock, string? name)
+{
+    public Step Step { get; } = step;
+
+    public LockId Lock { get; } = @lock;
+
+    public string? Name { get; } = name;
+
+    /// <summary>The acquire is conditional on a result.</summary>
+    public bool IsTry { get; set; }
+
+    /// <summary>A guard object acquired it.</summary>
+    public bool IsGuard { get; set; }
+
+    /// <summary>How the lock was spelled.</summary>
+    public Expr? Spelling { get; set; }
+
+    /// <summary>Some finding about this acquire was made; a leak of it is the same mistake.</summary>
+    public bool IsReported { get; set; }
+}
+
+/// <summary>Immutable. Counts are capped at <see cref="MaxDepth"/>: deeper nesting is not told apart.</summary>
+internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int Exclusive, int Upgradeable, int Shared, ImmutableArray<AcquireSite> Sites)
+{
+    public const int MaxDepth = 4;
+
+    /// <summary>For a token: the lock with which it is lost.</summary>
+    public LockId? Until { get; init; }
+
+    /// <summary>Held once.</summary>
+    public static Hold Of(LockId @lock, LockKind kind, HoldOrigin origin, Mode mode) =>
+        new Hold(@lock, kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(mode == Mode.Any ? Mode.Exclusive : mode, 1, null);
+
+    public int Count => Exclusive + Upgradeable + Shared;
+
+    /// <summary>The strongest mode in which it is held.</summary>
+    public Mode Mode => Exclusive > 0 ? Mode.Exclusive : Upgradeable > 0 ? Mode.Upgradeable : Shared > 0 ? Mode.Shared : Mode.Any;
+
+    public bool Satisfies(Mode asked) => Origin != HoldOrigin.Owed && (Mode >= asked || !Kind.HasExclusiveMode);
+
+    public Hold Add(Mode mode, int count, AcquireSite? site)
+    {
+        Hold changed = mode switch
+        {
+            Mode.Shared => this with { Shared = Math.Min(MaxDepth, Math.Max(0, Shared + count)) },
+            Mode.Upgradeable => this with { Upgradeable = Math.Min(MaxDepth, Math.Max(0, Upgradeable + count)) },
+            _ => this with { Exclusive = Math.Min(MaxDepth, Math.Max(0, Exclusive + count)) },
+        };
+        return site is null || Sites.Contains(site) ? changed : changed with { Sites = Sites.Add(site) };
+    }
+
+    /// <summary>Takes one away: the one that the same lock statement acquired, else the last.</summary>
+    public Hold Drop(Mode mode, Step? release)
+    {
+        Hold rest = Add(mode, -1, null);
+        if (rest.Count == 0 || Sites.Length <= 1)
+        {
+            return rest;
+        }
+
+        AcquireSite? own = Sites.FirstOrDefault(s => s.Step.Syntax == release?.Syntax);
+        return rest with { Sites = Sites.Remove(own ?? Sites[Sites.Length - 1]) };
+    }
+
+    /// <summary>Equal for the purposes of the flow: sites do not tell states apart.</summary>
+    public bool SameAs(Hold other) =>
+        Lock == other.Lock && Origin == other.Origin && Exclusive == other.Exclusive && Upgradeable == other.Upgradeable && Shared == other.Shared;
+
+    public Hold WithSitesOf(Hold other) => Sites == other.Sites ? this : this with { Sites = Sites.Union(other.Sites).ToImmutableArray() };
+}

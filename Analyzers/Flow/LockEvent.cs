@@ -1,0 +1,220 @@
+// What a replay tells: each operation once, with what was held before it on all the ways that lead there.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>The only thing that rules about bodies see.</summary>
+internal abstract record LockEvent(Location Location);
+
+/// <summary>A capability by the name that the user gave it.</summary>
+/// <param name="Name">Null where it has none; findings that would name it are not made.</param>
+internal sealed record NamedLock(string? Name, LockKind Kind);
+
+/// <summary>A capability is acquired.</summary>
+/// <param name="Nesting">The worst that it met on some path.</param>
+/// <param name="Earlier">Where it was acquired before.</param>
+internal sealed record Acquired(Location Location, NamedLock Lock, LockTarget Target, Nesting Nesting, IReadOnlyList<Location> Earlier) : LockEvent(Location);
+
+/// <summary>A capability is released.</summary>
+/// <param name="Verdict">What the release met, over all paths.</param>
+/// <param name="Acquires">Where it was acquired.</param>
+internal sealed record Released(Location Location, NamedLock Lock, ReleaseVerdict Verdict, Mode Mode, Mode HeldMode, IReadOnlyList<Location> Acquires) : LockEvent(Location);
+
+internal enum ReleaseVerdict
+{
+    Right,
+    NotHeld,
+    WrongMode,
+    ThroughAnother,
+}
+
+/// <summary>An acquire whose release is reached on ways that did not acquire.</summary>
+internal sealed record AcquiredOnSomePaths(Location Location, NamedLock Lock, bool IsTry, IReadOnlyList<Location> Releases) : LockEvent(Location);
+
+/// <summary>A try-acquire whose result is thrown away.</summary>
+internal sealed record TryIgnored(Location Location, NamedLock Lock) : LockEvent(Location);
+
+/// <summary>An acquire that returns a task which nobody awaits.</summary>
+internal sealed record NotAwaited(Location Location, NamedLock Lock) : LockEvent(Location);
+
+/// <summary>A capability is still held when the function is left.</summary>
+/// <param name="OnlyByThrow">Only where an exception leaves it.</param>
+internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, bool OnlyByThrow) : LockEvent(Location);
+
+/// <summary>The function is left in another state than its contract promises.</summary>
+internal sealed record PromiseBroken(Location Location, string Member, string Text) : LockEvent(Location);
+
+/// <summary>A guarded variable, or what it points to, is used.</summary>
+internal sealed record Accessed(Location Location, ISymbol Member, AccessKind Kind, bool IsContents, Missing Missing) : LockEvent(Location);
+
+/// <summary>Something is called that requires a capability.</summary>
+internal sealed record Required(Location Location, ISymbol Member, Requirement Requirement) : LockEvent(Location);
+
+/// <summary>Something is called while a capability is held that it excludes.</summary>
+internal sealed record Excluded(Location Location, ISymbol Member, string Lock, IReadOnlyList<Location> Acquires) : LockEvent(Location);
+
+/// <summary>A condition is waited for or signalled.</summary>
+internal sealed record Waited(Location Location, string Lock, bool IsPulse, bool IsHeld, bool IsInLoop, bool IsTimed) : LockEvent(Location);
+
+/// <summary>The function is suspended by an await.</summary>
+/// <param name="Held">Thread-affine locks that are held on some path, and where they were acquired.</param>
+internal sealed record Awaited(Location Location, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held) : LockEvent(Location);
+
+/// <summary>An iterator hands out an element.</summary>
+internal sealed record Yielded(Location Location, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held) : LockEvent(Location);
+
+/// <summary>A method that has a contract is turned into a delegate.</summary>
+/// <param name="Contract">What the method asks and promises.</param>
+/// <param name="Expected">What those who invoke the delegate know.</param>
+internal sealed record MethodConverted(Location Location, ConvertMethodStep Step, CodeContract Contract, CodeContract Expected) : LockEvent(Location);
+
+/// <summary>A lock is turned into a plain object.</summary>
+internal sealed record Widened(Location Location, ITypeSymbol Type, LockKind Kind) : LockEvent(Location);
+
+/// <summary>A lock that is a value is copied.</summary>
+internal sealed record Copied(Location Location, ITypeSymbol Type) : LockEvent(Location);
+
+/// <summary>A grace period is waited for inside a read section of the same domain.</summary>
+internal sealed record WaitedInside(Location Location, string Section, IReadOnlyList<Location> Acquires) : LockEvent(Location);
+
+/// <summary>What a protected pointer points to is used where its section is not held.</summary>
+internal sealed record UsedOutside(Location Location, string Member, string Section) : LockEvent(Location);
+
+/// <summary>A protected pointer is returned or stored out of its section.</summary>
+internal sealed record KeptBeyond(Location Location, string Member, bool IsReturn, string Section) : LockEvent(Location);
+
+/// <summary>A check that failed is made again with what it was made with before.</summary>
+internal sealed record CheckedAgain(Location Location, string Token) : LockEvent(Location);
+
+/// <summary>An object that needs a grace period is freed without one.</summary>
+/// <param name="AfterUnfencedUnregister">It was unregistered before by something that does not wait.</param>
+internal sealed record Freed(Location Location, string Object, string Domain, bool AfterUnfencedUnregister) : LockEvent(Location);
+
+/// <summary>What becomes of a test that is made without the lock.</summary>
+internal enum TestKind
+{
+    None,
+
+    /// <summary>Tested again under the lock, and not changed there: a hint that saves the lock.</summary>
+    Hint,
+
+    /// <summary>Tested again under the lock, and changed there: double-checked locking.</summary>
+    CheckedAgain,
+
+    /// <summary>Not tested again, and something is changed under the lock because of it.</summary>
+    ThenActed,
+}
+
+/// <summary>A field without a contract is used.</summary>
+internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol Body) : LockEvent(Location)
+{
+    public bool IsWrite { get; init; }
+
+    /// <summary>Through Interlocked or Volatile: the field needs no lock.</summary>
+    public bool IsAtomic { get; init; }
+
+    /// <summary>Nobody else can have the object yet.</summary>
+    public bool IsUnshared { get; init; }
+
+    /// <summary>Of <c>this</c>, or static.</summary>
+    public bool IsOwn { get; init; }
+
+    public bool IsTeardown { get; init; }
+
+    /// <summary>The body is a helper whose callers are all in sight.</summary>
+    public bool HasKnownCallers { get; init; }
+
+    /// <summary>What is held on every path, in terms of the object that has the field.</summary>
+    public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; init; } = ImmutableArray<(LockPath, Mode)>.Empty;
+
+    /// <summary>The use decides a branch: what follows on it, by lock.</summary>
+    public ImmutableArray<(LockPath Guard, TestKind Kind)> Tests { get; init; } = ImmutableArray<(LockPath, TestKind)>.Empty;
+
+    public static FieldUsed Atomic(Location location, IFieldSymbol field, BodyFacts facts) => new(location, field, facts.Body) { IsAtomic = true };
+
+    /// <summary>One use is one place: of several states and copies only one counts.</summary>
+    public bool Equals(FieldUsed? other) =>
+        other is not null && Location == other.Location && IsWrite == other.IsWrite && SymbolEqualityComparer.Default.Equals(Field, other.Field);
+
+    public override int GetHashCode() => Location.GetHashCode();
+}
+
+/// <summary>A method of the same compilation is called.</summary>
+/// <param name="Callee">The definition.</param>
+internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymbol Body) : LockEvent(Location)
+{
+    /// <summary>What is held on every path, in terms of the callee.</summary>
+    public ImmutableArray<(LockPath Path, Mode Mode)> Held { get; init; } = ImmutableArray<(LockPath, Mode)>.Empty;
+
+    public bool HasKnownCallers { get; init; }
+
+    public bool IsOnThis { get; init; }
+
+    /// <summary>A constructor calls it for its own object.</summary>
+    public bool IsUnshared { get; init; }
+}
+
+/// <summary>A field is used without the lock that guards it everywhere else.</summary>
+/// <param name="Locked">In how many places it is used under the lock.</param>
+/// <param name="Places">In how many it is used at all.</param>
+internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
+{
+    /// <summary>How many exceptions may be a slip rather than a habit.</summary>
+    public const int FewExceptions = 2;
+
+    /// <summary>Whether so many places agree that the others are mistakes.</summary>
+    public bool IsClear(int share) => 100 * Locked >= share * Places || (Places - Locked <= FewExceptions && 3 * Locked >= 2 * Places);
+
+    /// <summary>The lock in words; a collection is often its own.</summary>
+    public string LockText => Lock == Field.Name ? "its own lock" : $"'{Lock}'";
+}
+
+/// <summary>A lock as the order of locks sees it.</summary>
+/// <param name="Class">All instances of one declaration.</param>
+/// <param name="Acquires">Where it was acquired.</param>
+internal sealed record OrderedLock(string Class, LockMember? Member, string Name, Mode Mode, ImmutableArray<Location> Acquires);
+
+/// <summary>A lock is acquired while another is held: here, or in a call that is made here.</summary>
+/// <param name="Calls">The calls that lead to the acquire, outermost first, the acquire last.</param>
+/// <param name="Gates">Classes of other locks that are held meanwhile.</param>
+internal sealed record AcquiredUnder(
+    Location Location, ISymbol Body, OrderedLock Outer, OrderedLock Inner, ImmutableArray<Location> Calls, ISymbol? Via, ImmutableArray<string> Gates) : LockEvent(Location)
+{
+    /// <summary>The declared order has the inner one first.</summary>
+    public bool IsAgainstDeclaration { get; init; }
+
+    /// <summary>Two objects of one class, with nothing that orders them.</summary>
+    public bool IsUnorderedPair { get; init; }
+}
+
+/// <summary>Something is called that may block.</summary>
+/// <param name="What">What blocks in the end.</param>
+/// <param name="Held">Locks that are held on some path.</param>
+/// <param name="Forbidden">Why it must not block here: a spin lock that is held, or a contract; null where it may.</param>
+/// <param name="IsAcquire">What blocks is the acquire of a lock: no blocking call unless blocking is forbidden.</param>
+internal sealed record Blocked(
+    Location Location, string What, ImmutableArray<Location> Calls, ISymbol? Via, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held, string? Forbidden, bool IsAcquire)
+    : LockEvent(Location);
+
+/// <summary>Work is waited for that acquires a lock which is held.</summary>
+internal sealed record WaitedForWork(Location Location, string Lock, ImmutableArray<Location> Acquires, Location Needs) : LockEvent(Location);
+
+/// <summary>Code that is not in sight is called while a lock is held.</summary>
+internal sealed record ForeignCalled(Location Location, string What, NamedLock Lock, ImmutableArray<Location> Acquires) : LockEvent(Location);
+
+/// <summary>What a lock statement or acquire is applied to, as far as the choice of the object matters.</summary>
+/// <param name="Value">The object.</param>
+/// <param name="Type">Its static type, where that is known.</param>
+/// <param name="IsPrivateToCall">It was made in this call and nobody else ever gets it.</param>
+/// <param name="IsHere">The acquire is written here, not in a callee.</param>
+internal sealed record LockTarget(Value Value, ITypeSymbol? Type, bool IsMonitor, bool IsPrivateToCall, bool IsHere);
+
+/// <summary>What a callee asks for, and what is lacking.</summary>
+/// <param name="WasHeld">On every path to here it was held before, and given up.</param>
+/// <param name="Weaker">Another reference to the same object that is held instead.</param>
+/// <param name="IsCheck">It is the lock that a check for a token must be made under.</param>
+internal sealed record Requirement(LockPath Path, string Name, Mode Mode, Lack Lack, bool WasHeld, bool HeldWhereMade, string? Weaker, bool IsCheck);

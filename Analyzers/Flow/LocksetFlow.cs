@@ -1,0 +1,278 @@
+// The flow of locks through one body: a fixpoint over the states at each node, then one replay that tells events.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>What is known of whoever calls a body.</summary>
+/// <param name="AreKnown">All of them are in sight: what the body acquires or releases for them is theirs to judge.</param>
+/// <param name="Held">What every one of them holds at the call.</param>
+internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> Held)
+{
+    public static readonly Callers Unknown = new(false, ImmutableArray<(LockPath, LockKind, Mode)>.Empty);
+}
+
+/// <summary>What a flow found out.</summary>
+/// <param name="DependsOnForeign">It hands locks, or objects that have them, to code that is not analysed together with it.</param>
+/// <param name="DependsOnCallers">Whether something is wrong in it depends on what its callers hold, or do afterwards.</param>
+/// <param name="Calls">What is held at calls of methods of this compilation, in terms of the callee.</param>
+internal sealed record FlowResult(
+    ImmutableArray<LockEvent> Events, MethodSummary Summary, bool DependsOnForeign, bool DependsOnCallers, IReadOnlyDictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls);
+
+internal sealed class LocksetFlow
+{
+    /// <summary>States that hold different things at one node; a body that needs more is not analysed.</summary>
+    public const int MaxStates = 48;
+
+    /// <summary>Runs of one node on average, over all its states: a guard against our own mistakes, for the fixpoint is monotone.</summary>
+    public const int MaxVisitsPerNode = 200;
+
+    /// <summary>Nodes times variables: what states take in memory.</summary>
+    public const int MaxStateSize = 4_000_000;
+
+    private readonly Body _body;
+    private readonly Callers _callers;
+    private readonly Execution _execution;
+    private readonly FlowGraph _graph;
+    private readonly List<State>[] _entries;
+    private readonly SortedSet<(int Order, int Node)> _work = new();
+    private readonly HashSet<State> _dirty = new();
+    private readonly int[] _order;
+    private readonly CancellationToken _cancellation;
+    private bool _isTooLarge;
+
+    private LocksetFlow(Body body, FlowGraph graph, Execution execution, Callers callers, CancellationToken cancellation)
+    {
+        _callers = callers;
+        _body = body;
+        _graph = graph;
+        _execution = execution;
+        _entries = new List<State>[graph.Nodes.Count];
+        _order = Orders(graph);
+        _cancellation = cancellation;
+        execution.OnDeferred = (function, state) =>
+        {
+            if (graph.Functions.TryGetValue(function, out Node? entry))
+            {
+                Arrive(entry, state, from: null);
+            }
+        };
+    }
+
+    /// <summary>What the body does; null where it is too large, a limit that Docs/limits.md names.</summary>
+    public static FlowResult? Run(Body body, ContractReader reader, Callers callers, ISummarySource summaries, CancellationToken cancellation)
+    {
+        FlowGraph? graph = GraphBuilder.Build(body, summaries);
+        if (graph is null || (long)graph.Nodes.Count * body.Slots.Count > MaxStateSize)
+        {
+            return null;
+        }
+
+        var flow = new LocksetFlow(body, graph, new Execution(body, reader, summaries, callers.AreKnown), callers, cancellation);
+        return flow.Solve() ? flow.Replay() : null;
+    }
+
+    private bool Solve()
+    {
+        Enter(_body.Main, _graph.Entry, isDeferred: false);
+        foreach (FunctionBody function in _body.Functions.Where(f => f.Contract.HasClauses && _graph.Functions.ContainsKey(f)))
+        {
+            Enter(function, _graph.Functions[function], isDeferred: true);
+        }
+
+        long visits = 0;
+        while (_work.Count > 0 && !_isTooLarge)
+        {
+            _cancellation.ThrowIfCancellationRequested();
+            (int, int) first = _work.Min;
+            _work.Remove(first);
+            Visit(_graph.Nodes[first.Item2]);
+            _isTooLarge |= ++visits > (long)_graph.Nodes.Count * MaxVisitsPerNode;
+        }
+
+        return !_isTooLarge;
+    }
+
+    private void Enter(FunctionBody function, Node entry, bool isDeferred)
+    {
+        var state = new State(_body.Slots.Count) { IsDeferred = isDeferred };
+        _execution.EnterFunction(function, state);
+        if (!isDeferred)
+        {
+            _execution.EnterWith(_callers.Held, state);
+        }
+
+        Arrive(entry, state, from: null);
+    }
+
+    private void Visit(Node node)
+    {
+        foreach (State entry in _entries[node.Id].Where(_dirty.Contains).ToList())
+        {
+            _dirty.Remove(entry);
+            (List<State> completed, List<State> thrown) = _execution.Run(node, entry.Copy());
+            foreach (State state in thrown)
+            {
+                Arrive(node.Thrown!, state, node);
+            }
+
+            foreach (State state in completed)
+            {
+                Leave(node, state);
+            }
+        }
+    }
+
+    /// <summary>Follows the edges of a node; at a branch, each way gets the states in which it can be taken.</summary>
+    private void Leave(Node node, State state)
+    {
+        foreach (Node other in node.Others)
+        {
+            Arrive(other, state.Copy(), node);
+        }
+
+        if (node.Condition is null)
+        {
+            if (node.WhenFalse is not null)
+            {
+                Arrive(node.WhenFalse, state, node);
+            }
+
+            return;
+        }
+
+        Value condition = _execution.Test(node, state);
+        State whenTrue = state.Copy();
+        if (node.WhenTrue is not null && _execution.Conditions.Assume(condition, true, whenTrue))
+        {
+            Arrive(node.WhenTrue, whenTrue, node);
+        }
+
+        if (node.WhenFalse is not null && _execution.Conditions.Assume(condition, false, state))
+        {
+            Arrive(node.WhenFalse, state, node);
+        }
+    }
+
+    private void Arrive(Node node, State state, Node? from)
+    {
+        List<State> known = _entries[node.Id] ??= new List<State>(1);
+        if (node.IsInLoop)
+        {
+            state.Arrive(node, from is not null && _order[from.Id] >= _order[node.Id], known, _execution.Values, _execution.Conditions);
+        }
+
+        State? same = known.FirstOrDefault(k => k.HoldsSameAs(state));
+        if (same is null)
+        {
+            known.Add(state);
+            _isTooLarge |= known.Count > MaxStates;
+        }
+        else if (!same.Merge(state, node, _execution.Values, _execution.Conditions))
+        {
+            return;
+        }
+
+        _dirty.Add(same ?? state);
+        _work.Add((_order[node.Id], node.Id));
+    }
+
+    private FlowResult Replay()
+    {
+        var recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted, Facts = Facts() };
+        _execution.Recorder = recorder;
+        _execution.OnDeferred = null;
+        foreach (Node node in _graph.Nodes)
+        {
+            foreach (State entry in _entries[node.Id] ?? Enumerable.Empty<State>())
+            {
+                recorder.Escape(entry.Escaped);
+                if (node.Kind is NodeKind.Exit or NodeKind.ThrowExit)
+                {
+                    _execution.Exit(node, entry.Copy());
+                }
+                else
+                {
+                    foreach (State state in _execution.Run(node, entry.Copy()).Completed)
+                    {
+                        recorder.Escape(state.Escaped);
+                    }
+                }
+            }
+        }
+
+        ImmutableArray<LockEvent> events = recorder.Events();
+        bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false });
+        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls);
+    }
+
+    private BodyFacts Facts()
+    {
+        IMethodSymbol? method = _body.Main.Method;
+        bool constructs = method is null or { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor };
+        bool isTeardown = method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
+        bool isHelper = _callers.AreKnown && MemberCode.IsHidden(_body.Main.Symbol, inProgram: false);
+        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, isTeardown);
+    }
+
+    private MethodSummary Summarise(Recorder recorder)
+    {
+        Node? exit = _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);
+        IReadOnlyList<State> states = exit is null ? new List<State>() : _entries[exit.Id] ?? new List<State>();
+        ImmutableArray<IParameterSymbol> parameters = _body.Main.Method?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
+        return new MethodSummary
+        {
+            NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
+            Exits = _execution.ExitCases(states),
+            MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
+            Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
+                .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
+                .Select(g => g.OrderBy(i => i.Length).First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
+            Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
+            Writes = WrittenMembers.Of(_body),
+        };
+    }
+
+    /// <summary>Reverse post-order: predecessors first, as far as there are no cycles.</summary>
+    private static int[] Orders(FlowGraph graph)
+    {
+        var order = new int[graph.Nodes.Count];
+        int next = graph.Nodes.Count;
+        var seen = new bool[graph.Nodes.Count];
+        var stack = new Stack<(Node Node, IEnumerator<Node> Successors)>();
+        foreach (Node start in graph.Functions.Values.Append(graph.Entry).Reverse())
+        {
+            Open(start);
+            while (stack.Count > 0)
+            {
+                (Node node, IEnumerator<Node> successors) = stack.Peek();
+                if (successors.MoveNext())
+                {
+                    Open(successors.Current);
+                }
+                else
+                {
+                    stack.Pop();
+                    order[node.Id] = next--;
+                }
+            }
+        }
+
+        return order;
+
+        void Open(Node node)
+        {
+            if (!seen[node.Id])
+            {
+                seen[node.Id] = true;
+                stack.Push((node, node.Successors.GetEnumerator()));
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// Which nodes lie on a cycle: the strongly connected components of the graph, after Tarjan.
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Locking.Analyzers.Flow;
+
+internal static class Loops
+{
+    /// <summary>Sets <see cref="Node.IsInLoop"/>. Keeps its own stack, for graphs may be deep.</summary>
+    public static void Mark(IReadOnlyList<Node> nodes)
+    {
+        var index = new int[nodes.Count];
+        var low = new int[nodes.Count];
+        var onStack = new bool[nodes.Count];
+        var stack = new Stack<Node>();
+        var calls = new Stack<(Node Node, IEnumerator<Node> Successors)>();
+        int next = 1;
+        foreach (Node start in nodes)
+        {
+            if (index[start.Id] == 0)
+            {
+                Open(start);
+            }
+
+            while (calls.Count > 0)
+            {
+                (Node node, IEnumerator<Node> successors) = calls.Peek();
+                if (!successors.MoveNext())
+                {
+                    calls.Pop();
+                    Close(node);
+                    if (calls.Count > 0)
+                    {
+                        Node caller = calls.Peek().Node;
+                        low[caller.Id] = System.Math.Min(low[caller.Id], low[node.Id]);
+                    }
+                }
+                else if (index[successors.Current.Id] == 0)
+                {
+                    Open(successors.Current);
+                }
+                else if (onStack[successors.Current.Id])
+                {
+                    low[node.Id] = System.Math.Min(low[node.Id], index[successors.Current.Id]);
+                }
+            }
+        }
+
+        void Open(Node node)
+        {
+            index[node.Id] = low[node.Id] = next++;
+            onStack[node.Id] = true;
+            stack.Push(node);
+            calls.Push((node, node.Successors.GetEnumerator()));
+        }
+
+        void Close(Node node)
+        {
+            if (low[node.Id] != index[node.Id])
+            {
+                return;
+            }
+
+            bool isCycle = stack.Peek() != node || node.Successors.Contains(node);
+            Node member;
+            do
+            {
+                member = stack.Pop();
+                onStack[member.Id] = false;
+                member.IsInLoop = isCycle;
+            }
+            while (member != node);
+        }
+    }
+}

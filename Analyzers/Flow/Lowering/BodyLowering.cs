@@ -1,0 +1,99 @@
+// From operations to steps: a member's control flow graph, and the graphs nested in it, block by block.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Locking.Analyzers.Flow.Lowering;
+
+/// <summary>Lowers one member; made anew for each.</summary>
+internal sealed class BodyLowering(ContractReader reader, bool tracksContents, bool infersGuards)
+{
+    private readonly Dictionary<IMethodSymbol, FunctionBody> _localFunctions = new(SymbolEqualityComparer.Default);
+    private readonly List<FunctionBody> _functions = new();
+
+    public ContractReader Reader { get; } = reader;
+
+    /// <summary>Whether some member in reach guards what a reference points to, so that uses of references matter.</summary>
+    public bool TracksContents { get; } = tracksContents;
+
+    public Slots Slots { get; } = new();
+
+    /// <summary>Captures that hold a lock which an older compiler turned into an object to lock it.</summary>
+    public Dictionary<int, LockKind> LockedValues { get; } = new();
+
+    /// <summary>Lambdas by the local that holds them and is only ever invoked.</summary>
+    public Dictionary<ILocalSymbol, FunctionBody> OnlyInvoked { get; } = new(SymbolEqualityComparer.Default);
+
+    public static Body Lower(ISymbol symbol, ControlFlowGraph graph, ContractReader reader, bool tracksContents, bool infersGuards)
+    {
+        var lowering = new BodyLowering(reader, tracksContents, infersGuards);
+        FunctionBody main = lowering.NewFunction(symbol, graph);
+        lowering.LowerBlocks(main);
+        lowering._functions.Remove(main);
+        foreach (FunctionBody function in lowering._functions)
+        {
+            if (function.Contract.HasClauses)
+            {
+                function.IsPlaced = true;
+            }
+        }
+
+        return new Body(main, lowering.Slots, lowering._functions.ToImmutableArray());
+    }
+
+    /// <summary>Whether uses of a field are evidence for what guards it.</summary>
+    public bool Infers(ISymbol symbol) => infersGuards && symbol is IFieldSymbol field && GuardableFields.Includes(field, Reader);
+
+    /// <summary>Whether uses of what a field refers to are evidence, too.</summary>
+    public bool InfersContents(IFieldSymbol field) => infersGuards && GuardableFields.IncludesContents(field, Reader);
+
+    public FunctionBody? LocalFunction(IMethodSymbol symbol) =>
+        _localFunctions.TryGetValue(symbol.OriginalDefinition, out FunctionBody? function) ? function : null;
+
+    public FunctionBody Lambda(IFlowAnonymousFunctionOperation operation, ControlFlowGraph graph)
+    {
+        FunctionBody function = NewFunction(operation.Symbol, graph.GetAnonymousFunctionControlFlowGraph(operation));
+        LowerBlocks(function);
+        return function;
+    }
+
+    private FunctionBody NewFunction(ISymbol symbol, ControlFlowGraph graph)
+    {
+        var method = symbol as IMethodSymbol;
+        var function = new FunctionBody(symbol, graph, method is null ? CodeContract.None : Reader.Code(method))
+        {
+            ParameterSlots = method?.Parameters.Select(p => Slots.Of(p)).ToImmutableArray() ?? ImmutableArray<int>.Empty,
+            IsIterator = method is not null && IsIterator(method),
+            ReturnSlot = Slots.New(),
+        };
+        _functions.Add(function);
+        return function;
+    }
+
+    /// <summary>Only the syntax tells: the graph of an iterator that yields nothing looks like any other.</summary>
+    private static bool IsIterator(IMethodSymbol method) =>
+        method.ReturnType.Name is "IEnumerable" or "IEnumerator" or "IAsyncEnumerable" or "IAsyncEnumerator"
+        && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } declaration
+        && declaration.DescendantNodes(n => n == declaration || n is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(n => n is YieldStatementSyntax);
+
+    private void LowerBlocks(FunctionBody function)
+    {
+        foreach (IMethodSymbol local in function.Graph.LocalFunctions)
+        {
+            _localFunctions[local.OriginalDefinition] = NewFunction(local, function.Graph.GetLocalFunctionControlFlowGraph(local));
+        }
+
+        var operations = new OperationLowering(this, function);
+        function.Blocks = function.Graph.Blocks.Select(operations.LowerBlock).ToImmutableArray();
+        foreach (IMethodSymbol local in function.Graph.LocalFunctions)
+        {
+            LowerBlocks(_localFunctions[local.OriginalDefinition]);
+        }
+    }
+}

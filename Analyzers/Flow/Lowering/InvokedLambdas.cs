@@ -1,0 +1,71 @@
+// Lambdas that are kept in a local and only ever invoked: they run where they are called, like local functions.
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Locking.Analyzers.Flow.Lowering;
+
+internal sealed partial class OperationLowering
+{
+    /// <summary>The lambda that an invocation runs, where that is known.</summary>
+    private FunctionBody? InvokedLambda(IOperation? instance)
+    {
+        if (instance is ILocalReferenceOperation local && body.OnlyInvoked.TryGetValue(local.Local, out FunctionBody? kept))
+        {
+            return kept;
+        }
+
+        return null;
+    }
+
+    /// <summary>Notes a lambda that is assigned to a local which is never assigned otherwise, passed on, or looked at.</summary>
+    private bool KeepIfOnlyInvoked(IOperation target, FunctionBody lambda)
+    {
+        if (target is not ILocalReferenceOperation local || !OnlyInvokes(function.Graph.OriginalOperation, local.Local))
+        {
+            return false;
+        }
+
+        body.OnlyInvoked[local.Local] = lambda;
+        return true;
+    }
+
+    private static bool OnlyInvokes(IOperation root, ILocalSymbol local)
+    {
+        IOperation top = root;
+        while (top.Parent is { } parent)
+        {
+            top = parent;
+        }
+
+        foreach (IOperation operation in top.Descendants())
+        {
+            if (operation is ILocalReferenceOperation reference
+                && SymbolEqualityComparer.Default.Equals(reference.Local, local)
+                && reference.Parent is not IInvocationOperation { TargetMethod.MethodKind: MethodKind.DelegateInvoke })
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}
+
+/// <summary>The members of collections and of every object that only read.</summary>
+internal static class ReadingMembers
+{
+    private static readonly System.Collections.Generic.HashSet<string> s_names = new()
+    {
+        "Contains", "ContainsKey", "ContainsValue", "TryGetValue", "TryPeek", "Peek", "IndexOf", "LastIndexOf", "BinarySearch", "Exists", "Find",
+        "FindAll", "FindIndex", "FindLast", "FindLastIndex", "TrueForAll", "ForEach", "GetEnumerator", "ToArray", "ToList", "CopyTo", "GetRange",
+        "AsReadOnly", "ConvertAll", "GetValueOrDefault", "IsSubsetOf", "IsSupersetOf", "IsProperSubsetOf", "IsProperSupersetOf", "Overlaps",
+        "SetEquals", "GetViewBetween", "EnsureNotEmpty", "GetHashCode", "Equals", "ToString", "GetType", "CompareTo", "AsSpan", "GetLength",
+        "GetUpperBound", "GetLowerBound", "GetValue",
+    };
+
+    /// <summary>By name, but only for members of the framework's collections and of object: elsewhere a name promises nothing.</summary>
+    public static bool Contains(IMethodSymbol method) =>
+        s_names.Contains(method.Name)
+        && (method.ContainingType?.SpecialType is SpecialType.System_Object or SpecialType.System_Array or SpecialType.System_String
+            || method.ContainingNamespace?.ToDisplayString().StartsWith("System.Collections", System.StringComparison.Ordinal) == true);
+}

@@ -1,0 +1,435 @@
+// Calls: methods, constructors, accessors, operators and delegates, with what is passed to them.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Locking.Analyzers.Flow.Lowering;
+
+internal sealed partial class OperationLowering
+{
+    public override Expr VisitInvocation(IInvocationOperation operation, object? argument)
+    {
+        bool dropped = TakeDropped(operation);
+        IMethodSymbol method = operation.TargetMethod;
+        if (method.MethodKind == MethodKind.LocalFunction && body.LocalFunction(method) is { Contract.HasClauses: false } local)
+        {
+            return local.IsIterator && !IsEnumerated(operation) ? RunLater(operation, local) : Run(operation, local, operation.Arguments);
+        }
+
+        if (method.MethodKind == MethodKind.DelegateInvoke && InvokedLambda(operation.Instance) is { } lambda)
+        {
+            return Run(operation, lambda, operation.Arguments);
+        }
+
+        var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped };
+        if (operation.Instance is { } instance)
+        {
+            LocateReceiver(instance, call);
+        }
+
+        else if (method is { MethodKind: MethodKind.LocalFunction, IsStatic: false })
+        {
+            call.Receiver = new Expr.This();
+        }
+
+        CodeContract contract = Reader.Code(call.Method, call.ReceiverType);
+        AddArguments(call, operation.Arguments, contract);
+        if (operation.IsImplicit && operation.Arguments.FirstOrDefault()?.Value is IFlowCaptureReferenceOperation capture)
+        {
+            call.LockedAs = body.LockedValues.TryGetValue(Slots.Of(capture.Id), out LockKind? kind) ? kind : null;
+        }
+
+        if (method.IsExtensionMethod && body.TracksContents && call.Arguments.Count > 0 && call.Arguments[0] is { } extended)
+        {
+            Emit(new UseStep(operation.Syntax, extended, AccessKind.Read));
+        }
+
+        return Finish(call, contract);
+    }
+
+    public override Expr VisitObjectCreation(IObjectCreationOperation operation, object? argument)
+    {
+        TakeDropped(operation);
+        if (operation.Constructor is not { } constructor)
+        {
+            return DefaultVisit(operation, argument);
+        }
+
+        var call = new PendingCall(operation.Syntax, constructor) { IsCreation = true, ResultType = operation.Type };
+        CodeContract contract = Reader.Code(constructor);
+        AddArguments(call, operation.Arguments, contract);
+        return Finish(call, contract);
+    }
+
+    public override Expr VisitArrayCreation(IArrayCreationOperation operation, object? argument)
+    {
+        DefaultVisit(operation, argument);
+        return NewObject(operation);
+    }
+
+    public override Expr VisitAnonymousObjectCreation(IAnonymousObjectCreationOperation operation, object? argument)
+    {
+        DefaultVisit(operation, argument);
+        return NewObject(operation);
+    }
+
+    public override Expr VisitDelegateCreation(IDelegateCreationOperation operation, object? argument)
+    {
+        switch (operation.Target)
+        {
+            case IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } local } when body.LocalFunction(local) is { } function:
+                return new Expr.Function(function);
+            case IMethodReferenceOperation reference:
+                Expr? target = reference.Instance is { } instance ? Visit(instance) : null;
+                Emit(new ConvertMethodStep(operation.Syntax, reference.Method, operation.Type, _given));
+                return new Expr.MethodGroup(reference.Method, target);
+            default:
+                Expr value = Visit(operation.Target);
+                if (value is Expr.Function lambda)
+                {
+                    lambda.Body.Invoked = Reader.Delegate(operation.Type);
+                }
+
+                return value;
+        }
+    }
+
+    public override Expr VisitFlowAnonymousFunction(IFlowAnonymousFunctionOperation operation, object? argument) =>
+        new Expr.Function(body.Lambda(operation, function.Graph));
+
+    private Expr Call(IOperation operation, IMethodSymbol method, ImmutableArray<IOperation> operands)
+    {
+        var call = new PendingCall(operation.Syntax, method) { ResultType = operation.Type };
+        foreach (IOperation operand in operands)
+        {
+            call.Arguments.Add(Copied(Visit(operand), operand.Syntax));
+        }
+
+        return Finish(call, Reader.Code(method));
+    }
+
+    private void Call(SyntaxNode syntax, IMethodSymbol method, Expr? receiver, ITypeSymbol? receiverType, ImmutableArray<Expr> arguments)
+    {
+        var call = new PendingCall(syntax, method) { Receiver = receiver };
+        call.Arguments.AddRange(arguments);
+        Finish(call, Reader.Code(method, receiverType));
+    }
+
+    /// <summary>A getter is called where it has a contract or a body of its own; its value stays what the property stands for.</summary>
+    private Expr CallGetter(IOperation operation, Variable variable, IMethodSymbol getter)
+    {
+        var call = new PendingCall(operation.Syntax, getter) { Receiver = variable.Receiver, ResultType = operation.Type };
+        call.Arguments.AddRange(variable.Indexes);
+        CodeContract contract = Reader.Code(getter, variable.ReceiverType);
+        Expr result = Finish(call, contract);
+        bool isOwnValue = contract.Clauses.Any(c => c.Kind is ClauseKind.TestsHeld or ClauseKind.TryAcquires) || variable.Value is Expr.Opaque || (operation.Type is { IsReferenceType: false } && !IsFixed(variable.Value));
+        return isOwnValue ? result : variable.Value;
+    }
+
+    /// <summary>Whether reading a variable twice yields the same value although somebody may have written in between.</summary>
+    private static bool IsFixed(Expr value) => value is Expr.Member { Symbol.IsReadOnly: true } or Expr.Static { Symbol.IsReadOnly: true };
+
+    private Expr Run(IInvocationOperation operation, FunctionBody invoked, ImmutableArray<IArgumentOperation> arguments)
+    {
+        var values = new Expr[invoked.ParameterSlots.Length];
+        foreach (IArgumentOperation argument in arguments)
+        {
+            Expr value = argument.Parameter?.RefKind is RefKind.None ? Copied(Visit(argument.Value), argument.Syntax) : Reference(argument);
+            if (argument.Parameter is { } parameter && parameter.Ordinal < values.Length)
+            {
+                values[parameter.Ordinal] = value;
+            }
+        }
+
+        invoked.IsPlaced = true;
+        function.MentionedSlots.UnionWith(invoked.MentionedSlots);
+        int result = Slots.Temporary();
+        Emit(new RunStep(operation.Syntax, invoked, values.Select(v => v ?? Expr.Unknown).ToImmutableArray(), result));
+        return new Expr.Slot(result);
+    }
+
+    /// <summary>What an iterator returns is handed out, to be enumerated nobody knows when.</summary>
+    private Expr RunLater(IInvocationOperation operation, FunctionBody iterator)
+    {
+        foreach (IArgumentOperation argument in operation.Arguments)
+        {
+            Escape(Visit(argument.Value), argument.Syntax);
+        }
+
+        iterator.IsPlaced = true;
+        Emit(new DeferStep(operation.Syntax, iterator));
+        return Expr.Unknown;
+    }
+
+    private static bool IsEnumerated(IInvocationOperation operation) =>
+        operation.Syntax.Parent is CommonForEachStatementSyntax loop && loop.Expression == operation.Syntax;
+
+    private Expr Reference(IArgumentOperation argument)
+    {
+        Variable variable = Locate(argument.Value);
+        return variable.Place is { } place ? new Expr.Ref(place) : variable.Value;
+    }
+
+    private void LocateReceiver(IOperation instance, PendingCall call)
+    {
+        IOperation inner = WithoutConversion(instance);
+        call.ReceiverType = inner.Type;
+        call.Method = Implementation(call.Method, inner.Type);
+        if (instance is IParameterReferenceOperation parameter && call.Method.MethodKind == MethodKind.DelegateInvoke)
+        {
+            call.OwnParameter = parameter.Parameter;
+        }
+
+        if (inner.Type is { IsValueType: true } type)
+        {
+            Variable variable = Locate(inner);
+            call.Receiver = variable.Value;
+            if (Reader.KindOf(type) is not { Inline: true })
+            {
+                Touch(variable, call.Method.IsReadOnly || type.IsReadOnly ? AccessKind.Read : AccessKind.Write);
+            }
+
+            return;
+        }
+
+        call.Receiver = Visit(instance);
+        if (TracksContents(inner))
+        {
+            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write));
+        }
+    }
+
+    /// <summary>What a call through an interface reaches, where the static type of the receiver tells: Dispose at the end of a using.</summary>
+    private static IMethodSymbol Implementation(IMethodSymbol method, ITypeSymbol? receiver) =>
+        method.ContainingType is { TypeKind: TypeKind.Interface } && receiver is { TypeKind: TypeKind.Class or TypeKind.Struct }
+            ? receiver.FindImplementationForInterfaceMember(method) as IMethodSymbol ?? method
+            : method;
+
+    private void AddArguments(PendingCall call, ImmutableArray<IArgumentOperation> arguments, CodeContract contract)
+    {
+        foreach (IArgumentOperation argument in arguments)
+        {
+            if (argument.Parameter is not { } parameter)
+            {
+                Copied(Visit(argument.Value), argument.Syntax);
+                continue;
+            }
+
+            Expr value = parameter.RefKind == RefKind.None ? ByValue(argument, parameter, call, contract) : ByReference(argument, parameter, call, contract);
+            while (call.Arguments.Count <= parameter.Ordinal)
+            {
+                call.Arguments.Add(Expr.Unknown);
+            }
+
+            call.Arguments[parameter.Ordinal] = value;
+        }
+    }
+
+    private Expr ByValue(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
+    {
+        _given = contract.Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray();
+        Expr value = Visit(argument.Value);
+        _given = ImmutableArray<Clause>.Empty;
+        NoteCopy(argument.Value);
+        if (value is Expr.Function { Body: { IsPlaced: false } function })
+        {
+            function.IsPlaced = true;
+            call.Functions.Add((parameter.Ordinal, function));
+        }
+
+        return value;
+    }
+
+    private Expr ByReference(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
+    {
+        bool reads = parameter.RefKind is not (RefKind.Ref or RefKind.Out);
+        Variable variable = Locate(argument.Value);
+        if (contract.Atomic)
+        {
+            if (variable.Place is Place.Member { Symbol.Symbol: IFieldSymbol field } && body.Infers(field))
+            {
+                Emit(new AtomicStep(argument.Syntax, field));
+                return variable.Value;
+            }
+
+            Touch(variable, reads || call.Method.Name == nameof(System.Threading.Volatile.Read) ? AccessKind.Read : AccessKind.Write);
+            return variable.Value;
+        }
+
+        if (variable.Place is Place.Slot slot)
+        {
+            if (!reads)
+            {
+                function.MentionedSlots.Add(slot.Index);
+                Slots.NoteAssignment(slot.Index, function);
+                call.Write(parameter.Ordinal, slot.Index);
+            }
+
+            return new Expr.Ref(slot);
+        }
+
+        Touch(variable, reads ? AccessKind.PassedForReading : AccessKind.PassedForWriting);
+        if (!reads && variable.Place is { } place)
+        {
+            int written = Slots.Temporary();
+            call.Write(parameter.Ordinal, written);
+            call.Stores.Add(new StoreStep(argument.Syntax, place, new Expr.Slot(written)));
+        }
+
+        return variable.Place is { } referred ? new Expr.Ref(referred) : variable.Value;
+    }
+
+    private Expr Finish(PendingCall call, CodeContract contract)
+    {
+        int result = Slots.Temporary();
+        Emit(new CallStep(call.Syntax, call.Method, contract)
+        {
+            Receiver = call.Receiver,
+            ReceiverType = call.ReceiverType,
+            Arguments = call.Arguments.ToImmutableArray(),
+            Written = call.WrittenSlots(),
+            Result = result,
+            ResultType = call.ResultType ?? call.Method.ReturnType,
+            IsCreation = call.IsCreation,
+            ResultIsDropped = call.ResultIsDropped,
+            Functions = call.Functions.ToImmutableArray(),
+            Scope = call.Scope,
+            LockedAs = call.LockedAs,
+            IsLockOperation = contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
+            IsCancellable = call.Method.Parameters.Any(p => p.Type.Name == nameof(System.Threading.CancellationToken)),
+            OfOwnParameter = call.OwnParameter is { ContainingSymbol: IMethodSymbol owner } parameter
+                ? Reader.Code(owner).Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray()
+                : ImmutableArray<Clause>.Empty,
+        });
+        foreach (StoreStep store in call.Stores)
+        {
+            Emit(store);
+        }
+
+        Continue(call);
+        if (contract.Returns is { } path && PathExpr(path, call.Receiver, call.Arguments.ToImmutableArray()) is { } returned)
+        {
+            return returned;
+        }
+
+        return contract.Atomic && call.Method.Name == nameof(System.Threading.Volatile.Read) && call.Arguments.Count > 0 ? call.Arguments[0] : new Expr.Slot(result);
+    }
+
+    /// <summary>What is known because the call returned at all.</summary>
+    private void Continue(PendingCall call)
+    {
+        const string space = "System.Diagnostics.CodeAnalysis";
+        static bool Is(AttributeData a, string name) => a.AttributeClass?.Name == name && a.AttributeClass.ContainingNamespace.ToDisplayString() == space;
+        if (call.Method.GetAttributes().Any(a => Is(a, "DoesNotReturnAttribute")))
+        {
+            Emit(new AssumeStep(call.Syntax, new Expr.Constant(0)));
+        }
+
+        foreach (IParameterSymbol parameter in call.Method.Parameters)
+        {
+            AttributeData? condition = parameter.Type.SpecialType != SpecialType.System_Boolean
+                ? null
+                : parameter.GetAttributes().FirstOrDefault(a => Is(a, "DoesNotReturnIfAttribute"));
+            if (condition?.ConstructorArguments.FirstOrDefault().Value is bool stops && parameter.Ordinal < call.Arguments.Count)
+            {
+                Expr argument = call.Arguments[parameter.Ordinal];
+                Emit(new AssumeStep(call.Syntax, stops ? Expr.Not(argument) : argument));
+            }
+        }
+    }
+
+    /// <summary>A lock statement that the graph leaves as it is: its target, and then its body without any trace of an end.</summary>
+    private void LowerLockStatement(LockStatementSyntax statement, IOperation locked)
+    {
+        Expr target = Visit(locked);
+        IMethodSymbol? enter = locked.Type?.GetMembers("Enter").OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty);
+        if (enter is not null)
+        {
+            var call = new PendingCall(statement.Expression, enter) { Receiver = target, Scope = statement.Statement };
+            Finish(call, Reader.Code(enter));
+        }
+    }
+
+    private Expr NewObject(IOperation operation)
+    {
+        int result = Slots.Temporary();
+        Emit(new CreateStep(operation.Syntax, result));
+        return new Expr.Slot(result);
+    }
+
+    /// <summary>A lock path of a contract, in terms of the caller; null where it names something that the caller does not see.</summary>
+    private static Expr? PathExpr(LockPath path, Expr? receiver, ImmutableArray<Expr> arguments)
+    {
+        Expr? root = path.Root switch
+        {
+            PathRoot.This => receiver,
+            PathRoot.Parameter => path.Ordinal < arguments.Length ? arguments[path.Ordinal] : null,
+            PathRoot.Static => new Expr.Static(path.Members[0]),
+            _ => null,
+        };
+        foreach (LockMember member in path.Root == PathRoot.Static ? path.Members.Skip(1) : path.Members)
+        {
+            root = root is null ? null : new Expr.Member(root, member);
+        }
+
+        return root;
+    }
+
+    /// <summary>Members that look at an object and leave it as it is: getters, pure methods, and the readers of collections.</summary>
+    private static bool OnlyReads(IMethodSymbol method) =>
+        method.MethodKind == MethodKind.PropertyGet
+        || method.IsReadOnly
+        || ReadingMembers.Contains(method)
+        || method.GetAttributes().Any(a => a.AttributeClass is { Name: "PureAttribute" });
+
+    /// <summary>A call that is being put together.</summary>
+    private sealed class PendingCall(SyntaxNode syntax, IMethodSymbol method)
+    {
+        private ImmutableArray<int>.Builder? _written;
+
+        public SyntaxNode Syntax { get; } = syntax;
+
+        public IMethodSymbol Method { get; set; } = method;
+
+        public Expr? Receiver { get; set; }
+
+        public ITypeSymbol? ReceiverType { get; set; }
+
+        public ITypeSymbol? ResultType { get; init; }
+
+        public bool IsCreation { get; init; }
+
+        public bool ResultIsDropped { get; init; }
+
+        public IParameterSymbol? OwnParameter { get; set; }
+
+        public LockKind? LockedAs { get; set; }
+
+        public SyntaxNode? Scope { get; init; }
+
+        public List<Expr> Arguments { get; } = new();
+
+        public List<StoreStep> Stores { get; } = new();
+
+        public List<(int, FunctionBody)> Functions { get; } = new();
+
+        public void Write(int parameter, int slot)
+        {
+            _written ??= ImmutableArray.CreateBuilder<int>();
+            while (_written.Count <= parameter)
+            {
+                _written.Add(-1);
+            }
+
+            _written[parameter] = slot;
+        }
+
+        public ImmutableArray<int> WrittenSlots() => _written?.ToImmutable() ?? ImmutableArray<int>.Empty;
+    }
+}

@@ -1,0 +1,226 @@
+// Values: conversions, comparisons, tests and patterns, as far as a branch may depend on them.
+using System.Linq;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Locking.Analyzers.Flow.Lowering;
+
+internal sealed partial class OperationLowering
+{
+    public override Expr VisitLiteral(ILiteralOperation operation, object? argument) => Constant(operation) ?? Expr.Unknown;
+
+    public override Expr VisitDefaultValue(IDefaultValueOperation operation, object? argument) =>
+        Constant(operation) ?? (operation.Type is { IsReferenceType: true } ? Expr.Null : Expr.Unknown);
+
+    public override Expr VisitTypeOf(ITypeOfOperation operation, object? argument) =>
+        new Expr.TypeOf(operation.TypeOperand.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat));
+
+    public override Expr VisitParenthesized(IParenthesizedOperation operation, object? argument) => Visit(operation.Operand);
+
+    public override Expr VisitConversion(IConversionOperation operation, object? argument)
+    {
+        if (Constant(operation) is { } constant)
+        {
+            return constant;
+        }
+
+        if (operation.OperatorMethod is { } method)
+        {
+            return Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.Operand));
+        }
+
+        Expr value = Visit(operation.Operand);
+        ITypeSymbol? from = operation.Operand.Type;
+        if (from is null || operation.Type is null)
+        {
+            return value;
+        }
+
+        if (from is { IsValueType: true, TypeKind: not TypeKind.Error } && operation.Type.IsReferenceType)
+        {
+            NoteCopy(operation.Operand);
+            return new Expr.Boxed();
+        }
+
+        if (Reader.KindOf(from) is { IsMonitor: false } && Reader.KindOf(operation.Type) is null or { IsMonitor: true })
+        {
+            Emit(new WidenStep(operation.Syntax, value, from) { IsForLockStatement = operation.IsImplicit && IsLockTarget(operation) });
+        }
+
+        return operation.IsTryCast && !SymbolEqualityComparer.Default.Equals(from, operation.Type)
+            ? new Expr.Operation(Operator.Other, value, null, "as " + operation.Type.Name)
+            : value;
+    }
+
+    public override Expr VisitUnaryOperator(IUnaryOperation operation, object? argument)
+    {
+        if (operation.OperatorMethod is { } method)
+        {
+            return Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.Operand));
+        }
+
+        Expr operand = Visit(operation.Operand);
+        return Constant(operation)
+            ?? (operation.OperatorKind == UnaryOperatorKind.Not ? Expr.Not(operand) : Pure(operation.OperatorKind.ToString(), operand));
+    }
+
+    public override Expr VisitBinaryOperator(IBinaryOperation operation, object? argument)
+    {
+        if (operation.OperatorMethod is { } method && method.ContainingType?.SpecialType is not (SpecialType.System_String or SpecialType.System_Delegate or SpecialType.System_MulticastDelegate))
+        {
+            return Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.LeftOperand, operation.RightOperand));
+        }
+
+        Expr left = Visit(operation.LeftOperand);
+        Expr right = Visit(operation.RightOperand);
+        return Constant(operation) ?? Binary(operation.OperatorKind, left, right, operation.LeftOperand.Type?.SpecialType == SpecialType.System_Boolean);
+    }
+
+    public override Expr VisitIsNull(IIsNullOperation operation, object? argument) => Expr.Equal(Visit(operation.Operand), Expr.Null);
+
+    public override Expr VisitIsType(IIsTypeOperation operation, object? argument)
+    {
+        Expr value = Visit(operation.ValueOperand);
+        Expr test = IsType(value, operation.ValueOperand.Type, operation.TypeOperand);
+        return operation.IsNegated ? Expr.Not(test) : test;
+    }
+
+    public override Expr VisitIsPattern(IIsPatternOperation operation, object? argument) => Matches(Visit(operation.Value), operation.Pattern, operation.Value.Type);
+
+    public override Expr VisitTuple(ITupleOperation operation, object? argument)
+    {
+        foreach (IOperation element in operation.Elements)
+        {
+            Escape(Visit(element), element.Syntax);
+        }
+
+        return Expr.Unknown;
+    }
+
+    public override Expr VisitCaughtException(ICaughtExceptionOperation operation, object? argument) => Expr.Unknown;
+
+    private static Expr Binary(BinaryOperatorKind kind, Expr left, Expr right, bool isBoolean) => kind switch
+    {
+        BinaryOperatorKind.Equals when isBoolean && right is Expr.Constant flag => flag.Number == 0 ? Expr.Not(left) : left,
+        BinaryOperatorKind.NotEquals when isBoolean && right is Expr.Constant flag => flag.Number == 0 ? left : Expr.Not(left),
+        BinaryOperatorKind.Equals or BinaryOperatorKind.ObjectValueEquals => Expr.Equal(left, right),
+        BinaryOperatorKind.NotEquals or BinaryOperatorKind.ObjectValueNotEquals => Expr.Not(Expr.Equal(left, right)),
+        BinaryOperatorKind.LessThan => new Expr.Operation(Operator.Less, left, right),
+        BinaryOperatorKind.LessThanOrEqual => new Expr.Operation(Operator.LessOrEqual, left, right),
+        BinaryOperatorKind.GreaterThan => new Expr.Operation(Operator.Less, right, left),
+        BinaryOperatorKind.GreaterThanOrEqual => new Expr.Operation(Operator.LessOrEqual, right, left),
+        BinaryOperatorKind.And when isBoolean => new Expr.Operation(Operator.And, left, right),
+        BinaryOperatorKind.Or when isBoolean => new Expr.Operation(Operator.Or, left, right),
+        _ => new Expr.Operation(Operator.Other, left, right, kind.ToString()),
+    };
+
+    private static Expr Pure(string detail, Expr operand) => new Expr.Operation(Operator.Other, operand, null, detail);
+
+    /// <summary>A test for the type that a value has anyway is a test for null.</summary>
+    private static Expr IsType(Expr value, ITypeSymbol? from, ITypeSymbol to)
+    {
+        for (ITypeSymbol? current = from; current is not null; current = current.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(current, to))
+            {
+                return Expr.Not(Expr.Equal(value, Expr.Null));
+            }
+        }
+
+        return new Expr.Operation(Operator.IsType, value, null, to.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat));
+    }
+
+    private Expr Matches(Expr value, IPatternOperation pattern, ITypeSymbol? type)
+    {
+        switch (pattern)
+        {
+            case IConstantPatternOperation constant:
+                Expr expected = Visit(constant.Value);
+                return Binary(BinaryOperatorKind.Equals, value, expected, type?.SpecialType == SpecialType.System_Boolean);
+            case IRelationalPatternOperation relational:
+                return Binary(relational.OperatorKind, value, Visit(relational.Value), isBoolean: false);
+            case INegatedPatternOperation negated:
+                return Expr.Not(Matches(value, negated.Pattern, type));
+            case IBinaryPatternOperation binary:
+                Operator connective = binary.OperatorKind == BinaryOperatorKind.And ? Operator.And : Operator.Or;
+                return new Expr.Operation(connective, Matches(value, binary.LeftPattern, type), Matches(value, binary.RightPattern, type));
+            case IDeclarationPatternOperation declaration:
+                Declare(declaration.DeclaredSymbol, value, declaration.Syntax);
+                return declaration.MatchesNull ? Expr.True : IsType(value, type, declaration.MatchedType ?? declaration.NarrowedType);
+            case ITypePatternOperation typed:
+                return IsType(value, type, typed.MatchedType);
+            case IDiscardPatternOperation:
+                return Expr.True;
+            case IRecursivePatternOperation recursive:
+                return MatchesMembers(value, recursive, type);
+            default:
+                Consume(DefaultVisit(pattern, null), pattern.Syntax);
+                return Expr.Unknown;
+        }
+    }
+
+    private Expr MatchesMembers(Expr value, IRecursivePatternOperation pattern, ITypeSymbol? type)
+    {
+        Declare(pattern.DeclaredSymbol, value, pattern.Syntax);
+        Expr all = IsType(value, type, pattern.MatchedType);
+        foreach (IPropertySubpatternOperation part in pattern.PropertySubpatterns)
+        {
+            if (part.Member is IMemberReferenceOperation reference && (reference.Member is IFieldSymbol or IPropertySymbol { IsIndexer: false }))
+            {
+                Expr member = ReadMember(reference, value);
+                all = new Expr.Operation(Operator.And, all, Matches(member, part.Pattern, reference.Type));
+            }
+        }
+
+        foreach (IPatternOperation part in pattern.DeconstructionSubpatterns)
+        {
+            all = new Expr.Operation(Operator.And, all, Matches(Expr.Unknown, part, part.InputType));
+        }
+
+        return all;
+    }
+
+    /// <summary>A member that a pattern reads from the value it is matched against.</summary>
+    private Expr ReadMember(IMemberReferenceOperation reference, Expr owner)
+    {
+        LockMember member = Reader.Members.Intern(reference.Member);
+        Contracts.DataContract contract = Reader.Data(reference.Member);
+        if (body.TracksContents)
+        {
+            Emit(new UseStep(reference.Syntax, owner, AccessKind.Read));
+        }
+
+        if (!contract.Guards.IsEmpty)
+        {
+            Emit(new AccessStep(reference.Syntax, new Place.Member(owner, member, contract), AccessKind.Read, _isTest));
+        }
+
+        return new Expr.Member(owner, member);
+    }
+
+    private void Declare(ISymbol? declared, Expr value, SyntaxNode syntax)
+    {
+        if (declared is ILocalSymbol local)
+        {
+            Assign(Slots.Of(local), value, syntax);
+        }
+    }
+
+    /// <summary>A lock that is a value makes another lock when it is copied out of a variable.</summary>
+    private void NoteCopy(IOperation operation)
+    {
+        if (operation.Type is { IsValueType: true } type
+            && Reader.KindOf(type) is { Inline: true }
+            && WithoutConversion(operation) is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
+                or IPropertyReferenceOperation or IArrayElementReferenceOperation)
+        {
+            Emit(new CopyStep(operation.Syntax, type));
+        }
+    }
+
+    /// <summary>Compilers before C# 13 turn the target of a lock statement into an object whatever it is.</summary>
+    private static bool IsLockTarget(IOperation operation) =>
+        operation.Syntax.Parent is Microsoft.CodeAnalysis.CSharp.Syntax.LockStatementSyntax statement && statement.Expression == operation.Syntax;
+}

@@ -1,0 +1,365 @@
+// Variables: where they are, reading them, writing them, passing them by reference.
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Locking.Analyzers.Flow.Lowering;
+
+internal sealed partial class OperationLowering
+{
+    public override Expr VisitLocalReference(ILocalReferenceOperation operation, object? argument) => ReadVariable(operation);
+
+    public override Expr VisitParameterReference(IParameterReferenceOperation operation, object? argument) => ReadVariable(operation);
+
+    public override Expr VisitFieldReference(IFieldReferenceOperation operation, object? argument) => ReadVariable(operation);
+
+    public override Expr VisitPropertyReference(IPropertyReferenceOperation operation, object? argument) => ReadVariable(operation);
+
+    public override Expr VisitEventReference(IEventReferenceOperation operation, object? argument) => ReadVariable(operation);
+
+    public override Expr VisitArrayElementReference(IArrayElementReferenceOperation operation, object? argument) => ReadVariable(operation);
+
+    public override Expr VisitFlowCaptureReference(IFlowCaptureReferenceOperation operation, object? argument) => ReadVariable(operation);
+
+    public override Expr VisitInstanceReference(IInstanceReferenceOperation operation, object? argument) =>
+        operation.ReferenceKind == InstanceReferenceKind.ContainingTypeInstance ? new Expr.This() : Expr.Unknown;
+
+    public override Expr VisitFlowCapture(IFlowCaptureOperation operation, object? argument)
+    {
+        int slot = Slots.Of(operation.Id);
+        if (_referenceCaptures.Contains(operation.Id))
+        {
+            Variable captured = Locate(operation.Value);
+            Assign(slot, captured.Place is { } place ? new Expr.Ref(place) : captured.Value, operation.Syntax);
+        }
+        else
+        {
+            Assign(slot, Visit(operation.Value), operation.Syntax);
+            if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { IsMonitor: false } kind)
+            {
+                body.LockedValues[slot] = kind;
+            }
+        }
+
+        return Expr.Unknown;
+    }
+
+    public override Expr VisitSimpleAssignment(ISimpleAssignmentOperation operation, object? argument)
+    {
+        if (operation.Target is IDiscardOperation)
+        {
+            _dropped = WithoutConversion(operation.Value);
+            return Visit(operation.Value);
+        }
+
+        if (operation.IsRef && operation.Target is ILocalReferenceOperation reference)
+        {
+            Variable referent = Locate(operation.Value);
+            Assign(Slots.Of(reference.Local), referent.Place is { } place ? new Expr.Ref(place) : referent.Through ?? Expr.Unknown, operation.Syntax);
+            return Expr.Unknown;
+        }
+
+        Variable target = Locate(operation.Target);
+        Expr value = Visit(operation.Value);
+        NoteCopy(operation.Value);
+        if (value is Expr.Function { Body: { IsPlaced: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
+        {
+            lambda.IsPlaced = true;
+        }
+
+        Write(target, value, operation.Syntax);
+        return value;
+    }
+
+    public override Expr VisitCompoundAssignment(ICompoundAssignmentOperation operation, object? argument)
+    {
+        Variable target = Locate(operation.Target);
+        Expr value = Visit(operation.Value);
+        Consume(value, operation.Syntax);
+        Write(target, new Expr.Operation(Operator.Other, target.Value, value, operation.OperatorKind.ToString()), operation.Syntax);
+        return Expr.Unknown;
+    }
+
+    public override Expr VisitIncrementOrDecrement(IIncrementOrDecrementOperation operation, object? argument)
+    {
+        Variable target = Locate(operation.Target);
+        Write(target, new Expr.Operation(Operator.Other, target.Value, Expr.True, operation.Kind.ToString()), operation.Syntax);
+        return Expr.Unknown;
+    }
+
+    public override Expr VisitDeconstructionAssignment(IDeconstructionAssignmentOperation operation, object? argument)
+    {
+        ImmutableArray<Variable> targets = Flatten(operation.Target).Select(Locate).ToImmutableArray();
+        ImmutableArray<IOperation> sources = Flatten(WithoutConversion(operation.Value));
+        bool pairwise = WithoutConversion(operation.Value) is ITupleOperation && sources.Length == targets.Length;
+        ImmutableArray<Expr> values = sources.Select(Visit).ToImmutableArray();
+        for (int i = 0; i < targets.Length; i++)
+        {
+            Write(targets[i], pairwise ? Copied(values[i], operation.Syntax) : Expr.Unknown, operation.Syntax);
+        }
+
+        return Expr.Unknown;
+    }
+
+    public override Expr VisitEventAssignment(IEventAssignmentOperation operation, object? argument)
+    {
+        Variable target = Locate(operation.EventReference);
+        Escape(Visit(operation.HandlerValue), operation.HandlerValue.Syntax);
+        Touch(target, AccessKind.Write);
+        return Expr.Unknown;
+    }
+
+    public override Expr VisitDeclarationExpression(IDeclarationExpressionOperation operation, object? argument) => Visit(operation.Expression);
+
+    /// <summary>Evaluates what leads to a variable, without using the variable itself.</summary>
+    private Variable Locate(IOperation operation)
+    {
+        switch (operation)
+        {
+            case ILocalReferenceOperation local:
+                return InSlot(Slots.Of(local.Local), local.Local.IsRef, operation.Syntax);
+            case IFlowCaptureReferenceOperation capture:
+                return InSlot(Slots.Of(capture.Id), _referenceCaptures.Contains(capture.Id), operation.Syntax);
+            case IParameterReferenceOperation parameter:
+                return Parameter(parameter);
+            case IFieldReferenceOperation reference when Constant(operation) is null:
+                return Field(reference, reference.Instance, reference.Field);
+            case IEventReferenceOperation reference:
+                return Field(reference, reference.Instance, reference.Event);
+            case IPropertyReferenceOperation reference:
+                return Property(reference);
+            case IArrayElementReferenceOperation element:
+                return Element(element);
+            case IDeclarationExpressionOperation declaration:
+                return Locate(declaration.Expression);
+            case IDiscardOperation:
+                return Variable.Unnamed(Expr.Unknown);
+            default:
+                return Variable.Unnamed(Visit(operation));
+        }
+    }
+
+    private Variable InSlot(int slot, bool isReference, SyntaxNode syntax)
+    {
+        Expr value = Read(slot);
+        return isReference
+            ? new Variable(new Expr.Deref(value), null, ImmutableArray.Create(new Touched(syntax, null, value, null))) { Through = value }
+            : new Variable(value, new Place.Slot(slot), ImmutableArray<Touched>.Empty);
+    }
+
+    /// <summary>A parameter of a primary constructor, used in another member, is as good as a field.</summary>
+    private Variable Parameter(IParameterReferenceOperation operation)
+    {
+        IParameterSymbol parameter = operation.Parameter;
+        if (parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor } constructor
+            && !SymbolEqualityComparer.Default.Equals(constructor, OwningMember()))
+        {
+            LockMember member = Reader.Members.Intern(parameter);
+            return new Variable(
+                new Expr.Member(new Expr.This(), member), new Place.Member(new Expr.This(), member, DataContract.None), ImmutableArray<Touched>.Empty);
+        }
+
+        return InSlot(Slots.Of(parameter), isReference: false, operation.Syntax);
+    }
+
+    private ISymbol OwningMember()
+    {
+        ISymbol owner = function.Symbol;
+        while (owner is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } && owner.ContainingSymbol is { } outer)
+        {
+            owner = outer;
+        }
+
+        return owner;
+    }
+
+    private Variable Field(IOperation operation, IOperation? instance, ISymbol symbol)
+    {
+        LockMember member = Reader.Members.Intern(symbol);
+        DataContract contract = Reader.Data(symbol);
+        Variable? owner = instance is null ? null : LocateOwner(instance);
+        Expr? target = owner?.Value;
+        var place = new Place.Member(target, member, contract);
+        ImmutableArray<Touched> touched = owner?.Touched ?? ImmutableArray<Touched>.Empty;
+        if (!contract.Guards.IsEmpty || body.Infers(symbol))
+        {
+            touched = touched.Add(new Touched(operation.Syntax, place, null, null));
+        }
+
+        return new Variable(target is null ? new Expr.Static(member) : new Expr.Member(target, member), place, touched) { Through = owner?.Through };
+    }
+
+    /// <summary>What a member is reached through: a variable, where it lies inside a value; else the object that a reference points to.</summary>
+    private Variable LocateOwner(IOperation instance)
+    {
+        if (instance.Type is { IsValueType: true })
+        {
+            return Locate(instance);
+        }
+
+        Expr value = Visit(instance);
+        ImmutableArray<Touched> touched = ImmutableArray<Touched>.Empty;
+        if (TracksContents(instance))
+        {
+            touched = touched.Add(new Touched(AroundSuppression(instance.Syntax), null, null, value));
+        }
+
+        return new Variable(value, null, touched);
+    }
+
+    /// <summary>The member access around an expression, which may be followed by <c>!</c>.</summary>
+    private static SyntaxNode AroundSuppression(SyntaxNode expression)
+    {
+        SyntaxNode around = expression.Parent ?? expression;
+        return around.IsKind(SyntaxKind.SuppressNullableWarningExpression) ? around.Parent ?? around : around;
+    }
+
+    private Variable Property(IPropertyReferenceOperation operation)
+    {
+        IPropertySymbol property = operation.Property;
+        Variable? owner = operation.Instance is { } instance ? LocateOwner(instance) : null;
+        ImmutableArray<Expr> indexes = operation.Arguments.Select(a => Copied(Visit(a.Value), a.Syntax)).ToImmutableArray();
+        DataContract contract = Reader.Data(property);
+        Place.Member? place = property.IsIndexer ? null : new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
+        ImmutableArray<Touched> touched = owner?.Touched ?? ImmutableArray<Touched>.Empty;
+        if (!contract.Guards.IsEmpty)
+        {
+            Place guarded = place ?? new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
+            touched = touched.Add(new Touched(operation.Syntax, guarded, null, null));
+        }
+
+        return new Variable(PropertyValue(property, owner?.Value, indexes), place, touched)
+        {
+            Property = property,
+            Receiver = owner?.Value,
+            ReceiverType = operation.Instance is { } receiver ? WithoutConversion(receiver).Type : null,
+            Indexes = indexes,
+        };
+    }
+
+    /// <summary>A property is taken to return the same object again, as a field would, until it is set.</summary>
+    private Expr PropertyValue(IPropertySymbol property, Expr? owner, ImmutableArray<Expr> indexes)
+    {
+        if (property.IsIndexer)
+        {
+            return owner is not null && indexes.Length == 1 ? new Expr.Element(owner, indexes[0]) : Expr.Unknown;
+        }
+
+        if (property.Name == "Current" && property.ContainingType.AllInterfaces.Insert(0, property.ContainingType).Any(t => !t.GetMembers("MoveNext").IsEmpty))
+        {
+            // An enumerator's current element is another one each time.
+            return Expr.Unknown;
+        }
+
+        BoundName redirection = Reader.Members.Redirection(property, 0);
+        if (redirection.Path is { } path)
+        {
+            return PathExpr(path, owner, ImmutableArray<Expr>.Empty) ?? Expr.Unknown;
+        }
+
+        LockMember member = Reader.Members.Intern(property);
+        return owner is null ? new Expr.Static(member) : new Expr.Member(owner, member);
+    }
+
+    private Variable Element(IArrayElementReferenceOperation operation)
+    {
+        Expr array = Visit(operation.ArrayReference);
+        ImmutableArray<Expr> indexes = operation.Indices.Select(Visit).ToImmutableArray();
+        ImmutableArray<Touched> touched = TracksContents(operation.ArrayReference)
+            ? ImmutableArray.Create(new Touched(operation.Syntax, null, null, array))
+            : ImmutableArray<Touched>.Empty;
+        Emit(new ThrowingStep(operation.Syntax));
+        return new Variable(indexes.Length == 1 ? new Expr.Element(array, indexes[0]) : Expr.Unknown, new Place.Inside(array), touched);
+    }
+
+    private Expr ReadVariable(IOperation operation)
+    {
+        if (Constant(operation) is { } constant)
+        {
+            return constant;
+        }
+
+        Variable variable = Locate(operation);
+        Touch(variable, AccessKind.Read);
+        if (variable.Property?.GetMethod is { } getter)
+        {
+            return CallGetter(operation, variable, getter);
+        }
+
+        return variable.Value;
+    }
+
+    private void Write(Variable variable, Expr value, SyntaxNode syntax)
+    {
+        Touch(variable, AccessKind.Write);
+        if (variable.Place is Place.Slot slot)
+        {
+            Assign(slot.Index, value, syntax);
+            return;
+        }
+
+        if (variable.Property?.SetMethod is { } setter)
+        {
+            Call(syntax, setter, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
+        }
+
+        Escape(value, syntax);
+        if (variable.Place is { } place)
+        {
+            Emit(new StoreStep(syntax, place, value));
+        }
+    }
+
+    /// <summary>Emits what using a variable in some way touches.</summary>
+    private void Touch(Variable variable, AccessKind kind)
+    {
+        foreach (Touched touched in variable.Touched)
+        {
+            if (touched.Place is { } place)
+            {
+                Emit(new AccessStep(touched.Syntax, place, kind, _isTest));
+            }
+            else if (touched.Contents is { } contents)
+            {
+                Emit(new UseStep(touched.Syntax, contents, kind));
+            }
+            else
+            {
+                Emit(new DerefStep(touched.Syntax, touched.Reference!, kind));
+            }
+        }
+    }
+
+    /// <summary>Whether using what a reference points to matters: some contract guards it, or a contract may be inferred.</summary>
+    private bool TracksContents(IOperation reference) =>
+        reference is not IInstanceReferenceOperation
+        && (body.TracksContents || (WithoutConversion(reference) is IFieldReferenceOperation { Field: var field } && body.InfersContents(field)));
+
+    private Expr Copied(Expr value, SyntaxNode syntax)
+    {
+        Consume(value, syntax);
+        return value;
+    }
+
+    private static ImmutableArray<IOperation> Flatten(IOperation operation) => operation switch
+    {
+        ITupleOperation tuple => tuple.Elements.SelectMany(e => Flatten(e)).ToImmutableArray(),
+        IDeclarationExpressionOperation { Expression: ITupleOperation tuple } => Flatten(tuple),
+        _ => ImmutableArray.Create(operation),
+    };
+
+    private static IOperation WithoutConversion(IOperation operation)
+    {
+        while (operation is IConversionOperation { OperatorMethod: null } conversion)
+        {
+            operation = conversion.Operand;
+        }
+
+        return operation;
+    }
+}

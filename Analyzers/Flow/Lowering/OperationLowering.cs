@@ -1,0 +1,247 @@
+// From operations to steps: the visitor's driver, and statements.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using Locking.Analyzers.Contracts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Locking.Analyzers.Flow.Lowering;
+
+/// <summary>
+/// Visits the operations of one function in order of evaluation. Visiting emits the steps of an operation and returns what it evaluates to;
+/// an operation that means nothing for locks is visited through its children, so that new kinds of operation need no change here.
+/// </summary>
+internal sealed partial class OperationLowering(BodyLowering body, FunctionBody function) : OperationVisitor<object?, Expr>
+{
+    private readonly List<Step> _steps = new();
+    private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
+    private IOperation? _dropped;
+    private bool _isTest;
+    private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;
+
+    private ContractReader Reader => body.Reader;
+
+    private Slots Slots => body.Slots;
+
+    public LoweredBlock LowerBlock(BasicBlock block)
+    {
+        _steps.Clear();
+        foreach (IOperation operation in block.Operations)
+        {
+            Slots.EndStatement();
+            Consume(Visit(operation), operation.Syntax);
+        }
+
+        Expr? condition = null;
+        if (block.BranchValue is { } value)
+        {
+            Slots.EndStatement();
+            if (block.ConditionKind != ControlFlowConditionKind.None)
+            {
+                _isTest = true;
+                condition = Visit(value);
+                _isTest = false;
+            }
+            else if (block.FallThroughSuccessor?.Semantics == ControlFlowBranchSemantics.Return)
+            {
+                Return(value);
+            }
+            else
+            {
+                Consume(Visit(value), value.Syntax);
+                Emit(new ThrowingStep(value.Syntax));
+            }
+        }
+
+        return new LoweredBlock(_steps.ToImmutableArray(), condition);
+    }
+
+    public override Expr DefaultVisit(IOperation operation, object? argument)
+    {
+        foreach (IOperation child in operation.ChildOperations)
+        {
+            Consume(Visit(child), child.Syntax);
+        }
+
+        return Constant(operation) ?? Expr.Unknown;
+    }
+
+    public override Expr VisitExpressionStatement(IExpressionStatementOperation operation, object? argument)
+    {
+        if (operation.Syntax is LockStatementSyntax statement && operation.Operation.ChildOperations.FirstOrDefault() is { } locked)
+        {
+            LowerLockStatement(statement, locked);
+            return Expr.Unknown;
+        }
+
+        _dropped = operation.Operation;
+        return Visit(operation.Operation);
+    }
+
+    public override Expr VisitReturn(IReturnOperation operation, object? argument)
+    {
+        if (operation.ReturnedValue is { } value)
+        {
+            Escape(Visit(value), value.Syntax);
+        }
+
+        if (operation.Kind == OperationKind.YieldReturn)
+        {
+            Emit(new YieldStep(operation.Syntax));
+        }
+
+        return Expr.Unknown;
+    }
+
+    public override Expr VisitNameOf(INameOfOperation operation, object? argument) => Expr.Unknown;
+
+    public override Expr VisitAwait(IAwaitOperation operation, object? argument)
+    {
+        bool dropped = TakeDropped(operation);
+        Expr awaited = Visit(operation.Operation);
+        int result = Slots.Temporary();
+        Emit(new AwaitStep(operation.Syntax, awaited, result) { ResultIsDropped = dropped, AwaitedType = operation.Operation.Type });
+        return new Expr.Slot(result);
+    }
+
+    /// <summary>An expression that is nested too deeply for the stack throws; the body is then not analysed.</summary>
+    private Expr Visit(IOperation operation)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return Visit(operation, null)!;
+    }
+
+    private void Emit(Step step) => _steps.Add(step);
+
+    /// <summary>Notes that a statement throws the value of an operation away; asked once, by that operation.</summary>
+    private bool TakeDropped(IOperation operation)
+    {
+        bool dropped = ReferenceEquals(_dropped, operation);
+        _dropped = null;
+        return dropped;
+    }
+
+    private void Return(IOperation value)
+    {
+        if (function.Method is { } method && (method.ReturnsByRef || method.ReturnsByRefReadonly))
+        {
+            Variable returned = Locate(value);
+            Touch(returned, method.ReturnsByRef ? AccessKind.ReturnedForWriting : AccessKind.ReturnedForReading);
+            return;
+        }
+
+        Expr result = Visit(value);
+        Escape(result, value.Syntax, isReturn: true);
+        Assign(function.ReturnSlot, result, value.Syntax);
+    }
+
+    private void Assign(int slot, Expr value, SyntaxNode syntax)
+    {
+        function.MentionedSlots.Add(slot);
+        Slots.NoteAssignment(slot, function);
+        Emit(new AssignStep(syntax, slot, value));
+    }
+
+    private Expr Read(int slot)
+    {
+        function.MentionedSlots.Add(slot);
+        return new Expr.Slot(slot);
+    }
+
+    /// <summary>A lambda that is not passed to a call or kept in a variable that is only invoked runs later.</summary>
+    private void Consume(Expr value, SyntaxNode syntax)
+    {
+        if (value is Expr.Function { Body.IsPlaced: false } lambda)
+        {
+            lambda.Body.IsPlaced = true;
+            Emit(new DeferStep(syntax, lambda.Body));
+        }
+    }
+
+    private void Escape(Expr value, SyntaxNode syntax, bool isReturn = false)
+    {
+        Consume(value, syntax);
+        if (value is Expr.Slot || (isReturn && body.TracksContents))
+        {
+            Emit(new EscapeStep(syntax, value, isReturn));
+        }
+    }
+
+    private static Expr? Constant(IOperation operation)
+    {
+        if (!operation.ConstantValue.HasValue)
+        {
+            return null;
+        }
+
+        return operation.ConstantValue.Value switch
+        {
+            null => Expr.Null,
+            bool flag => new Expr.Constant(flag ? 1 : 0),
+            string text => new Expr.Text(text),
+            char or sbyte or byte or short or ushort or int or uint or long =>
+                new Expr.Constant(System.Convert.ToInt64(operation.ConstantValue.Value, System.Globalization.CultureInfo.InvariantCulture)),
+            ulong big => new Expr.Constant(unchecked((long)big)),
+            _ => Expr.Unknown,
+        };
+    }
+}
+
+/// <summary>Finds the captures that stand for a variable, not for its value: those that are assigned through.</summary>
+internal static class ReferenceCaptures
+{
+    public static HashSet<CaptureId> In(ControlFlowGraph graph)
+    {
+        var found = new HashSet<CaptureId>();
+        foreach (BasicBlock block in graph.Blocks)
+        {
+            foreach (IOperation operation in block.Operations)
+            {
+                Collect(operation, found);
+            }
+
+            if (block.BranchValue is { } value)
+            {
+                Collect(value, found);
+            }
+        }
+
+        return found;
+    }
+
+    private static void Collect(IOperation operation, HashSet<CaptureId> found)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        IOperation? target = operation switch
+        {
+            IAssignmentOperation assignment => assignment.Target,
+            IIncrementOrDecrementOperation increment => increment.Target,
+            IArgumentOperation { Parameter.RefKind: not RefKind.None } argument => argument.Value,
+            _ => null,
+        };
+        Note(target, found);
+        foreach (IOperation child in operation.ChildOperations)
+        {
+            Collect(child, found);
+        }
+    }
+
+    private static void Note(IOperation? target, HashSet<CaptureId> found)
+    {
+        if (target is IFlowCaptureReferenceOperation reference)
+        {
+            found.Add(reference.Id);
+        }
+        else if (target is ITupleOperation tuple)
+        {
+            foreach (IOperation element in tuple.Elements)
+            {
+                Note(element, found);
+            }
+        }
+    }
+}

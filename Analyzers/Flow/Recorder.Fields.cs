@@ -1,0 +1,171 @@
+// The recorder's part about fields without a contract.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Recorder
+{
+    private readonly Dictionary<(Step, IFieldSymbol), FieldNotes> _fields = new();
+    private readonly Dictionary<LockPath, HashSet<Node>> _acquiredAt = new();
+
+    /// <summary>What the events about fields say of the body that they are in.</summary>
+    public BodyFacts Facts { get; init; } = null!;
+
+    public void UseField(
+        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards)
+    {
+        if (!_fields.TryGetValue((step, field), out FieldNotes? notes))
+        {
+            _fields[(step, field)] = notes = new FieldNotes { IsWrite = isWrite, IsContents = isContents, IsUnshared = isUnshared, IsTest = isTest, IsOwn = isOwn, Guards = guards };
+        }
+
+        // Held means held on every path.
+        notes.Guards = notes.Guards.Where(g => guards.Any(o => o.Path.Equals(g.Path))).Select(g => (g.Path, g.Mode < guards.First(o => o.Path.Equals(g.Path)).Mode ? g.Mode : guards.First(o => o.Path.Equals(g.Path)).Mode)).ToImmutableArray();
+        notes.IsUnshared &= isUnshared;
+        notes.IsOwn &= isOwn;
+        notes.Nodes.Add(node);
+    }
+
+    public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
+
+    /// <summary>A lock of <c>this</c> or a static one is acquired at a node.</summary>
+    public void AcquireAt(Node node, LockPath path)
+    {
+        if (!_acquiredAt.TryGetValue(path, out HashSet<Node>? nodes))
+        {
+            _acquiredAt[path] = nodes = new HashSet<Node>();
+        }
+
+        nodes.Add(node);
+    }
+
+    private void AddFields(List<LockEvent> events)
+    {
+        var written = new HashSet<(Location, ISymbol)>(_fields.Where(f => f.Value.IsWrite).Select(f => (f.Key.Item1.Syntax.GetLocation(), (ISymbol)f.Key.Item2)));
+        foreach (KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes> entry in _fields)
+        {
+            FieldNotes notes = entry.Value;
+            Location location = entry.Key.Step.Syntax.GetLocation();
+            if (!notes.IsWrite && written.Contains((location, entry.Key.Field)))
+            {
+                continue;
+            }
+
+            events.Add(new FieldUsed(location, entry.Key.Field, Facts.Body)
+            {
+                IsWrite = notes.IsWrite,
+                IsUnshared = notes.IsUnshared,
+                IsOwn = notes.IsOwn,
+                IsTeardown = Facts.IsTeardown,
+                HasKnownCallers = Facts.HasKnownCallers,
+                Guards = notes.Guards,
+                Tests = notes.IsTest && !notes.IsUnshared ? TestsOf(entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
+            });
+        }
+
+        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls.Where(c => MemberCode.IsHidden(c.Key.Method, inProgram: false)))
+        {
+            events.Add(new CalledWith(call.Key.Syntax.GetLocation(), (call.Key.Method.ReducedFrom ?? call.Key.Method).OriginalDefinition, Facts.Body)
+            {
+                Held = call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
+                HasKnownCallers = Facts.HasKnownCallers,
+                IsOnThis = call.Key.Receiver is Expr.This,
+                IsUnshared = call.Key.Receiver is Expr.This && Facts.IsConstructor,
+            });
+        }
+    }
+
+    /// <summary>
+    /// What becomes of a test of a field that is made without a lock: where only one of its outcomes leads to acquiring the lock, whether the
+    /// field is looked at again under the lock, and whether something is changed there.
+    /// </summary>
+    private IEnumerable<(LockPath, TestKind)> TestsOf(IFieldSymbol field, FieldNotes test)
+    {
+        foreach (KeyValuePair<LockPath, HashSet<Node>> acquired in _acquiredAt.Where(a => !test.Guards.Any(g => g.Path.Equals(a.Key))))
+        {
+            bool leadsToLock = acquired.Key.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field));
+            if (leadsToLock && !test.IsContents)
+            {
+                // No lock can be held while its own object is looked up.
+                continue;
+            }
+
+            foreach (Node node in test.Nodes.Where(n => n is { WhenTrue: not null, WhenFalse: not null }))
+            {
+                HashSet<Node> one = Reachable(node.WhenTrue!, node);
+                HashSet<Node> other = Reachable(node.WhenFalse!, node);
+                bool leads = one.Overlaps(acquired.Value) != other.Overlaps(acquired.Value);
+                if (!leads)
+                {
+                    continue;
+                }
+
+                HashSet<Node> behind = one.Overlaps(acquired.Value) ? one : other;
+                List<FieldNotes> inside = _fields
+                    .Where(f => f.Value.Guards.Any(g => g.Path.Equals(acquired.Key)) && f.Value.Nodes.Overlaps(behind))
+                    .Where(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) || f.Value.IsWrite)
+                    .Select(f => f.Value)
+                    .ToList();
+                bool readsAgain = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && !f.Value.IsWrite && inside.Contains(f.Value));
+                bool writes = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && f.Value.IsWrite && inside.Contains(f.Value));
+                if (readsAgain && writes)
+                {
+                    yield return (acquired.Key, TestKind.CheckedAgain);
+                }
+                else if (readsAgain)
+                {
+                    yield return (acquired.Key, TestKind.Hint);
+                }
+                else if (inside.Any(f => f.IsWrite))
+                {
+                    yield return (acquired.Key, TestKind.ThenActed);
+                }
+            }
+        }
+    }
+
+    private static HashSet<Node> Reachable(Node from, Node except)
+    {
+        var seen = new HashSet<Node> { from };
+        var open = new Stack<Node>(seen);
+        while (open.Count > 0)
+        {
+            foreach (Node next in open.Pop().Successors)
+            {
+                if (next != except && seen.Add(next))
+                {
+                    open.Push(next);
+                }
+            }
+        }
+
+        return seen;
+    }
+
+    private sealed class FieldNotes
+    {
+        public bool IsWrite { get; init; }
+
+        public bool IsContents { get; init; }
+
+        public bool IsUnshared { get; set; }
+
+        public bool IsTest { get; init; }
+
+        public bool IsOwn { get; set; }
+
+        public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; set; }
+
+        public HashSet<Node> Nodes { get; } = new();
+    }
+}
+
+/// <summary>What events about fields need to know of the body that they are in.</summary>
+/// <param name="IsTeardown">It runs when no other thread is left, or only shows the object: Dispose, a finaliser, ToString.</param>
+/// <param name="HasKnownCallers">It is a helper of its type, called by nobody else.</param>
+internal sealed record BodyFacts(ISymbol Body, bool HasKnownCallers, bool IsConstructor, bool IsTeardown);

@@ -1,0 +1,111 @@
+// The recorder's part about what happens under locks.
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Recorder
+{
+    private readonly Dictionary<(Step, string, string), AcquiredUnder> _order = new();
+    private readonly Dictionary<Step, BlockNotes> _blocks = new();
+    private readonly List<(Step Step, FunctionBody Function, Hold Held, string Name)> _waitsForFunctions = new();
+    private readonly Dictionary<Step, WaitedForWork> _waitsForWork = new();
+    private readonly Dictionary<(FunctionBody, LockId), Location> _needs = new();
+    private readonly Dictionary<Step, ForeignCalled> _foreign = new();
+
+    /// <summary>How the body gets to block, where it does so before it returns.</summary>
+    public Blocking? MayBlock { get; private set; }
+
+    public void Order(Step step, AcquiredUnder pair)
+    {
+        (Step, string, string) key = (step, pair.Outer.Class, pair.Inner.Class);
+        if (_order.TryGetValue(key, out AcquiredUnder? known))
+        {
+            // What excludes others has to be held on every path.
+            pair = known with { Gates = known.Gates.Intersect(pair.Gates).ToImmutableArray(), IsUnorderedPair = known.IsUnorderedPair || pair.IsUnorderedPair };
+        }
+
+        _order[key] = pair;
+    }
+
+    public void Block(Step step, Blocking blocking, string? forbidden, ImmutableArray<Hold> held, Func<Value, string?> nameOf, bool isDeferred, bool isAcquire)
+    {
+        if (!isDeferred)
+        {
+            MayBlock = MayBlock is null || blocking.Length < MayBlock.Length ? blocking : MayBlock;
+        }
+
+        if (!_blocks.TryGetValue(step, out BlockNotes? notes))
+        {
+            _blocks[step] = notes = new BlockNotes(blocking, isAcquire);
+        }
+
+        notes.Forbidden ??= forbidden;
+        foreach (Hold hold in held)
+        {
+            notes.Held[hold.Lock] = notes.Held.TryGetValue(hold.Lock, out (Hold Hold, string? Name) known) ? (known.Hold.WithSitesOf(hold), known.Name) : (hold, nameOf(hold.Lock.Value));
+        }
+    }
+
+    /// <summary>A function that runs on its own needs a lock.</summary>
+    public void Need(FunctionBody owner, LockId @lock, Location location)
+    {
+        if (!_needs.ContainsKey((owner, @lock)))
+        {
+            _needs[(owner, @lock)] = location;
+        }
+    }
+
+    public void WaitFor(Step step, FunctionBody function, Hold held, string name) => _waitsForFunctions.Add((step, function, held, name));
+
+    public void WaitFor(Step step, Hold held, string name, Location needs) =>
+        _waitsForWork[step] = new WaitedForWork(step.Syntax.GetLocation(), name, Locations(held.Sites).ToImmutableArray(), needs);
+
+    public void CallForeign(CallStep call, string what, NamedLock held, ImmutableArray<Location> acquires) =>
+        _foreign[call] = new ForeignCalled(call.Syntax.GetLocation(), what, held, acquires);
+
+    private void AddOrder(List<LockEvent> events)
+    {
+        foreach ((Step step, FunctionBody function, Hold held, string name) in _waitsForFunctions)
+        {
+            if (_needs.TryGetValue((function, held.Lock), out Location? location))
+            {
+                WaitFor(step, held, name, location);
+            }
+        }
+
+        events.AddRange(_order.Values);
+        events.AddRange(_waitsForWork.Values);
+        events.AddRange(_foreign.Values);
+
+        // Waiting for work that needs the lock says more than that the wait may take long.
+        events.AddRange(_blocks.Where(b => b.Value.Forbidden is not null || !_waitsForWork.ContainsKey(b.Key)).Select(b => b.Value.Event(b.Key)));
+    }
+
+    private sealed class BlockNotes(Blocking blocking, bool isAcquire)
+    {
+        public string? Forbidden { get; set; }
+
+        public Dictionary<LockId, (Hold Hold, string? Name)> Held { get; } = new();
+
+        public Blocked Event(Step step)
+        {
+            var calls = ImmutableArray.CreateBuilder<Location>();
+            for (Blocking? link = blocking.Next; link is not null; link = link.Next)
+            {
+                calls.Add(link.At.GetLocation());
+            }
+
+            ImmutableArray<(NamedLock, ImmutableArray<Location>)> held = Held.Values
+                .OrderBy(h => h.Hold.Lock.Value.Id)
+                .Select(h => (new NamedLock(h.Name, h.Hold.Kind), Locations(h.Hold.Sites).ToImmutableArray()))
+                .ToImmutableArray();
+            return new Blocked(step.Syntax.GetLocation(), blocking.What, calls.ToImmutable(), blocking.Via, held, Forbidden, isAcquire);
+        }
+    }
+}

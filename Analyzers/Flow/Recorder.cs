@@ -1,0 +1,453 @@
+// Collects what each operation met on each path during the replay, and makes one event of it.
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>One for each replay. A step is met once for each state that reaches each of its copies; what counts is all of them together.</summary>
+internal sealed partial class Recorder
+{
+    private readonly Dictionary<(Step, LockId), AcquireNotes> _acquires = new();
+    private readonly Dictionary<(Step, LockId), ReleaseNotes> _releases = new();
+    private readonly Dictionary<(Step, object), Accessed> _accesses = new();
+    private readonly Dictionary<(Step, LockPath), Required> _requirements = new();
+    private readonly Dictionary<(Step, string), Excluded> _exclusions = new();
+    private readonly Dictionary<Step, SuspensionNotes> _suspensions = new();
+    private readonly Dictionary<(Step, LockId), Waited> _waits = new();
+    private readonly Dictionary<Step, LockEvent> _others = new();
+    private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
+    private readonly Dictionary<FunctionBody, PromiseBroken> _promises = new();
+    private readonly HashSet<Value> _escaped = new();
+    private readonly HashSet<Value> _mentioned = new();
+    private readonly HashSet<(Value Value, INamedTypeSymbol To)> _handedOut = new();
+    private readonly HashSet<object> _looselyReleased = new();
+
+    /// <summary>By delegate parameter: what the body holds wherever it invokes it.</summary>
+    public Dictionary<IParameterSymbol, ImmutableArray<Effect>> Invoked { get; } = new(SymbolEqualityComparer.Default);
+
+    /// <summary>By call: what is held on every path, in terms of the callee.</summary>
+    public Dictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls { get; } = new();
+
+    /// <summary>Locks that the body acquires at some time, itself or through callees.</summary>
+    public List<InnerAcquire> Inside { get; } = new();
+
+    /// <summary>The body implements a lock: what it acquires and releases inside is its own business.</summary>
+    public bool IsTrusted { get; init; }
+
+    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null, string? @class = null)
+    {
+        if (before is null && !site.IsTry && !state.IsDeferred)
+        {
+            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null));
+        }
+
+        if (!_acquires.TryGetValue((step, @lock.Lock), out AcquireNotes? notes))
+        {
+            _acquires[(step, @lock.Lock)] = notes = new AcquireNotes(@lock, site);
+        }
+
+        Mention(@lock.Lock.Value);
+        notes.Nesting = notes.Nesting > nesting ? notes.Nesting : nesting;
+        if (before is not null)
+        {
+            notes.Earlier.UnionWith(before.Sites);
+        }
+    }
+
+    public void Release(Step step, BoundLock @lock, ReleaseOutcome outcome, Hold? affected, State state)
+    {
+        if (!_releases.TryGetValue((step, @lock.Lock), out ReleaseNotes? notes))
+        {
+            _releases[(step, @lock.Lock)] = notes = new ReleaseNotes(@lock);
+        }
+
+        Mention(@lock.Lock.Value);
+        notes.Outcomes.Add(outcome);
+        if (affected is not null)
+        {
+            notes.Sites.UnionWith(affected.Sites);
+            notes.HeldMode = affected.Mode;
+        }
+
+        if (outcome is ReleaseOutcome.Unknown or ReleaseOutcome.NotHeld && Execution.IsLoose(@lock.Lock.Value))
+        {
+            _looselyReleased.Add(@lock.Lock.Family);
+        }
+    }
+
+    public void Access(Step step, LockMember member, AccessKind kind, Guard guard, Missing missing, bool isContents, State state)
+    {
+        if (missing.Lack == Lack.None)
+        {
+            return;
+        }
+
+        (Step, object) key = (step, guard);
+        bool worse = !_accesses.TryGetValue(key, out Accessed? known)
+            || missing.Lack > known.Missing.Lack
+            || (missing.Lack == known.Missing.Lack && known.Missing.HeldWhereMade && !missing.HeldWhereMade);
+        if (worse)
+        {
+            _accesses[key] = new Accessed(step.Syntax.GetLocation(), member.Symbol!, kind, isContents, missing);
+        }
+    }
+
+    public void Require(CallStep call, Requirement requirement)
+    {
+        if (requirement.Lack == Lack.None)
+        {
+            return;
+        }
+
+        (Step, LockPath) key = (call, requirement.Path);
+        bool worse = !_requirements.TryGetValue(key, out Required? known)
+            || requirement.Lack > known.Requirement.Lack
+            || (known.Requirement.WasHeld && !requirement.WasHeld)
+            || (known.Requirement.HeldWhereMade && !requirement.HeldWhereMade);
+        if (worse)
+        {
+            _requirements[key] = new Required(call.Syntax.GetLocation(), call.Method, requirement);
+        }
+    }
+
+    public void Exclude(CallStep call, string @lock, Hold? held)
+    {
+        if (held is not null)
+        {
+            _exclusions[(call, @lock)] = new Excluded(call.Syntax.GetLocation(), call.Method, @lock, Locations(held.Sites));
+        }
+    }
+
+    public void Wait(CallStep call, string name, bool isPulse, bool isHeld, bool isInLoop, LockId @lock, State state)
+    {
+        bool wasHeld = !_waits.TryGetValue((call, @lock), out Waited? known) || known.IsHeld;
+        bool isTimed = call.Method.Parameters.Length > 1;
+        _waits[(call, @lock)] = new Waited(call.Syntax.GetLocation(), name, isPulse, isHeld && wasHeld, isInLoop || known is { IsInLoop: true }, isTimed);
+    }
+
+    /// <summary>The function is suspended while it may hold something.</summary>
+    public void Suspend(Step step, IEnumerable<Hold> holds, Func<Value, string?> nameOf)
+    {
+        if (!_suspensions.TryGetValue(step, out SuspensionNotes? notes))
+        {
+            _suspensions[step] = notes = new SuspensionNotes();
+        }
+
+        foreach (Hold hold in holds.Where(h => h.Origin != HoldOrigin.Owed))
+        {
+            notes.Held[hold.Lock] = notes.Held.TryGetValue(hold.Lock, out (Hold Hold, string? Name) known)
+                ? (known.Hold.WithSitesOf(hold), known.Name)
+                : (hold, nameOf(hold.Lock.Value));
+        }
+    }
+
+    public void IgnoreTry(CallStep call, ImmutableArray<BoundLock> locks)
+    {
+        foreach (BoundLock @lock in locks)
+        {
+            _others[call] = new TryIgnored(call.Syntax.GetLocation(), new NamedLock(@lock.Name, @lock.Kind));
+        }
+    }
+
+    public void LeaveUnawaited(CallStep call, ImmutableArray<BoundLock> locks)
+    {
+        foreach (BoundLock @lock in locks)
+        {
+            _others[call] = new NotAwaited(call.Syntax.GetLocation(), new NamedLock(@lock.Name, @lock.Kind));
+        }
+    }
+
+    public void ConvertMethod(ConvertMethodStep step, CodeContract contract, CodeContract expected) =>
+        _others[step] = new MethodConverted(step.Syntax.GetLocation(), step, contract, expected);
+
+    public void Widen(WidenStep step, LockKind kind) => _others[step] = new Widened(step.Syntax.GetLocation(), step.From, kind);
+
+    public void Copy(CopyStep step) => _others[step] = new Copied(step.Syntax.GetLocation(), step.Type);
+
+    public void Free(CallStep call, string name, string domain, bool afterUnfenced)
+    {
+        bool unfenced = afterUnfenced || _others.TryGetValue(call, out LockEvent? known) && known is Freed { AfterUnfencedUnregister: true };
+        _others[call] = new Freed(call.Syntax.GetLocation(), name, domain, unfenced);
+    }
+
+    public void WaitInside(CallStep call, string section, Hold held) =>
+        _others[call] = new WaitedInside(call.Syntax.GetLocation(), section, Locations(held.Sites));
+
+    public void UseOutside(Step step, LockMember member, Missing missing) =>
+        _others[step] = new UsedOutside(step.Syntax.GetLocation(), member.Name, missing.Lock);
+
+    public void KeepBeyond(Step step, LockMember member, bool isReturn, string section) =>
+        _others[step] = new KeptBeyond(step.Syntax.GetLocation(), member.Name, isReturn, section);
+
+    public void CheckAgain(CallStep call, string token) => _others[call] = new CheckedAgain(call.Syntax.GetLocation(), token);
+
+    public void Leak(AcquireSite site, LockKind kind, bool byThrow) => _leaks.Add((site, kind, byThrow));
+
+    public void Break(FunctionBody function, Location location, string member, string text)
+    {
+        if (!_promises.ContainsKey(function))
+        {
+            _promises[function] = new PromiseBroken(location, member, text);
+        }
+    }
+
+    /// <summary>A delegate parameter is invoked.</summary>
+    public void Invoke(IParameterSymbol parameter, ImmutableArray<Effect> held)
+    {
+        ImmutableArray<Effect> acquired = held.Where(e => e.IsAcquire).ToImmutableArray();
+        Invoked[parameter] = Invoked.TryGetValue(parameter, out ImmutableArray<Effect> known) ? known.Where(acquired.Contains).ToImmutableArray() : acquired;
+    }
+
+    /// <summary>A method of this compilation is called while something is held.</summary>
+    public void Call(CallStep call, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
+    {
+        Dictionary<LockPath, (LockKind Kind, Mode Mode)> now = held.GroupBy(h => h.Path).ToDictionary(g => g.Key, g => (g.First().Kind, g.Max(h => h.Mode)));
+        if (!Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
+        {
+            Calls[call] = now;
+            return;
+        }
+
+        foreach (LockPath path in known.Keys.ToList())
+        {
+            if (now.TryGetValue(path, out (LockKind Kind, Mode Mode) other))
+            {
+                known[path] = (other.Kind, known[path].Mode < other.Mode ? known[path].Mode : other.Mode);
+            }
+            else
+            {
+                known.Remove(path);
+            }
+        }
+    }
+
+    /// <summary>A lock is acquired inside a call.</summary>
+    public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state)
+    {
+        if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
+        {
+            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner));
+        }
+    }
+
+    /// <summary>A lock that the body acquires, releases, or asks for.</summary>
+    public void Mention(Value @lock) => _mentioned.Add(@lock);
+
+    /// <summary>Code that is not analysed together with the body gets a value.</summary>
+    public void HandOut(Value value, IMethodSymbol to)
+    {
+        if (!value.IsUnknown && value.Kind != ValueKind.Number)
+        {
+            _handedOut.Add((value, to.ContainingType));
+        }
+    }
+
+    /// <summary>Whether such code got a lock that matters here, or an object through which it can reach one.</summary>
+    public bool DependsOnForeign() => _handedOut.Any(h => _mentioned.Any(l => Reaches(h.Value, l, h.To)));
+
+    private static bool Reaches(Value from, Value @lock, INamedTypeSymbol type)
+    {
+        if (ReferenceEquals(from, @lock))
+        {
+            return true;
+        }
+
+        for (Value? current = @lock; current?.First is not null; current = current.First)
+        {
+            if (ReferenceEquals(current.First, from))
+            {
+                ISymbol? step = current.Member?.Symbol;
+                return step is not { DeclaredAccessibility: Accessibility.Private }
+                    || SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(step.ContainingType), ProgramModel.Outermost(type));
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Objects that some path hands out: whatever is locked in them is no private matter.</summary>
+    public void Escape(IEnumerable<Value> escaped) => _escaped.UnionWith(escaped);
+
+    /// <summary>The events in the order of their places.</summary>
+    public ImmutableArray<LockEvent> Events()
+    {
+        var events = new List<LockEvent>();
+        AddReleases(events);
+        AddOthers(events);
+        AddAcquires(events);
+        AddLeaks(events);
+        AddAccesses(events);
+        AddOrder(events);
+        AddFields(events);
+        events.AddRange(_requirements.Values);
+        events.AddRange(_exclusions.Values);
+        events.AddRange(_waits.Values);
+        events.AddRange(_suspensions.Select(s => s.Value.Event(s.Key)));
+        events.AddRange(_promises.Values);
+        return events.OrderBy(e => e.Location.SourceSpan.Start).ThenBy(e => e.Location.SourceSpan.Length).ToImmutableArray();
+    }
+
+    private void AddReleases(List<LockEvent> events)
+    {
+        var onSomePaths = new Dictionary<AcquireSite, List<Location>>();
+        foreach (KeyValuePair<(Step Step, LockId), ReleaseNotes> entry in _releases.OrderBy(r => r.Key.Item1.Syntax.SpanStart))
+        {
+            ReleaseNotes notes = entry.Value;
+            Location location = entry.Key.Step.Syntax.GetLocation();
+            ReleaseVerdict verdict = notes.Verdict();
+            if (verdict == ReleaseVerdict.NotHeld && notes.Outcomes.Contains(ReleaseOutcome.Released))
+            {
+                verdict = notes.Sites.Count > 0 ? ReleaseVerdict.Right : ReleaseVerdict.NotHeld;
+                foreach (AcquireSite site in notes.Sites)
+                {
+                    site.IsReported = true;
+                    if (!onSomePaths.TryGetValue(site, out List<Location>? releases))
+                    {
+                        onSomePaths[site] = releases = new List<Location>();
+                    }
+
+                    releases.Add(location);
+                }
+            }
+            else if (verdict is ReleaseVerdict.WrongMode or ReleaseVerdict.ThroughAnother)
+            {
+                foreach (AcquireSite site in notes.Sites)
+                {
+                    site.IsReported = true;
+                }
+            }
+
+            if (!notes.Lock.Kind.Counting && !IsTrusted)
+            {
+                events.Add(new Released(location, notes.Named, verdict, notes.Lock.Mode, notes.HeldMode, Locations(notes.Sites)));
+            }
+        }
+
+        foreach (KeyValuePair<AcquireSite, List<Location>> entry in onSomePaths)
+        {
+            LockKind kind = KindOf(entry.Key);
+            if (!kind.Counting && !IsTrusted)
+            {
+                events.Add(new AcquiredOnSomePaths(entry.Key.Step.Syntax.GetLocation(), new NamedLock(entry.Key.Name, kind), entry.Key.IsTry, entry.Value));
+            }
+        }
+    }
+
+    private LockKind KindOf(AcquireSite site) =>
+        _acquires.TryGetValue((site.Step, site.Lock), out AcquireNotes? notes) ? notes.Lock.Kind : LockKind.Monitor;
+
+    private void AddOthers(List<LockEvent> events)
+    {
+        foreach (KeyValuePair<Step, LockEvent> other in _others)
+        {
+            events.Add(other.Value);
+            foreach (AcquireNotes notes in _acquires.Where(a => ReferenceEquals(a.Key.Item1, other.Key)).Select(a => a.Value))
+            {
+                notes.Site.IsReported |= other.Value is TryIgnored or NotAwaited;
+            }
+        }
+
+        // What a discarded try may have acquired is its own finding, wherever it is released.
+        events.RemoveAll(e => e is AcquiredOnSomePaths some && events.Any(o => o is TryIgnored && o.Location == some.Location));
+    }
+
+    private void AddAcquires(List<LockEvent> events)
+    {
+        foreach (AcquireNotes notes in _acquires.Values)
+        {
+            // Acquired once too often: that it is then held once too often is the same mistake.
+            notes.Site.IsReported |= notes.Nesting == Nesting.Deadlock;
+            bool isPrivate = notes.Lock.Lock.Value.Kind == ValueKind.New && !_escaped.Contains(notes.Lock.Lock.Value);
+            events.Add(new Acquired(
+                notes.Site.Step.Syntax.GetLocation(),
+                new NamedLock(notes.Lock.Name, notes.Lock.Kind),
+                new LockTarget(notes.Lock.Lock.Value, TypeOf(notes.Lock.Lock.Value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step)),
+                notes.Nesting,
+                Locations(notes.Earlier)));
+        }
+    }
+
+    private void AddLeaks(List<LockEvent> events)
+    {
+        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.GroupBy(l => l.Site))
+        {
+            LockKind kind = leak.First().Kind;
+            bool isElsewhere = Execution.IsLoose(leak.Key.Lock.Value) && _looselyReleased.Contains(leak.Key.Lock.Family);
+            if (!leak.Key.IsReported && !isElsewhere && !kind.Counting && kind.MustBeReleased)
+            {
+                events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow)));
+            }
+        }
+    }
+
+    /// <summary>Reading what is then written is one use, the write.</summary>
+    private void AddAccesses(List<LockEvent> events)
+    {
+        var written = new HashSet<Location>(_accesses.Values.Where(a => a.Kind == AccessKind.Write).Select(a => a.Location));
+        events.AddRange(_accesses.Values.Where(a => a.Kind != AccessKind.Read || !written.Contains(a.Location)));
+    }
+
+    /// <summary>A callee with a contract is a lock's own method; one without is code whose effects were computed.</summary>
+    private static bool IsHere(Step step) => step is CallStep { Contract.HasClauses: true };
+
+    public static ITypeSymbol? TypeOf(Value value) => value.Kind switch
+    {
+        ValueKind.Member or ValueKind.Static => value.Member!.Type,
+        ValueKind.Parameter => (value.Data as IParameterSymbol)?.Type,
+        ValueKind.Result => (value.Data as CallStep)?.ResultType,
+        _ => null,
+    };
+
+    public static List<Location> Locations(IEnumerable<AcquireSite> sites) =>
+        sites.Select(s => s.Step.Syntax.GetLocation()).OrderBy(l => l.SourceSpan.Start).ToList();
+
+    private sealed class AcquireNotes(BoundLock @lock, AcquireSite site)
+    {
+        public BoundLock Lock { get; } = @lock;
+
+        public AcquireSite Site { get; } = site;
+
+        public Nesting Nesting { get; set; }
+
+        public HashSet<AcquireSite> Earlier { get; } = new();
+    }
+
+    private sealed class ReleaseNotes(BoundLock @lock)
+    {
+        public BoundLock Lock { get; } = @lock;
+
+        public NamedLock Named => new(Lock.Name, Lock.Kind);
+
+        public HashSet<ReleaseOutcome> Outcomes { get; } = new();
+
+        public HashSet<AcquireSite> Sites { get; } = new();
+
+        public Mode HeldMode { get; set; }
+
+        public ReleaseVerdict Verdict() =>
+            Outcomes.Contains(ReleaseOutcome.WrongMode) ? ReleaseVerdict.WrongMode
+            : Outcomes.Contains(ReleaseOutcome.ThroughAnother) ? ReleaseVerdict.ThroughAnother
+            : Outcomes.Contains(ReleaseOutcome.NotHeld) && !Outcomes.Contains(ReleaseOutcome.Unknown) ? ReleaseVerdict.NotHeld
+            : ReleaseVerdict.Right;
+    }
+
+    private sealed class SuspensionNotes
+    {
+        public Dictionary<LockId, (Hold Hold, string? Name)> Held { get; } = new();
+
+        public LockEvent Event(Step step)
+        {
+            ImmutableArray<(NamedLock, ImmutableArray<Location>)> held = Held.Values
+                .OrderBy(h => h.Hold.Lock.Value.Id)
+                .Select(h => (new NamedLock(h.Name, h.Hold.Kind), Locations(h.Hold.Sites).ToImmutableArray()))
+                .ToImmutableArray();
+            return step is YieldStep ? new Yielded(step.Syntax.GetLocation(), held) : new Awaited(step.Syntax.GetLocation(), held);
+        }
+    }
+}

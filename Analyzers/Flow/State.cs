@@ -1,0 +1,215 @@
+// What is known at one point of one kind of path: what variables hold, what is held, and which conditions were met.
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Locks;
+
+namespace Locking.Analyzers.Flow;
+
+/// <summary>A field or property that was given a value in the body.</summary>
+internal readonly record struct HeapCell(Value? Owner, LockMember Member, Value Value);
+
+/// <summary>A lock that a guard object is bound to.</summary>
+internal sealed record BoundLock(LockId Lock, LockKind Kind, Mode Mode, string? Name)
+{
+    /// <summary>For a token: the lock with which it is lost.</summary>
+    public LockId? Until { get; init; }
+}
+
+/// <summary>A guard object, the locks it is bound to, and whether it holds them (a reverse guard: whether it has to take them back).</summary>
+internal sealed record Binding(Value Guard, ImmutableArray<BoundLock> Locks, bool IsHolding, bool IsReverse);
+
+/// <summary>An acquire that takes effect when a task is awaited.</summary>
+internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<BoundLock> Locks, ValueSet? Result);
+
+/// <summary>A lock that is held in a piece of syntax, and released where execution leaves it: to other syntax, or to a caller.</summary>
+internal sealed record ScopedHold(CallStep Call, BoundLock Lock, int Depth);
+
+/// <summary>
+/// Paths that hold the same are one state; paths that hold different things stay apart until they meet again in what they hold (Das, Lerner, Seigle:
+/// ESP, PLDI 2002). So a flag that tells whether a lock was taken keeps its meaning, and "held on every path" is "held in every state".
+/// Mutable while a node runs; copied where ways part.
+/// </summary>
+internal sealed partial class State
+{
+    private State(Value?[] slots) => Slots = slots;
+
+    public State(int slots)
+        : this(new Value?[slots])
+    {
+    }
+
+    /// <summary>Null where a slot was not assigned yet.</summary>
+    public Value?[] Slots { get; }
+
+    public ImmutableArray<HeapCell> Heap { get; private set; } = ImmutableArray<HeapCell>.Empty;
+
+    public ImmutableDictionary<Value, ValueSet> Facts { get; private set; } = ImmutableDictionary<Value, ValueSet>.Empty;
+
+    /// <summary>Ordered by the identity of the lock.</summary>
+    public ImmutableArray<Hold> Holds { get; private set; } = ImmutableArray<Hold>.Empty;
+
+    public ImmutableArray<Binding> Guards { get; private set; } = ImmutableArray<Binding>.Empty;
+
+    public ImmutableArray<PendingAcquire> Pending { get; private set; } = ImmutableArray<PendingAcquire>.Empty;
+
+    /// <summary>Innermost last.</summary>
+    public ImmutableArray<ScopedHold> Scopes { get; set; } = ImmutableArray<ScopedHold>.Empty;
+
+    /// <summary>Objects made in the body that others may see by now.</summary>
+    public ImmutableHashSet<Value> Escaped { get; private set; } = ImmutableHashSet<Value>.Empty;
+
+    /// <summary>Families of which some lock is held that can no longer be named.</summary>
+    public ImmutableHashSet<object> Lost { get; private set; } = ImmutableHashSet<object>.Empty;
+
+    /// <summary>Objects that were unpublished, and how far they are on their way to being free.</summary>
+    public ImmutableDictionary<Value, Grace> Graces { get; private set; } = ImmutableDictionary<Value, Grace>.Empty;
+
+    /// <summary>Values that were read under the lock that updates them: whoever holds them need not fear a writer.</summary>
+    public ImmutableHashSet<Value> Owned { get; private set; } = ImmutableHashSet<Value>.Empty;
+
+    /// <summary>Checks that failed, and what they were asked with.</summary>
+    public ImmutableHashSet<(LockId, Value)> FailedChecks { get; set; } = ImmutableHashSet<(LockId, Value)>.Empty;
+
+    /// <summary>By what stands for it: the function that runs on another thread.</summary>
+    public ImmutableDictionary<Value, Value> Works { get; set; } = ImmutableDictionary<Value, Value>.Empty;
+
+    /// <summary>Locks that their holder acquired again and could not have: how often they are held is anybody's guess.</summary>
+    public ImmutableHashSet<LockId> Doubtful { get; set; } = ImmutableHashSet<LockId>.Empty;
+
+    /// <summary>References and tokens that were held on every path to here, and given up.</summary>
+    public ImmutableHashSet<LockId> GivenUp { get; set; } = ImmutableHashSet<LockId>.Empty;
+
+    /// <summary>In a function that may run later: what was held where it was made.</summary>
+    public ImmutableArray<Hold> Outer { get; set; } = ImmutableArray<Hold>.Empty;
+
+    /// <summary>Whether the code may run later than the member that it stands in.</summary>
+    public bool IsDeferred { get; set; }
+
+    public State Copy() => new((Value?[])Slots.Clone())
+    {
+        Heap = Heap,
+        Facts = Facts,
+        Holds = Holds,
+        Guards = Guards,
+        Pending = Pending,
+        Scopes = Scopes,
+        Escaped = Escaped,
+        Lost = Lost,
+        GivenUp = GivenUp,
+        Doubtful = Doubtful,
+        Graces = Graces,
+        Works = Works,
+        Owned = Owned,
+        FailedChecks = FailedChecks,
+        Outer = Outer,
+        IsDeferred = IsDeferred,
+    };
+
+    public Hold? Find(LockId @lock)
+    {
+        foreach (Hold hold in Holds)
+        {
+            if (hold.Lock == @lock)
+            {
+                return hold;
+            }
+        }
+
+        return null;
+    }
+
+    public void Set(Hold hold)
+    {
+        ImmutableArray<Hold> others = Holds.RemoveAll(h => h.Lock == hold.Lock);
+        int index = 0;
+        while (index < others.Length && Order(others[index].Lock, hold.Lock) < 0)
+        {
+            index++;
+        }
+
+        Holds = others.Insert(index, hold);
+    }
+
+    public void Remove(LockId @lock) => Holds = Holds.RemoveAll(h => h.Lock == @lock);
+
+    public Binding? Guard(Value guard) => Guards.FirstOrDefault(g => ReferenceEquals(g.Guard, guard));
+
+    public void Set(Binding binding) => Guards = Guards.RemoveAll(g => ReferenceEquals(g.Guard, binding.Guard)).Add(binding);
+
+    public void Add(PendingAcquire pending) => Pending = Pending.Add(pending);
+
+    public PendingAcquire? TakePending(Value task)
+    {
+        PendingAcquire? found = Pending.FirstOrDefault(p => ReferenceEquals(p.Task, task));
+        if (found is not null)
+        {
+            Pending = Pending.Remove(found);
+        }
+
+        return found;
+    }
+
+    public ValueSet? Fact(Value value) => Facts.TryGetValue(value, out ValueSet fact) ? fact : null;
+
+    public void SetFact(Value value, ValueSet fact) => Facts = fact.IsAll ? Facts.Remove(value) : Facts.SetItem(value, fact);
+
+    public Value? Stored(Value? owner, LockMember member)
+    {
+        foreach (HeapCell cell in Heap)
+        {
+            if (ReferenceEquals(cell.Owner, owner) && ReferenceEquals(cell.Member, member))
+            {
+                return cell.Value;
+            }
+        }
+
+        return null;
+    }
+
+    public void Store(Value? owner, LockMember member, Value value) =>
+        Heap = Heap.RemoveAll(c => ReferenceEquals(c.Owner, owner) && ReferenceEquals(c.Member, member)).Add(new HeapCell(owner, member, value));
+
+    /// <summary>An object made here becomes visible to others, and with it every object that was put into it.</summary>
+    public void Escape(Value value)
+    {
+        if (value.Kind is not (ValueKind.New or ValueKind.Result) || Escaped.Contains(value))
+        {
+            return;
+        }
+
+        Escaped = Escaped.Add(value);
+        foreach (HeapCell cell in Heap)
+        {
+            if (ReferenceEquals(cell.Owner, value))
+            {
+                Escape(cell.Value);
+            }
+        }
+    }
+
+    public void SetGrace(Value value, Grace? grace) => Graces = grace is { } state ? Graces.SetItem(value, state) : Graces.Remove(value);
+
+    public Value? Work(Value handle) => Works.TryGetValue(handle, out Value? work) ? work : null;
+
+    public void SetWork(Value handle, Value work) => Works = Works.SetItem(handle, work);
+
+    public void Own(Value value) => Owned = Owned.Add(value);
+
+    public void Detach()
+    {
+        Outer = Outer.AddRange(Holds.Where(h => h.Origin != HoldOrigin.Owed));
+        Holds = ImmutableArray<Hold>.Empty;
+        Guards = ImmutableArray<Binding>.Empty;
+        Pending = ImmutableArray<PendingAcquire>.Empty;
+        Scopes = ImmutableArray<ScopedHold>.Empty;
+        Lost = ImmutableHashSet<object>.Empty;
+        GivenUp = ImmutableHashSet<LockId>.Empty;
+        IsDeferred = true;
+    }
+
+    private static int Order(LockId one, LockId other)
+    {
+        int byValue = one.Value.Id.CompareTo(other.Value.Id);
+        return byValue != 0 ? byValue : one.IsMonitor.CompareTo(other.IsMonitor);
+    }
+}

@@ -1,0 +1,80 @@
+// How a type uses one of its fields, read off the syntax when a rule asks; nothing is kept.
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Locking.Analyzers.Locks;
+
+internal static class FieldUses
+{
+    /// <summary>Where the type gives the field another object outside its constructors and initialisers: null is none. Other types are not looked at.</summary>
+    public static IReadOnlyList<SyntaxNode> Assignments(IFieldSymbol field) =>
+        Names(field).Where(n => IsWritten(n) && !IsInConstructor(n, field.IsStatic)).Select(n => (SyntaxNode)n).ToList();
+
+    /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
+    public static bool AreOnlyLocks(IFieldSymbol field)
+    {
+        bool isLocked = false;
+        foreach (SyntaxNode name in Names(field).Select(Whole))
+        {
+            if (name.Parent is LockStatementSyntax)
+            {
+                isLocked = true;
+            }
+            else if (!IsInNameof(name))
+            {
+                return false;
+            }
+        }
+
+        return isLocked;
+    }
+
+    private static IEnumerable<SimpleNameSyntax> Names(IFieldSymbol field) =>
+        field.ContainingType.DeclaringSyntaxReferences
+            .SelectMany(reference => reference.GetSyntax().DescendantNodes())
+            .OfType<SimpleNameSyntax>()
+            .Where(name => name.Identifier.ValueText == field.Name && name.Parent is not (NameColonSyntax or NameEqualsSyntax));
+
+    /// <summary><c>this.x</c> or <c>Type.x</c> around a name.</summary>
+    private static SyntaxNode Whole(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
+
+    private static bool IsWritten(SimpleNameSyntax name)
+    {
+        SyntaxNode whole = Whole(name);
+        return whole.Parent switch
+        {
+            AssignmentExpressionSyntax assignment => assignment.Left == whole && !IsNull(assignment.Right),
+            ArgumentSyntax { RefKindKeyword: var keyword } => keyword.IsKind(SyntaxKind.RefKeyword) || keyword.IsKind(SyntaxKind.OutKeyword),
+            _ => false,
+        };
+    }
+
+    private static bool IsNull(ExpressionSyntax value) =>
+        value.IsKind(SyntaxKind.NullLiteralExpression)
+        || value.IsKind(SyntaxKind.DefaultLiteralExpression)
+        || (value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed && IsNull(suppressed.Operand));
+
+    private static bool IsInConstructor(SyntaxNode node, bool isStatic)
+    {
+        foreach (SyntaxNode around in node.Ancestors())
+        {
+            if (around is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax)
+            {
+                return false;
+            }
+
+            if (around is ConstructorDeclarationSyntax constructor)
+            {
+                return constructor.Modifiers.Any(SyntaxKind.StaticKeyword) == isStatic;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsInNameof(SyntaxNode node) =>
+        node.Parent is ArgumentSyntax { Parent: ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } } };
+}

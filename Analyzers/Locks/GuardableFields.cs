@@ -1,0 +1,41 @@
+// Which fields can need a lock that nobody has written down.
+using System;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Locks;
+
+/// <summary>
+/// Shared and changeable: not volatile, not of one thread, not a lock itself, not immutable, not a collection that locks for itself.
+/// </summary>
+internal static class GuardableFields
+{
+    /// <summary>Whether reading and writing the field itself may need a lock.</summary>
+    public static bool Includes(IFieldSymbol field, ContractReader reader) =>
+        !field.IsReadOnly && !field.IsConst && IsShared(field, reader) && !IsImmutable(field.Type);
+
+    /// <summary>Whether using what the field refers to may need one: arrays, and the framework's plain collections.</summary>
+    public static bool IncludesContents(IFieldSymbol field, ContractReader reader) => IsShared(field, reader) && IsPlainCollection(field.Type);
+
+    private static bool IsShared(IFieldSymbol field, ContractReader reader) =>
+        !field.IsVolatile
+        && !field.IsImplicitlyDeclared
+        && SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, reader.Compilation.Assembly)
+        && field.ContainingType.TypeKind == TypeKind.Class
+        && reader.KindOf(field.Type) is null or { IsMonitor: true }
+        && reader.Data(field) is { Unguarded: false, IsGuarded: false }
+        && !field.GetAttributes().Any(a => a.AttributeClass?.Name == "ThreadStaticAttribute")
+        && field.Type.Name is not ("ThreadLocal" or "AsyncLocal");
+
+    private static bool IsImmutable(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Delegate || Namespace(type).StartsWith("System.Collections.Immutable", StringComparison.Ordinal)
+        || Namespace(type).StartsWith("System.Collections.Frozen", StringComparison.Ordinal);
+
+    private static bool IsPlainCollection(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Array
+        || Namespace(type) is "System.Collections" or "System.Collections.Generic" or "System.Collections.Specialized"
+        || (type.Name == "StringBuilder" && Namespace(type) == "System.Text");
+
+    private static string Namespace(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() ?? "";
+}

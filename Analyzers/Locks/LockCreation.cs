@@ -1,0 +1,83 @@
+// What the declaration of a lock says about it: how many a semaphore lets in, whether a reader/writer lock may be taken again.
+using System.Collections.Generic;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Locking.Analyzers.Locks;
+
+/// <summary>
+/// Reads syntax only: the initialiser of the member, else the assignments in constructors of its type. Where it sees nothing, or
+/// nothing it understands, the answer is the one that keeps rules silent: any number gets in, taking it again is fine.
+/// </summary>
+internal static class LockCreation
+{
+    public static LockKind Refine(LockKind kind, ISymbol? member)
+    {
+        if (!kind.Counting && !kind.RecursionByPolicy)
+        {
+            return kind;
+        }
+
+        List<BaseObjectCreationExpressionSyntax> creations = member is null ? new() : Creations(member);
+        if (kind.Counting)
+        {
+            return creations.Count > 0 && creations.TrueForAll(LetsOneIn) ? kind with { Counting = false } : kind;
+        }
+
+        return kind with { RecursionByPolicy = false, Reentrant = creations.Count == 0 || !creations.TrueForAll(ForbidsRecursion) };
+    }
+
+    private static bool LetsOneIn(BaseObjectCreationExpressionSyntax creation) =>
+        creation.ArgumentList is { Arguments: { Count: > 0 } arguments } && arguments.All(a => IsOne(a.Expression) || IsName(a));
+
+    /// <summary>The third and fourth arguments of a system semaphore: its name, and whether it was new.</summary>
+    private static bool IsName(ArgumentSyntax argument) =>
+        argument.Expression.IsKind(SyntaxKind.StringLiteralExpression) || argument.RefOrOutKeyword.IsKind(SyntaxKind.OutKeyword);
+
+    private static bool IsOne(ExpressionSyntax expression) => expression is LiteralExpressionSyntax { Token.Value: 1 };
+
+    private static bool ForbidsRecursion(BaseObjectCreationExpressionSyntax creation) =>
+        creation.ArgumentList is not { Arguments: { Count: > 0 } arguments }
+        || (arguments.Count == 1 && arguments[0].Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "NoRecursion" });
+
+    private static List<BaseObjectCreationExpressionSyntax> Creations(ISymbol member)
+    {
+        var found = new List<BaseObjectCreationExpressionSyntax>();
+        foreach (SyntaxReference reference in member.DeclaringSyntaxReferences)
+        {
+            ExpressionSyntax? initialiser = reference.GetSyntax() switch
+            {
+                VariableDeclaratorSyntax declarator => declarator.Initializer?.Value,
+                PropertyDeclarationSyntax property => property.Initializer?.Value,
+                _ => null,
+            };
+            if (initialiser is BaseObjectCreationExpressionSyntax creation)
+            {
+                found.Add(creation);
+            }
+        }
+
+        return found.Count > 0 ? found : CreationsInConstructors(member);
+    }
+
+    private static List<BaseObjectCreationExpressionSyntax> CreationsInConstructors(ISymbol member)
+    {
+        IEnumerable<SyntaxReference> types = member.ContainingType?.DeclaringSyntaxReferences ?? Enumerable.Empty<SyntaxReference>();
+        return types
+            .SelectMany(type => (type.GetSyntax() as TypeDeclarationSyntax)?.Members.OfType<ConstructorDeclarationSyntax>() ?? Enumerable.Empty<ConstructorDeclarationSyntax>())
+            .SelectMany(constructor => constructor.DescendantNodes().OfType<AssignmentExpressionSyntax>())
+            .Where(assignment => Names(assignment.Left, member.Name))
+            .Select(assignment => assignment.Right)
+            .OfType<BaseObjectCreationExpressionSyntax>()
+            .ToList();
+    }
+
+    private static bool Names(ExpressionSyntax expression, string name) => expression switch
+    {
+        IdentifierNameSyntax identifier => identifier.Identifier.ValueText == name,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText == name,
+        _ => false,
+    };
+}

@@ -1,0 +1,59 @@
+// One member on a lock path: a field, a property, a method that returns a capability, or a phantom.
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Locks;
+
+/// <summary>
+/// Interned by the contract reader, one object for each canonical declaration, so that paths compare by reference:
+/// an override is the member it overrides, an implementation the interface member it implements.
+/// </summary>
+internal sealed class LockMember
+{
+    public LockMember(string name, ISymbol? symbol, INamedTypeSymbol container, ITypeSymbol? type, LockKind? kind)
+    {
+        Name = name;
+        Symbol = symbol;
+        Container = container;
+        Type = type;
+        Kind = kind;
+    }
+
+    public string Name { get; }
+
+    /// <summary>Null for a phantom: a capability that no member represents.</summary>
+    public ISymbol? Symbol { get; }
+
+    public INamedTypeSymbol Container { get; }
+
+    /// <summary>Null for a phantom.</summary>
+    public ITypeSymbol? Type { get; }
+
+    /// <summary>What holding it means; null where it is no capability (an owner on the way to one).</summary>
+    public LockKind? Kind { get; }
+
+    /// <summary>The class that order rules and <c>class:name</c> compare, as declared; null means the member itself is the class.</summary>
+    public string? DeclaredClass { get; init; }
+
+    /// <summary>Several instances may nest.</summary>
+    public bool Nests { get; init; }
+
+    public bool IsStatic => Symbol is { IsStatic: true };
+
+    /// <summary>Whether the value of the member never changes once its object is constructed.</summary>
+    public bool IsReadOnly => Symbol switch
+    {
+        null => true,
+        IFieldSymbol variable => variable.IsReadOnly || variable.IsConst,
+        IPropertySymbol property => (property.SetMethod is null || property.SetMethod.IsInitOnly) && IsAutomatic(property),
+        IParameterSymbol or IMethodSymbol => true,
+        _ => false,
+    };
+
+    /// <summary>A property that computes its value may change it; only one with a field of its own does not.</summary>
+    private static bool IsAutomatic(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().Any(m => m is IFieldSymbol backing && SymbolEqualityComparer.Default.Equals(backing.AssociatedSymbol, property));
+
+    /// <summary>The name of the lock class: as declared, else the full name of the member.</summary>
+    public string ClassName => DeclaredClass ?? Container.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) + "." + Name;
+}

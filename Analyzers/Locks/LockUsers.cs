@@ -1,0 +1,24 @@
+// Whether a type locks anything, told from its fields and from its syntax.
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Locking.Analyzers.Locks;
+
+internal static class LockUsers
+{
+    public static bool Include(INamedTypeSymbol type, ContractReader reader) =>
+        type.TypeKind == TypeKind.Class
+        && !type.DeclaringSyntaxReferences.IsEmpty
+        && (type.GetMembers().Any(m => m is IFieldSymbol field && IsLock(field, reader)) || type.DeclaringSyntaxReferences.Any(r => HasLockStatement(r.GetSyntax())));
+
+    private static bool IsLock(IFieldSymbol field, ContractReader reader) =>
+        field.Type.SpecialType == SpecialType.System_Object
+            ? field is { DeclaredAccessibility: Accessibility.Private, IsReadOnly: true }
+            : reader.KindOf(field.Type) is { IsMonitor: false };
+
+    /// <summary>Expressions are not searched, but for the bodies of lambdas in them nobody locks in one.</summary>
+    private static bool HasLockStatement(SyntaxNode type) =>
+        type.DescendantNodes(static n => n is not ExpressionSyntax).Any(static n => n is LockStatementSyntax);
+}

@@ -1,0 +1,44 @@
+// An override, an implementation or a delegate asks no more and promises no less than what it stands for.
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Rules;
+
+internal sealed class OverrideKeepsContract : BodyRule, IDeclarationRule
+{
+    private static readonly DiagnosticDescriptor s_descriptor = Describe(
+        "LOCK0003",
+        "An override, implementation or delegate asks more or promises less than what it stands for",
+        "'{0}' {1}, and '{2}', which it stands for, does not say so",
+        "Callers see the contract of the base member, the interface member or the delegate type, and keep only that one.");
+
+    public override DiagnosticDescriptor Descriptor => s_descriptor;
+
+    public void Check(Declaration declaration, Findings findings)
+    {
+        if (declaration.Symbol is not IMethodSymbol method || declaration.Code is not { HasClauses: true, Trusted: false } contract)
+        {
+            return;
+        }
+
+        foreach (IMethodSymbol ancestor in BaseMembers.Of(method))
+        {
+            CodeContract expected = declaration.Reader.Code(ancestor);
+            bool isInherited = expected.Clauses == contract.Clauses;
+            if (!isInherited && ContractComparison.Excess(contract, expected) is { } excess)
+            {
+                findings.Report(s_descriptor, method.Locations[0], method.Name, excess, ancestor.ContainingType.Name + "." + ancestor.Name);
+                return;
+            }
+        }
+    }
+
+    public override void Check(LockEvent e, Findings findings)
+    {
+        if (e is MethodConverted { Contract: var contract, Expected: var expected } conversion && ContractComparison.Excess(contract, expected) is { } excess)
+        {
+            findings.Report(s_descriptor, conversion.Location, conversion.Step.Method.Name, excess, conversion.Step.DelegateType?.Name ?? "the delegate");
+        }
+    }
+}

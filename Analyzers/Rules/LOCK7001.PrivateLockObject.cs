@@ -1,0 +1,54 @@
+// A lock object is private to those who lock it.
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Rules;
+
+internal sealed class PrivateLockObject : BodyRule
+{
+    private static readonly DiagnosticDescriptor s_descriptor = Describe(
+        "LOCK7001",
+        "A lock is taken on an object that others can lock too",
+        "{0}",
+        "Code that knows nothing of this type can lock the same object, for any time and in any order. Lock a private object that is used for nothing else.");
+
+    public override DiagnosticDescriptor Descriptor => s_descriptor;
+
+    public override void Check(LockEvent e, Findings findings)
+    {
+        if (e is Acquired { Target: { IsMonitor: true, IsHere: true } target } acquire && Why(target) is { } why)
+        {
+            findings.Report(s_descriptor, acquire.Location, why + ": lock a private object instead");
+        }
+    }
+
+    private static string? Why(LockTarget target) => target switch
+    {
+        { Value.Kind: ValueKind.This } => "'this' can be locked by whoever has the object",
+        { Value.Kind: ValueKind.TypeOf } or { Type: { Name: "Type", ContainingNamespace.Name: "System" } } => "A type can be locked by everybody in the process",
+        { Value.Kind: ValueKind.Text } or { Type.SpecialType: SpecialType.System_String } => "Equal strings can be one object, shared by the whole process",
+        { Value.Kind: ValueKind.Boxed } => "A boxed value is a new object each time, which locks nobody out",
+        { Value.Member: { Symbol: { } symbol } member } when IsVisibleOutside(symbol) => $"'{member.Name}' can be locked by whoever sees it",
+        _ => null,
+    };
+
+    /// <summary>A field that code outside the assembly can name. Properties hand their lock out on purpose: ICollection.SyncRoot.</summary>
+    private static bool IsVisibleOutside(ISymbol symbol)
+    {
+        if (symbol is not IFieldSymbol)
+        {
+            return false;
+        }
+
+        for (ISymbol? current = symbol; current is not null; current = current.ContainingType)
+        {
+            if (current.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,25 @@
+// A lock object is shared with those whom it locks out.
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Rules;
+
+internal sealed class SharedLockObject : BodyRule
+{
+    private static readonly DiagnosticDescriptor s_descriptor = Describe(
+        "LOCK7003",
+        "A lock is taken on an object that no other thread can have",
+        "The object that is locked here was made in this call, and nobody else gets it: the lock locks nobody out",
+        "Each call makes an object of its own and locks it. Lock an object that all threads share, such as a private readonly field.");
+
+    public override DiagnosticDescriptor Descriptor => s_descriptor;
+
+    public override void Check(LockEvent e, Findings findings)
+    {
+        if (e is Acquired { Target: { IsPrivateToCall: true, IsHere: true, IsMonitor: true } } acquire)
+        {
+            findings.Report(s_descriptor, acquire.Location);
+        }
+    }
+}

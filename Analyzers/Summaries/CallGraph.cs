@@ -1,0 +1,152 @@
+// Who calls whom among a set of members, and the order in which callees come before callers.
+using System.Collections.Generic;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+internal sealed class CallGraph
+{
+    private readonly Dictionary<IMethodSymbol, MemberCode> _members = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<MemberCode, List<MemberCode>> _callees = new();
+    private readonly Dictionary<IMethodSymbol, List<MemberCode>> _implementations = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<IMethodSymbol> _converted = new(SymbolEqualityComparer.Default);
+
+    public CallGraph(IReadOnlyList<MemberCode> members)
+    {
+        foreach (MemberCode member in members.Where(m => m.Method is not null))
+        {
+            _members[member.Method!] = member;
+            foreach (IMethodSymbol ancestor in BaseMembers.Of(member.Method!).Append(member.Method!))
+            {
+                if (!_implementations.TryGetValue(ancestor, out List<MemberCode>? all))
+                {
+                    _implementations[ancestor] = all = new List<MemberCode>();
+                }
+
+                all.Add(member);
+            }
+        }
+
+        foreach (MemberCode member in members)
+        {
+            _callees[member] = CalleesOf(member);
+        }
+
+        Components = Order(members);
+    }
+
+    /// <summary>Members that call each other in a circle together, callees first.</summary>
+    public IReadOnlyList<IReadOnlyList<MemberCode>> Components { get; }
+
+    public MemberCode? Find(IMethodSymbol method) =>
+        _members.TryGetValue((method.ReducedFrom ?? method).OriginalDefinition, out MemberCode? member) ? member : null;
+
+    /// <summary>The bodies that a call of a method may run: its own, and those that override or implement it.</summary>
+    public IReadOnlyList<MemberCode> Implementations(IMethodSymbol method) =>
+        _implementations.TryGetValue(method.OriginalDefinition, out List<MemberCode>? all) ? all : new List<MemberCode>();
+
+    public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
+
+    /// <summary>Whether a method is turned into a delegate somewhere, so that calls of it cannot be seen.</summary>
+    public bool IsConverted(IMethodSymbol method) => _converted.Contains(method.OriginalDefinition);
+
+    private List<MemberCode> CalleesOf(MemberCode member)
+    {
+        var callees = new List<MemberCode>();
+        foreach (FunctionBody function in member.Body?.Functions.Prepend(member.Body.Main) ?? Enumerable.Empty<FunctionBody>())
+        {
+            foreach (Step step in Steps.Of(function))
+            {
+                if (step is CallStep call)
+                {
+                    callees.AddRange(Implementations((call.Method.ReducedFrom ?? call.Method).OriginalDefinition).Where(c => !callees.Contains(c)));
+                }
+                else if (step is ConvertMethodStep convert)
+                {
+                    _converted.Add(convert.Method.OriginalDefinition);
+                    callees.AddRange(Implementations(convert.Method.OriginalDefinition).Where(c => !callees.Contains(c)));
+                }
+            }
+        }
+
+        return callees;
+    }
+
+    /// <summary>Tarjan's components come out callees first.</summary>
+    private List<IReadOnlyList<MemberCode>> Order(IReadOnlyList<MemberCode> members)
+    {
+        var components = new List<IReadOnlyList<MemberCode>>();
+        var index = new Dictionary<MemberCode, int>();
+        var low = new Dictionary<MemberCode, int>();
+        var stack = new Stack<MemberCode>();
+        var onStack = new HashSet<MemberCode>();
+        var calls = new Stack<(MemberCode Member, int Next)>();
+        foreach (MemberCode start in members)
+        {
+            if (!index.ContainsKey(start))
+            {
+                Open(start);
+            }
+
+            while (calls.Count > 0)
+            {
+                (MemberCode member, int next) = calls.Pop();
+                List<MemberCode> callees = _callees[member];
+                if (next < callees.Count)
+                {
+                    calls.Push((member, next + 1));
+                    MemberCode callee = callees[next];
+                    if (!index.ContainsKey(callee))
+                    {
+                        Open(callee);
+                    }
+                    else if (onStack.Contains(callee))
+                    {
+                        low[member] = System.Math.Min(low[member], index[callee]);
+                    }
+
+                    continue;
+                }
+
+                Close(member);
+                if (calls.Count > 0)
+                {
+                    MemberCode caller = calls.Peek().Member;
+                    low[caller] = System.Math.Min(low[caller], low[member]);
+                }
+            }
+        }
+
+        return components;
+
+        void Open(MemberCode member)
+        {
+            index[member] = low[member] = index.Count;
+            stack.Push(member);
+            onStack.Add(member);
+            calls.Push((member, 0));
+        }
+
+        void Close(MemberCode member)
+        {
+            if (low[member] != index[member])
+            {
+                return;
+            }
+
+            var component = new List<MemberCode>();
+            MemberCode popped;
+            do
+            {
+                popped = stack.Pop();
+                onStack.Remove(popped);
+                component.Add(popped);
+            }
+            while (popped != member);
+            components.Add(component);
+        }
+    }
+}

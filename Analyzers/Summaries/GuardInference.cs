@@ -1,0 +1,132 @@
+// Which lock guards a field, read off how its type uses it: most places agree, and the others are the findings.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>
+/// After Infer's RacerD and Error Prone in spirit: evidence is every use of the field that other threads could meet. A use in a private helper
+/// that holds nothing itself counts once for each call of the helper, at the call.
+/// </summary>
+internal sealed class GuardInference
+{
+    /// <summary>Calls of helpers by helpers are followed this far.</summary>
+    public const int MaxDepth = 4;
+
+    private readonly ILookup<ISymbol, CalledWith> _calls;
+
+    private GuardInference(IEnumerable<CalledWith> calls) =>
+        _calls = calls.ToLookup(c => (ISymbol)c.Callee, SymbolEqualityComparer.Default);
+
+    /// <summary>The uses that break an inferred guard, in the order of their places.</summary>
+    /// <param name="isInSight">Whether every use of a field is among the events.</param>
+    public static IEnumerable<GuardBroken> Find(IEnumerable<LockEvent> events, System.Func<IFieldSymbol, bool> isInSight)
+    {
+        List<LockEvent> all = events.ToList();
+        var inference = new GuardInference(all.OfType<CalledWith>());
+        return all.OfType<FieldUsed>()
+            .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
+            .Where(g => isInSight((IFieldSymbol)g.Key!))
+            .SelectMany(g => inference.Find((IFieldSymbol)g.Key!, g.ToList()))
+            .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
+            .ThenBy(b => b.Location.SourceSpan.Start);
+    }
+
+    private IEnumerable<GuardBroken> Find(IFieldSymbol field, IReadOnlyList<FieldUsed> uses)
+    {
+        if (uses.Any(u => u.IsAtomic))
+        {
+            return Enumerable.Empty<GuardBroken>();
+        }
+
+        List<FieldUsed> evidence = uses.Where(u => !u.IsUnshared).SelectMany(u => Expand(u, 0)).Distinct().ToList();
+        if (!evidence.Any(u => u.IsWrite))
+        {
+            // Nobody changes it: nobody needs a lock.
+            return Enumerable.Empty<GuardBroken>();
+        }
+
+        IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
+        Tally? best = candidates.Select(path => new Tally(path, evidence)).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
+        return best is null ? Enumerable.Empty<GuardBroken>() : Judge(field, best);
+    }
+
+    /// <summary>An object is guarded by a lock of its own, or by a static one of its type; that some other type's lock is held is chance.</summary>
+    private static bool CanGuard(LockPath path, IFieldSymbol field)
+    {
+        if (path.Root == PathRoot.This)
+        {
+            return true;
+        }
+
+        for (INamedTypeSymbol? type = field.ContainingType; type is not null; type = type.BaseType)
+        {
+            if (SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(type).OriginalDefinition, ProgramModel.Outermost(path.Members[0].Container).OriginalDefinition))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
+    {
+        foreach (FieldUsed use in tally.Unlocked)
+        {
+            TestKind test = use.Tests.FirstOrDefault(t => t.Guard.Equals(tally.Guard)).Kind;
+            bool isTold = test switch
+            {
+                TestKind.CheckedAgain => tally.LockedWrites > 0,
+                TestKind.ThenActed => tally.LockedWrites > 0 && !tally.Unlocked.Any(u => u.IsWrite),
+                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown,
+            };
+            if (isTold)
+            {
+                yield return new GuardBroken(use.Location, field, use.IsWrite, tally.Guard.Text, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
+            }
+        }
+    }
+
+    /// <summary>A use in a helper that does not lock is a use wherever the helper is called.</summary>
+    private IEnumerable<FieldUsed> Expand(FieldUsed use, int depth)
+    {
+        List<CalledWith> calls = use.HasKnownCallers && use.IsOwn && depth < MaxDepth ? _calls[use.Body].ToList() : new();
+        if (calls.Count == 0)
+        {
+            return new[] { use };
+        }
+
+        return calls.SelectMany(call =>
+        {
+            ImmutableArray<(LockPath, Mode)> guards = use.Guards.AddRange(call.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static));
+            return Expand(use with { Location = call.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsUnshared = call.IsUnshared }, depth + 1);
+        }).Where(u => !u.IsUnshared);
+    }
+
+    /// <summary>The uses of a field seen with one lock in mind.</summary>
+    private sealed class Tally
+    {
+        public Tally(LockPath guard, IReadOnlyList<FieldUsed> uses)
+        {
+            Guard = guard;
+            Locked = uses.Where(u => u.Guards.Any(g => g.Path.Equals(guard) && (!u.IsWrite || g.Mode == Mode.Exclusive))).ToList();
+            Unlocked = uses.Except(Locked).ToList();
+        }
+
+        public LockPath Guard { get; }
+
+        public IReadOnlyList<FieldUsed> Locked { get; }
+
+        public IReadOnlyList<FieldUsed> Unlocked { get; }
+
+        public int LockedWrites => Locked.Count(u => u.IsWrite);
+
+        /// <summary>One locked use proves nothing.</summary>
+        public int MinLocked => 2;
+    }
+}

@@ -1,0 +1,122 @@
+// What a body does to its callers, in its own terms: this, parameters, what it returns.
+using System.Collections.Immutable;
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>A lock that is held more or less often behind a call than before it.</summary>
+internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode);
+
+/// <summary>A lock that is acquired at some time inside a call, and how the call gets there.</summary>
+/// <param name="Path">Null where the caller cannot name it; then only its class counts.</param>
+/// <param name="Class">What the order of locks compares; null for a lock that no declaration names.</param>
+/// <param name="Member">The member whose declaration all instances of the class share; null for a class known only by name.</param>
+/// <param name="At">The acquire, or the call that leads to it.</param>
+/// <param name="Via">What is called there; null where the lock is acquired there itself.</param>
+/// <param name="Next">The same, as the callee sees it.</param>
+internal sealed record InnerAcquire(
+    LockPath? Path, string? Class, LockMember? Member, LockKind Kind, Mode Mode, SyntaxNode At, ISymbol? Via, InnerAcquire? Next)
+{
+    /// <summary>How many links the chain has, the acquire included.</summary>
+    public int Length { get; } = 1 + (Next?.Length ?? 0);
+}
+
+/// <summary>That a call may block, and how the call gets there.</summary>
+/// <param name="What">What blocks in the end.</param>
+/// <param name="At">The blocking call, or the call that leads to it.</param>
+/// <param name="Via">What is called there, where that is not what blocks.</param>
+/// <param name="Next">The same, as the callee sees it.</param>
+internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocking? Next)
+{
+    public int Length { get; } = 1 + (Next?.Length ?? 0);
+}
+
+/// <summary>A member of an object that has a value known to the caller.</summary>
+internal sealed record MemberValue(LockMember Member, LockPath Value);
+
+/// <summary>What is returned, where the caller can know it.</summary>
+/// <param name="Path">The value itself.</param>
+/// <param name="Guards">The locks that a returned guard holds.</param>
+/// <param name="Members">What the members of a returned new object are.</param>
+internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guards, ImmutableArray<MemberValue> Members);
+
+/// <summary>What a by-reference parameter is afterwards.</summary>
+/// <param name="Path">The value itself; null where only <paramref name="Values"/> are known of it.</param>
+internal sealed record WrittenValue(int Parameter, LockPath? Path, ValueSet Values);
+
+/// <summary>One way to leave the body: what it depends on, and what it leaves behind.</summary>
+internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)> Conditions, ValueSet Result, ImmutableArray<Effect> Effects)
+{
+    public ReturnedValue? Returned { get; init; }
+
+    public ImmutableArray<MemberValue> Own { get; init; } = ImmutableArray<MemberValue>.Empty;
+
+    public ImmutableArray<WrittenValue> Written { get; init; } = ImmutableArray<WrittenValue>.Empty;
+
+    public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty;
+}
+
+/// <summary>How a delegate parameter is used.</summary>
+/// <param name="Held">What the body holds in addition wherever it invokes the delegate.</param>
+internal sealed record ParameterRun(int Parameter, ImmutableArray<Effect> Held);
+
+internal sealed record MethodSummary
+{
+    /// <summary>More ways out than this are not told apart: the body then counts as leaving everything as it is.</summary>
+    public const int MaxExits = 8;
+
+    /// <summary>More locks than this are not passed on to callers.</summary>
+    public const int MaxInside = 48;
+
+    /// <summary>What happens more calls deep than this is not passed on: nobody could follow it, and every step is less certain than the last.</summary>
+    public const int MaxChain = 5;
+
+    public static readonly MethodSummary Neutral = new();
+
+    /// <summary>Empty where every way out leaves everything as it is.</summary>
+    public ImmutableArray<ExitCase> Exits { get; init; } = ImmutableArray<ExitCase>.Empty;
+
+    /// <summary>No way out but by exceptions.</summary>
+    public bool NeverReturns { get; init; }
+
+    public ImmutableArray<InnerAcquire> Inside { get; init; } = ImmutableArray<InnerAcquire>.Empty;
+
+    /// <summary>Null where nothing in the body is known to block.</summary>
+    public Blocking? MayBlock { get; init; }
+
+    /// <summary>Delegate parameters that are invoked before the body returns, and not otherwise used.</summary>
+    public ImmutableArray<ParameterRun> Runs { get; init; } = ImmutableArray<ParameterRun>.Empty;
+
+    /// <summary>Members of <c>this</c>, and static ones, that are given another value.</summary>
+    public ImmutableHashSet<LockMember> Writes { get; init; } = ImmutableHashSet<LockMember>.Empty;
+
+    public ParameterRun? RunOf(int parameter)
+    {
+        foreach (ParameterRun run in Runs)
+        {
+            if (run.Parameter == parameter)
+            {
+                return run;
+            }
+        }
+
+        return null;
+    }
+
+    public bool IsNeutral => Exits.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
+}
+
+/// <summary>What is known of callees.</summary>
+internal interface ISummarySource
+{
+    /// <summary>What a call does; null where nothing is known. Where the callee has a contract, that says what is held afterwards.</summary>
+    MethodSummary? Find(CallStep call);
+
+    /// <summary>Whether a method lies outside of what is analysed together, so that what it does is not known yet.</summary>
+    bool IsForeign(IMethodSymbol method);
+
+    /// <summary>What a method does that is turned into a delegate.</summary>
+    MethodSummary? Find(IMethodSymbol method);
+}

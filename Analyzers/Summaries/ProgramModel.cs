@@ -1,0 +1,210 @@
+// Everything that is known of one compilation, shared by the two analyzers that look at it.
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Flow.Lowering;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Rules;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>
+/// Bodies are added while the compiler visits them, by whichever analyzer comes first; what follows from them is computed once and kept.
+/// Thread-safe. Held weakly by the compilation, so that it lives exactly as long.
+/// </summary>
+internal sealed class ProgramModel
+{
+    private static readonly ConditionalWeakTable<Compilation, ConditionalWeakTable<AnalyzerOptions, ProgramModel>> s_models = new();
+
+    private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentDictionary<SyntaxNode, MemberCode>> _types = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
+
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
+
+    private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
+    {
+        Options = options.AnalyzerConfigOptionsProvider;
+        ContractLines = options.AdditionalFiles.Where(ContractFile.Is)
+            .SelectMany(f => f.GetText(cancellation) is { } text ? ContractFile.Read(f.Path, text) : ImmutableArray<ContractLine>.Empty)
+            .ToImmutableArray();
+        Reader = new ContractReader(compilation, ContractLines);
+    }
+
+    public ContractReader Reader { get; }
+
+    public AnalyzerConfigOptionsProvider Options { get; }
+
+    /// <summary>The lines of the compilation's own contract files.</summary>
+    public ImmutableArray<ContractLine> ContractLines { get; }
+
+    public static ProgramModel Of(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation) =>
+        s_models.GetValue(compilation, static _ => new()).GetValue(options, o => new ProgramModel(compilation, o, cancellation));
+
+    /// <summary>Takes the bodies of a member in, as far as they matter for locks.</summary>
+    public void Add(OperationBlockAnalysisContext context)
+    {
+        foreach (IOperation block in context.OperationBlocks)
+        {
+            if (block.Kind is OperationKind.None or OperationKind.Attribute or OperationKind.ParameterInitializer || context.OwningSymbol.ContainingType is not { } type)
+            {
+                continue;
+            }
+
+            BodyTraits traits = BodyScan.Of(block, Reader);
+            if (context.OwningSymbol is IMethodSymbol method && Reader.Code(method).SaysAnything)
+            {
+                traits |= BodyTraits.Contracts;
+            }
+
+            bool infersGuards = UsesLocks(type);
+            if (traits != BodyTraits.None || infersGuards)
+            {
+                _types.GetOrAdd(Outermost(type), static _ => new()).GetOrAdd(block.Syntax, _ => Lower(context, block, traits, infersGuards));
+            }
+        }
+    }
+
+    /// <summary>The findings that the bodies of a type and what they say about each other are enough for.</summary>
+    public ImmutableArray<Diagnostic> Findings(INamedTypeSymbol type, CancellationToken cancellation) => OfType(type, cancellation).Findings;
+
+    /// <summary>
+    /// The findings that take the whole program: those of bodies that a type alone does not decide, and those that only callees in other types
+    /// or other halves of a circle make. What a type was enough for is not told again.
+    /// </summary>
+    public ImmutableArray<Diagnostic> ProgramFindings(CancellationToken cancellation)
+    {
+        List<TypeResult> types = _types.Keys.OrderBy(t => t.ToDisplayString(), StringComparer.Ordinal).Select(t => OfType(t, cancellation)).ToList();
+        var told = new HashSet<(string, Location)>(types.SelectMany(t => t.Findings).Select(d => (d.Id, d.Location)));
+        var undecided = new HashSet<MemberCode>(types.SelectMany(t => t.Undecided));
+        var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m.Values), null, Reader, cancellation);
+        var findings = new Findings(Options, atEnd: true);
+        var events = new List<LockEvent>();
+        foreach ((MemberCode member, FlowResult? result) in analysis.Run())
+        {
+            if (result is not null)
+            {
+                events.AddRange(result.Events);
+                Check(result.Events, undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
+            }
+        }
+
+        Conclude(events, _ => true, findings);
+        return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
+    }
+
+    public static INamedTypeSymbol Outermost(INamedTypeSymbol type)
+    {
+        while (type.ContainingType is { } outer)
+        {
+            type = outer;
+        }
+
+        return type;
+    }
+
+    private MemberCode Lower(OperationBlockAnalysisContext context, IOperation block, BodyTraits traits, bool infersGuards)
+    {
+        try
+        {
+            Body body = BodyLowering.Lower(context.OwningSymbol, context.GetControlFlowGraph(block), Reader, traits.HasFlag(BodyTraits.Contents), infersGuards);
+            return new MemberCode(context.OwningSymbol, block.Syntax, body);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return new MemberCode(context.OwningSymbol, block.Syntax, null);
+        }
+    }
+
+    /// <summary>Whether a type or one that it derives from locks anything, so that its fields may be guarded.</summary>
+    private bool UsesLocks(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type.OriginalDefinition; current is not null; current = current.BaseType?.OriginalDefinition)
+        {
+            if (_usesLocks.TryGetValue(current, out bool uses) ? uses : _usesLocks.GetOrAdd(current, LockUsers.Include(current, Reader)))
+            {
+                return true;
+            }
+        }
+
+        return type.ContainingType is { } outer && UsesLocks(outer);
+    }
+
+    private static void Check(IEnumerable<LockEvent> events, ImmutableArray<BodyRule> rules, Findings findings)
+    {
+        foreach (LockEvent e in events)
+        {
+            foreach (BodyRule rule in rules)
+            {
+                rule.Check(e, findings);
+            }
+        }
+    }
+
+    /// <summary>What the events of many bodies say together.</summary>
+    private static void Conclude(IReadOnlyList<LockEvent> events, Func<IFieldSymbol, bool> isInSight, Findings findings)
+    {
+        Check(GuardInference.Find(events, isInSight), RuleList.Bodies, findings);
+        foreach (IProgramRule rule in RuleList.Programs)
+        {
+            rule.Check(events, findings);
+        }
+    }
+
+    private TypeResult OfType(INamedTypeSymbol type, CancellationToken cancellation)
+    {
+        if (_results.TryGetValue(type, out TypeResult? known))
+        {
+            return known;
+        }
+
+        return _types.TryGetValue(type, out ConcurrentDictionary<SyntaxNode, MemberCode>? members)
+            ? _results.GetOrAdd(type, Analyze(type, members.Values, cancellation))
+            : TypeResult.None;
+    }
+
+    private TypeResult Analyze(INamedTypeSymbol type, IEnumerable<MemberCode> members, CancellationToken cancellation)
+    {
+        var findings = new Findings(Options);
+        var events = new List<LockEvent>();
+        var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
+        List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
+        ISet<MemberCode> undecided = analysis.Undecided();
+        foreach ((MemberCode member, FlowResult? result) in results)
+        {
+            if (result is null)
+            {
+                BodyTooLarge.Report(member, findings);
+                continue;
+            }
+
+            events.AddRange(result.Events);
+            if (!undecided.Contains(member))
+            {
+                Check(result.Events, RuleList.Bodies, findings);
+            }
+        }
+
+        // A field that others can see, or that an undecided member uses, is not in sight as a whole.
+        var unsure = new HashSet<ISymbol>(
+            results.Where(r => r.Result is not null && undecided.Contains(r.Member)).SelectMany(r => r.Result!.Events.OfType<FieldUsed>()).Select(u => u.Field),
+            SymbolEqualityComparer.Default);
+        Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
+        return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
+    }
+
+    /// <param name="Findings">What the type alone is enough for.</param>
+    /// <param name="Undecided">Members whose findings wait for the program.</param>
+    private sealed record TypeResult(ImmutableArray<Diagnostic> Findings, ISet<MemberCode> Undecided)
+    {
+        public static readonly TypeResult None = new(ImmutableArray<Diagnostic>.Empty, new HashSet<MemberCode>());
+    }
+}

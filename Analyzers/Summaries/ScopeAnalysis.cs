@@ -1,0 +1,216 @@
+// The analysis of a set of members together: callees before callers for what they do, callers before callees for what they hold.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Threading;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>One for each set; not thread-safe. The result does not depend on the order in which members were added.</summary>
+internal sealed class ScopeAnalysis : ISummarySource
+{
+    /// <summary>How often members that call each other in a circle are analysed again before they count as neutral.</summary>
+    public const int MaxRounds = 4;
+
+    /// <summary>A call that more bodies than this may answer says nothing about any of them.</summary>
+    public const int MaxImplementations = 4;
+
+    private readonly INamedTypeSymbol? _type;
+    private readonly ContractReader _reader;
+    private readonly CancellationToken _cancellation;
+    private readonly CallGraph _graph;
+    private readonly Dictionary<MemberCode, MethodSummary> _summaries = new();
+    private readonly Dictionary<MemberCode, FlowResult?> _results = new();
+    private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
+
+    /// <param name="type">The outermost type whose members they are; null for those of the whole program.</param>
+    public ScopeAnalysis(IEnumerable<MemberCode> members, INamedTypeSymbol? type, ContractReader reader, CancellationToken cancellation)
+    {
+        _type = type;
+        _reader = reader;
+        _cancellation = cancellation;
+        List<MemberCode> ordered = members.OrderBy(m => m.Syntax.SyntaxTree.FilePath, System.StringComparer.Ordinal)
+            .ThenBy(m => m.Syntax.SpanStart)
+            .ToList();
+        _graph = new CallGraph(ordered);
+        Members = ordered;
+    }
+
+    public IReadOnlyList<MemberCode> Members { get; }
+
+    public MethodSummary? Find(CallStep call) => Find(call.Method);
+
+    public bool IsForeign(IMethodSymbol method) =>
+        _type is not null
+        && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _type.ContainingAssembly)
+        && !SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(method.ContainingType).OriginalDefinition, _type);
+
+    public MethodSummary? Find(IMethodSymbol method)
+    {
+        IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;
+        if (IsDispatched(definition))
+        {
+            return OfImplementations(definition);
+        }
+
+        return _graph.Find(definition) is { Contract.Unchecked: false, Body.Main.IsIterator: false } callee && _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : null;
+    }
+
+    /// <summary>What each member does, callers known as far as they are in the set. Members that are too large are missing.</summary>
+    public IEnumerable<(MemberCode Member, FlowResult? Result)> Run()
+    {
+        foreach (IReadOnlyList<MemberCode> component in _graph.Components)
+        {
+            Summarise(component);
+        }
+
+        foreach (IReadOnlyList<MemberCode> component in _graph.Components.Reverse())
+        {
+            foreach (MemberCode member in component)
+            {
+                Conclude(member);
+            }
+        }
+
+        return Members.Where(_results.ContainsKey).Select(m => (m, _results[m]));
+    }
+
+    private static bool IsDispatched(IMethodSymbol method) => (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed && !method.ContainingType.IsSealed;
+
+    /// <summary>
+    /// A call that several bodies may answer: whatever one of them acquires or waits for may happen. What they leave behind is not taken over,
+    /// for nobody knows which of them it was.
+    /// </summary>
+    private MethodSummary? OfImplementations(IMethodSymbol method)
+    {
+        MethodSummary? all = null;
+        if (_graph.Implementations(method).Count > MaxImplementations || !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
+        {
+            return null;
+        }
+
+        foreach (MemberCode implementation in _graph.Implementations(method))
+        {
+            if (implementation is { Contract.Unchecked: false, Body.Main.IsIterator: false } && _summaries.TryGetValue(implementation, out MethodSummary? one))
+            {
+                all ??= new MethodSummary();
+                all = all with
+                {
+                    Inside = all.Inside.AddRange(one.Inside.Take(MethodSummary.MaxInside - all.Inside.Length)),
+                    MayBlock = all.MayBlock ?? one.MayBlock,
+                };
+            }
+        }
+
+        return all;
+    }
+
+    private void Summarise(IReadOnlyList<MemberCode> component)
+    {
+        bool isRecursive = component.Count > 1 || _graph.Callees(component[0]).Contains(component[0]);
+        for (int round = 0; round < (isRecursive ? MaxRounds : 1); round++)
+        {
+            foreach (MemberCode member in component)
+            {
+                _results[member] = Analyze(member, ImmutableArray<(LockPath, LockKind, Mode)>.Empty);
+                _summaries[member] = _results[member]?.Summary ?? MethodSummary.Neutral;
+            }
+        }
+    }
+
+    /// <summary>A member whose callers all hold something is analysed again with that.</summary>
+    private void Conclude(MemberCode member)
+    {
+        if (InfersCallers(member) && _held.TryGetValue(member, out var held) && held.Count > 0)
+        {
+            _results[member] = Analyze(member, held.Select(h => (h.Key, h.Value.Kind, h.Value.Mode)).OrderBy(h => h.Key.Text, System.StringComparer.Ordinal).ToImmutableArray());
+        }
+
+        if (_results[member] is not { } result)
+        {
+            return;
+        }
+
+        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in result.Calls)
+        {
+            if (_graph.Find(call.Key.Method) is { } callee && callee != member && InfersCallers(callee))
+            {
+                Meet(callee, call.Value);
+            }
+        }
+    }
+
+    /// <summary>What a callee is entered with is what all calls of it have in common.</summary>
+    private void Meet(MemberCode callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
+    {
+        if (!_held.TryGetValue(callee, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
+        {
+            _held[callee] = new(held);
+            return;
+        }
+
+        foreach (LockPath path in known.Keys.ToList())
+        {
+            if (held.TryGetValue(path, out (LockKind Kind, Mode Mode) other))
+            {
+                known[path] = (other.Kind, known[path].Mode < other.Mode ? known[path].Mode : other.Mode);
+            }
+            else
+            {
+                known.Remove(path);
+            }
+        }
+    }
+
+    private bool InfersCallers(MemberCode member) =>
+        member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses && !_graph.IsConverted(member.Method!);
+
+    /// <summary>
+    /// Members whose findings the program as a whole may still change: they hand a lock, or the object that has it, to code of another type
+    /// without a contract; or their callers are not all in sight, and would have to be to judge what is missing or left over.
+    /// </summary>
+    public ISet<MemberCode> Undecided()
+    {
+        var undecided = new HashSet<MemberCode>(Members.Where(m => _results.TryGetValue(m, out FlowResult? r) && r is not null
+            && (r.DependsOnForeign || (r.DependsOnCallers && !m.HasKnownCallers(inProgram: false) && m.HasKnownCallers(inProgram: true) && !m.Contract.HasClauses))));
+        bool grows = undecided.Count > 0;
+        while (grows)
+        {
+            grows = false;
+            foreach (MemberCode member in Members)
+            {
+                foreach (MemberCode callee in _graph.Callees(member))
+                {
+                    // What a callee does is what its caller does, and what a caller holds is what its callee is entered with.
+                    bool isShared = undecided.Contains(member) != undecided.Contains(callee) && InfersCallers(callee);
+                    grows |= isShared && undecided.Add(member) | undecided.Add(callee);
+                }
+            }
+        }
+
+        return undecided;
+    }
+
+    private FlowResult? Analyze(MemberCode member, ImmutableArray<(LockPath, LockKind, Mode)> held)
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (member.Body is null || member.Contract.Unchecked)
+        {
+            return null;
+        }
+
+        try
+        {
+            return LocksetFlow.Run(member.Body, _reader, new Callers(InfersCallers(member), held), this, _cancellation);
+        }
+        catch (System.Exception failure) when (failure is not System.OperationCanceledException)
+        {
+            // The compiler shows the message only: it has to say where.
+            throw new System.InvalidOperationException($"The flow of '{member.Symbol.ToDisplayString()}' failed at {member.Syntax.GetLocation().GetLineSpan()}: {failure.Message}", failure);
+        }
+    }
+}

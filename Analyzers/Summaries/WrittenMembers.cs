@@ -1,0 +1,76 @@
+// Facts about a body that need no flow: which members it assigns, which parameters it does more with than invoke.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+internal static class WrittenMembers
+{
+    /// <summary>Members of <c>this</c> and static ones that lead to other objects and are assigned. A constructor's own do not count: nobody had them.</summary>
+    public static ImmutableHashSet<LockMember> Of(Body body)
+    {
+        ImmutableHashSet<LockMember>.Builder? written = null;
+        bool constructs = body.Main.Method is null or { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor };
+        foreach (Step step in Steps.Of(body.Main))
+        {
+            if (!constructs
+                && step is StoreStep { Place: Place.Member { Target: null or Expr.This, Symbol: { IsReadOnly: false, Type.IsReferenceType: true } member } })
+            {
+                (written ??= ImmutableHashSet.CreateBuilder<LockMember>()).Add(member);
+            }
+        }
+
+        return written?.ToImmutable() ?? ImmutableHashSet<LockMember>.Empty;
+    }
+}
+
+internal static class OtherUses
+{
+    /// <summary>Whether a delegate parameter is used in any other way than being invoked by the body itself.</summary>
+    public static bool Of(IParameterSymbol parameter, Body body)
+    {
+        int slot = body.Slots.Of(parameter);
+        foreach (FunctionBody function in body.Functions)
+        {
+            if (function.MentionedSlots.Contains(slot))
+            {
+                return true;
+            }
+        }
+
+        foreach (Step step in Steps.Of(body.Main))
+        {
+            bool isUsed = step switch
+            {
+                CallStep call => call.Arguments.Contains(new Expr.Slot(slot)) || (call.Receiver == new Expr.Slot(slot) && call.Method.MethodKind != MethodKind.DelegateInvoke),
+                AssignStep assign => assign.Value == new Expr.Slot(slot) && body.Slots.SymbolOf(assign.Slot) is not null,
+                StoreStep store => store.Value == new Expr.Slot(slot),
+                EscapeStep escape => escape.Value == new Expr.Slot(slot),
+                _ => false,
+            };
+            if (isUsed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+internal static class Steps
+{
+    public static IEnumerable<Step> Of(FunctionBody function)
+    {
+        foreach (LoweredBlock block in function.Blocks)
+        {
+            foreach (Step step in block.Steps)
+            {
+                yield return step;
+            }
+        }
+    }
+}

@@ -1,0 +1,533 @@
+// LOCK1001: a write to guarded data needs its lock.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
+{
+    private void VerifyIn(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            [GuardedBy(nameof(_gate))]
+            private string? _name;
+
+            [GuardedBy(nameof(_gate))]
+            private Point _point;
+
+            [GuardedBy(nameof(_gate))]
+            public int Level { get; set; }
+
+            [GuardedBy(nameof(_gate))]
+            private event Action? Changed;
+
+            public void Use(Counter other, bool flag, int[] numbers)
+            {
+                {{body}}
+            }
+
+            public struct Point
+            {
+                public int X;
+
+                public void Move() => X++;
+            }
+        }
+        """);
+
+    [Fact]
+    public void WriteWithoutLock_IsReported() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Add() => [|_count|]++;
+        }
+        """,
+        "'_count' is written without holding '_gate', which guards it");
+
+    [Theory]
+    [InlineData("[|_count|] = 1;")]
+    [InlineData("[|this._count|] = 1;")]
+    [InlineData("[|_count|] += 2;")]
+    [InlineData("--[|_count|];")]
+    [InlineData("[|_name|] ??= \"x\";")]
+    [InlineData("([|_count|], int x) = (1, 2);")]
+    [InlineData("(int x, (int y, [|_count|])) = (1, (2, 3));")]
+    [InlineData("int x = [|_count|] = 1;")]
+    [InlineData("for ([|_count|] = 0; flag;) { }")]
+    [InlineData("Interlocked.Increment(ref [|_count|]);")]
+    [InlineData("Volatile.Write(ref [|_count|], 1);")]
+    [InlineData("[|_point|].X = 1;")]
+    [InlineData("[|_point|].Move();")]
+    [InlineData("[|Level|] = 1;")]
+    [InlineData("[|Level|]++;")]
+    [InlineData("[|Changed|] += () => { };")]
+    [InlineData("[|Changed|] = null;")]
+    [InlineData("unchecked { [|_count|]--; }")]
+    [InlineData("if (flag && ([|_count|] = 1) > 0) { }")]
+    [InlineData("numbers[[|_count|] = 0] = 1;")]
+    [InlineData("_ = flag switch { true => [|_count|] = 1, _ => 0 };")]
+    [InlineData("try { } finally { [|_count|] = 0; }")]
+    [InlineData("try { Console.Write(1); } catch (Exception) when (([|_count|] = 1) > 0) { }")]
+    [InlineData("foreach (int n in numbers) [|_count|] += n;")]
+    public void EveryFormOfWrite_IsReported(string statement) => VerifyIn(statement);
+
+    [Theory]
+    [InlineData("lock (_gate) _count = 1;")]
+    [InlineData("lock (this._gate) { Level = _count; }")]
+    [InlineData("lock ((_gate)) { lock (other) { _count++; } }")]
+    [InlineData("Monitor.Enter(_gate); try { _count++; } finally { Monitor.Exit(_gate); }")]
+    [InlineData("bool taken = false; try { Monitor.Enter(_gate, ref taken); _count++; } finally { if (taken) Monitor.Exit(_gate); }")]
+    [InlineData("if (Monitor.TryEnter(_gate)) { try { _count++; } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("if (!Monitor.TryEnter(_gate, 10)) return; try { _count++; } finally { Monitor.Exit(_gate); }")]
+    [InlineData("var gate = _gate; lock (gate) { _count++; }")]
+    [InlineData("lock (flag ? _gate : _gate) { _count++; }")]
+    [InlineData("lock (other._gate) { other._count = 1; }")]
+    [InlineData("Counter same = this; lock (same._gate) { _count = 1; }")]
+    [InlineData("lock (_gate) { Action add = () => _count++; add(); }")]
+    [InlineData("lock (_gate) { Add(); void Add() => _count++; }")]
+    [InlineData("lock (_gate) { new List<int>().ForEach(n => _count += n); }")]
+    [InlineData("lock (_gate) { if (flag) goto done; _count = 1; done: _count = 2; }")]
+    [InlineData("lock (_gate) { (_count, _name) = (1, \"\"); }")]
+    public void WriteUnderTheLock_IsSilent(string statement) => VerifyIn(statement);
+
+    [Fact]
+    public void LockOfAnotherObject_IsReported() => VerifyIn("lock (other._gate) { [|_count|] = 1; }");
+
+    [Fact]
+    public void FieldOfAnotherObject_IsReported() => VerifyIn("lock (_gate) { [|other._count|] = 1; }");
+
+    [Fact]
+    public void BehindTheLockStatement_IsReported() => VerifyIn("lock (_gate) { } [|_count|] = 1;");
+
+    [Fact]
+    public void OneBranchOnly_IsReported() => VerifyIn("if (flag) Monitor.Enter(_gate); [|_count|] = 1; if (flag) Monitor.Exit(_gate);");
+
+    [Fact]
+    public void FailedTry_IsReported() => VerifyIn("if (Monitor.TryEnter(_gate)) { Monitor.Exit(_gate); } else { [|_count|] = 1; }");
+
+    [Fact]
+    public void SwapWithoutLock_IsOneWriteAndOneRead() => VerifyIn("([|_count|], Level) = ({|LOCK1002:Level|}, _count);");
+
+    [Fact]
+    public void GotoOutOfTheLock_IsReported() => VerifyIn("lock (_gate) { if (flag) goto done; _count = 1; } done: [|_count|] = 2;");
+
+    [Fact]
+    public void LambdaWithoutLock_IsReported() => VerifyIn("Action add = () => [|_count|]++; Task.Run(add);");
+
+    [Fact]
+    public void RefLocal_IsReportedWhereItIsUsed() => VerifyIn("ref int count = ref _count; [|count|] = 1;");
+
+    [Fact]
+    public void RefLocalUnderTheLock_IsSilent() => VerifyIn("ref int count = ref _count; lock (_gate) { count = 1; }");
+
+    [Fact]
+    public void WaitGivesTheLockBack_IsSilent() => VerifyIn("lock (_gate) { while (_count == 0) Monitor.Wait(_gate); _count = 1; }");
+
+    [Fact]
+    public void AwaitedSemaphore_IsSilent() => Verify(
+        """
+        public class Counter
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public async Task Add()
+            {
+                await _gate.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    _count++;
+                    await Task.Yield();
+                    _count++;
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+
+                [|_count|]++;
+            }
+        }
+        """);
+
+    [Fact]
+    public void GuardObject_CountsAsLong_AsItHolds() => Verify(
+        """
+        public class Counter
+        {
+            private readonly Gate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Declaration()
+            {
+                using var scope = new Scope(_gate);
+                _count++;
+            }
+
+            public void Statement()
+            {
+                using (new Scope(_gate))
+                {
+                    _count++;
+                }
+
+                [|_count|]++;
+            }
+
+            public void LetGoEarly()
+            {
+                using Scope scope = new(_gate);
+                _count++;
+                scope.Exit();
+                [|_count|]++;
+            }
+        }
+        """);
+
+    [Fact]
+    public void Constructors_AreFreeForTheirOwnObjectOnly() => Verify(
+        """
+        public class Counter
+        {
+            private static readonly object s_gate = new();
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count = 1;
+
+            [GuardedBy(nameof(s_gate))]
+            private static int s_all = 1;
+
+            static Counter() => s_all = 2;
+
+            public Counter(Counter parent)
+            {
+                _count = 2;
+                [|parent._count|] = 3;
+                {|LOCK1001:s_all|}++;
+                Task.Run(() => {|LOCK1001:_count|}++);
+            }
+
+            ~Counter() => [|_count|] = 0;
+
+            public static Counter Create(Counter parent)
+            {
+                var counter = new Counter(parent) { _count = 4 };
+                counter._count = 5;
+                Publish(counter);
+                [|counter._count|] = 6;
+                return counter;
+            }
+
+            private static void Publish(Counter counter) => s_last = counter;
+
+            private static volatile Counter? s_last;
+        }
+        """);
+
+    [Fact]
+    public void HelperThatIsAlwaysCalledUnderTheLock_IsSilent() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    AddCore();
+                }
+            }
+
+            public void AddTwice()
+            {
+                lock (_gate)
+                {
+                    AddCore();
+                    AddCore();
+                }
+            }
+
+            private void AddCore() => _count++;
+        }
+        """);
+
+    [Fact]
+    public void HelperThatIsOnceCalledWithout_IsReported() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    AddCore();
+                }
+            }
+
+            public void AddFast() => AddCore();
+
+            private void AddCore() => [|_count|]++;
+        }
+        """);
+
+    [Fact]
+    public void HelperThatIsAlsoADelegate_IsReported() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    AddCore();
+                }
+            }
+
+            public Action Adder => AddCore;
+
+            private void AddCore() => [|_count|]++;
+        }
+        """);
+
+    [Fact]
+    public void PartialGenericAndInherited_AreOneClass() => Verify(
+        """
+        public partial class Box<T>
+        {
+            private protected readonly object Gate = new();
+        }
+
+        public partial class Box<T>
+        {
+            [GuardedBy("Gate")]
+            protected T? Value;
+
+            public void Set(T value)
+            {
+                lock (Gate)
+                {
+                    Value = value;
+                }
+            }
+        }
+
+        public class Name : Box<string>
+        {
+            public void Clear() => [|Value|] = null;
+
+            public void Reset()
+            {
+                lock (base.Gate)
+                {
+                    base.Value = "";
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void PrimaryConstructorParameter_IsALock() => Verify(
+        """
+        public class Counter(object gate)
+        {
+            [GuardedBy("gate")]
+            private int _count;
+
+            public void Add()
+            {
+                lock (gate)
+                {
+                    _count++;
+                }
+
+                [|_count|]++;
+            }
+        }
+        """);
+
+    [Fact]
+    public void RecordAndStruct_AreTypesLikeOthers() => Verify(
+        """
+        public record Counter(object Gate)
+        {
+            [GuardedBy(nameof(Gate))]
+            public int Count { get; set; }
+
+            public void Add() => [|Count|]++;
+
+            public void AddLocked()
+            {
+                lock (Gate)
+                {
+                    Count++;
+                }
+            }
+        }
+
+        public struct Cell
+        {
+            private readonly object _gate;
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public Cell(object gate) => _gate = gate;
+
+            public void Add() => [|_count|]++;
+        }
+        """);
+
+    [Fact]
+    public void AllOfSeveralGuards_AreNeeded() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _a = new();
+            private readonly object _b = new();
+
+            [GuardedBy(nameof(_a)), GuardedBy(nameof(_b))]
+            private int _both;
+
+            [GuardedBy(nameof(_a), nameof(_b))]
+            private int _any;
+
+            public void Write()
+            {
+                lock (_a)
+                {
+                    [|_both|] = 1;
+                    [|_any|] = 1;
+                    lock (_b)
+                    {
+                        _both = 2;
+                        _any = 2;
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void Iterator_IsCheckedLikeAnyBody() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public IEnumerable<int> Numbers()
+            {
+                [|_count|] = 0;
+                lock (_gate)
+                {
+                    _count = 1;
+                }
+
+                yield return 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public void TopLevelStatements_PublishWhatTheyCapture() => Verify(
+        """
+        var counter = new Counter();
+        counter.Count = 1;
+        Task work = Task.Run(() => [|counter.Count|] = 2);
+        [|counter.Count|] = 3;
+        lock ({|LOCK7001:counter.Gate|})
+        {
+            counter.Count = 4;
+        }
+
+        await work;
+
+        public class Counter
+        {
+            public readonly object Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Count;
+        }
+        """);
+
+    [Fact]
+    public void Contracts_StandForTheLock() => Verify(
+        """
+        public class Counter
+        {
+            private readonly Gate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            [Requires(nameof(_gate))]
+            public void Required() => _count++;
+
+            public void Asserted()
+            {
+                _gate.AssertHeld();
+                _count++;
+            }
+
+            [NoThreadSafetyAnalysis("only one thread runs yet")]
+            public void Unchecked() => _count++;
+        }
+        """);
+
+    [FactSince("4.14", "Null-conditional assignment")]
+    public void NullConditionalAssignment_IsReported() => VerifyIn("Counter? maybe = flag ? other : null; maybe?[|._count|] = 1;");
+
+    [Fact]
+    public void Miss_WriteThroughAPointer_IsSilent() => Verify(
+        """
+        public unsafe class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Add()
+            {
+                fixed (int* count = &_count)
+                {
+                    *count = 1;
+                }
+            }
+        }
+        """);
+}

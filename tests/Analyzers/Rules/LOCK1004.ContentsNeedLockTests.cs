@@ -1,0 +1,197 @@
+// LOCK1004: what a guarded reference points to needs the lock that guards it.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
+{
+    private void VerifyIn(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private List<int> _rows = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly int[] _cells = new int[4];
+
+            [ContentsGuardedBy(nameof(_gate))]
+            public Table? Next { get; set; }
+
+            private int _count;
+
+            public object? Use(Table other, bool flag)
+            {
+                {{body}}
+                return null;
+            }
+        }
+        """);
+
+    [Fact]
+    public void UseOfContentsWithoutLock_IsReported() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly List<int> _rows = new();
+
+            public void Add(int row) => [|_rows.Add(row)|];
+        }
+        """,
+        "The contents of '_rows' are used without holding '_gate', which guards them");
+
+    [Theory]
+    [InlineData("[|_rows.Add(1)|];")]
+    [InlineData("int n = [|_rows.Count|];")]
+    [InlineData("int x = [|_rows[0]|];")]
+    [InlineData("[|_rows[0]|] = 1;")]
+    [InlineData("[|_rows[0]|]++;")]
+    [InlineData("int x = [|_cells[0]|];")]
+    [InlineData("[|_cells[0]|] = 1;")]
+    [InlineData("int n = [|_cells.Length|];")]
+    [InlineData("int? x = [|Next?._count|];")]
+    [InlineData("var rows = _rows; [|rows.Clear()|];")]
+    [InlineData("var rows = flag ? _rows : _rows; [|rows.Clear()|];")]
+    [InlineData("bool any = [|_rows.Any()|];")]
+    [InlineData("[|other._rows.Clear()|];")]
+    [InlineData("var first = _rows is { [|Count|]: > 0 };")]
+    public void EveryUse_IsReported(string statement) => VerifyIn(statement);
+
+    [Fact]
+    public void NullForgiven_IsReportedAtTheMember() => VerifyIn("int x = [|Next!._count|];");
+
+    [Theory]
+    [InlineData("var rows = _rows;")]
+    [InlineData("_rows = new List<int>();")]
+    [InlineData("bool missing = _rows is null;")]
+    [InlineData("return _rows;")]
+    [InlineData("if (_rows == other._rows) { }")]
+    [InlineData("Next = other;")]
+    public void TheReferenceItself_IsFree(string statement) => VerifyIn(statement);
+
+    [Theory]
+    [InlineData("_rows.Add(1); int n = _rows.Count;")]
+    [InlineData("_cells[0] = _cells[1];")]
+    [InlineData("foreach (int row in _rows) { }")]
+    [InlineData("Next!._count = 1;")]
+    [InlineData("var rows = _rows; rows.ForEach(r => rows.Add(r));")]
+    public void UnderTheLock_IsSilent(string statement) => VerifyIn($"lock (_gate) {{ {statement} }}");
+
+    [Fact]
+    public void Enumeration_IsOneFinding() => VerifyIn("foreach (int row in [|_rows|]) { }");
+
+    [Fact]
+    public void CopyOfTheReferenceUsedBehindTheLock_IsReported() => VerifyIn("List<int> rows; lock (_gate) { rows = _rows; rows.Clear(); } [|rows.Clear()|];");
+
+    [Fact]
+    public void ReplacedList_IsFreshUntilItIsStored() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private List<int> _rows = new() { 1 };
+
+            public Table() => _rows.Add(2);
+
+            public void Replace()
+            {
+                var rows = new List<int> { 1 };
+                rows.Add(2);
+                lock (_gate)
+                {
+                    _rows = rows;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void BothGuards_AreTwoQuestions() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate)), ContentsGuardedBy(nameof(_gate))]
+            private List<int> _rows = new();
+
+            public int Count => {|LOCK1002:[|_rows|].Count|};
+        }
+        """.Replace("{|LOCK1002:[|_rows|].Count|}", "[|{|LOCK1002:_rows|}.Count|]"));
+
+    [Fact]
+    public void WriteUnderAReadLock_IsAnotherRule() => Verify(
+        """
+        public class Table
+        {
+            private readonly RwGate _gate = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly List<int> _rows = new();
+
+            public int Look()
+            {
+                _gate.EnterRead();
+                int count = _rows.Count;
+                {|LOCK1003:_rows.Clear()|};
+                _gate.ExitRead();
+                return count;
+            }
+        }
+        """);
+
+    [Fact]
+    public void Property_GuardsWhatItReturns() => Verify(
+        """
+        public class Owner
+        {
+            public readonly Gate Gate = new();
+
+            [ContentsGuardedBy(nameof(Gate))]
+            public List<int> Rows { get; } = new();
+        }
+
+        public static class User
+        {
+            public static void Use(Owner owner)
+            {
+                [|owner.Rows.Add(1)|];
+                owner.Gate.Enter();
+                owner.Rows.Add(2);
+                owner.Gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void Static_IsCheckedLikeAnyOther() => Verify(
+        """
+        public static class Table
+        {
+            private static readonly object s_gate = new();
+
+            [ContentsGuardedBy(nameof(s_gate))]
+            private static readonly Dictionary<string, int> s_rows = new();
+
+            public static void Add(string key)
+            {
+                [|s_rows[key]|] = 1;
+                lock (s_gate)
+                {
+                    s_rows[key] = 2;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void Miss_ContentsPassedToACallee_AreSilent() => VerifyIn("Console.WriteLine(_rows);");
+}

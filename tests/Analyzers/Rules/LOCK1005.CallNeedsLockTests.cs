@@ -1,0 +1,314 @@
+// LOCK1005: a call needs what the callee requires.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
+{
+    private void VerifyIn(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            public readonly Gate Gate = new();
+            public readonly RwGate Rw = new();
+
+            [Requires(nameof(Gate))]
+            public Table() { }
+
+            public Table(int size) { }
+
+            [Requires(nameof(Gate))]
+            public int Add(int row) => row;
+
+            [RequiresShared(nameof(Rw))]
+            public int Look() => 1;
+
+            [Requires(nameof(Rw))]
+            public void Change() { }
+
+            [Requires("other.Gate")]
+            public static void Join(Table other) { }
+
+            public int Size { [Requires(nameof(Gate))] get; [Requires(nameof(Gate))] set; }
+
+            [Requires("row.Gate")]
+            public static Table operator +(Table row, int n) => row;
+
+            [Requires(nameof(Gate))]
+            public void Deconstruct(out int a, out int b) => (a, b) = (1, 2);
+
+            public void Use(Table other, bool flag)
+            {
+                {{body}}
+            }
+        }
+        """);
+
+    [Fact]
+    public void CallWithoutTheLock_IsReported() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            public void Add() => [|AddCore(1)|];
+
+            [Requires(nameof(_gate))]
+            private void AddCore(int row) { }
+        }
+        """,
+        "'AddCore' requires '_gate', which is not held");
+
+    [Fact]
+    public void CallWhileHeldShared_SaysSo() => Verify(
+        """
+        public class Table
+        {
+            private readonly RwGate _gate = new();
+
+            public void Add()
+            {
+                _gate.EnterRead();
+                [|AddCore()|];
+                _gate.ExitRead();
+            }
+
+            [Requires(nameof(_gate))]
+            public void AddCore() { }
+        }
+        """,
+        "'AddCore' requires '_gate' exclusively, which is not held so: only shared");
+
+    [Theory]
+    [InlineData("[|Add(1)|];")]
+    [InlineData("int x = [|this.Add(1)|] + 1;")]
+    [InlineData("[|other.Add(1)|];")]
+    [InlineData("int? x = other?[|.Add(1)|];")]
+    [InlineData("[|Join(other)|];")]
+    [InlineData("[|Table.Join(this)|];")]
+    [InlineData("int x = [|Size|];")]
+    [InlineData("[|Size = 1|];")]
+    [InlineData("var sum = [|other + 1|];")]
+    [InlineData("Gate.Enter(); Gate.Exit(); [|Add(1)|];")]
+    [InlineData("if (flag) Gate.Enter(); [|Add(1)|]; if (flag) Gate.Exit();")]
+    [InlineData("Gate.Enter(); [|other.Add(1)|]; Gate.Exit();")]
+    [InlineData("Rw.EnterRead(); Look(); [|Change()|]; Rw.ExitRead();")]
+    [InlineData("int x = flag switch { true => [|Add(1)|], false => 0 };")]
+    [InlineData("Parallel.For(0, 2, i => [|Add(i)|]);")]
+    public void EveryFormOfCall_IsReported(string statement) => VerifyIn(statement);
+
+    [Theory]
+    [InlineData("Gate.Enter(); Add(1); Gate.Exit();")]
+    [InlineData("Gate.Enter(); Add(Size); Gate.Exit();")]
+    [InlineData("Rw.EnterWrite(); Look(); Change(); Rw.ExitWrite();")]
+    [InlineData("using var scope = new Scope(other.Gate); other.Add(1); Join(other);")]
+    [InlineData("other.Gate.Enter(); Table same = other; same.Add(1); Join(same); other.Gate.Exit();")]
+    [InlineData("if (!Gate.TryEnter()) return; try { Add(1); } finally { Gate.Exit(); }")]
+    [InlineData("var fresh = new Table(1); fresh.Add(1); Join(fresh);")]
+    [InlineData("var fresh = new Table();")]
+    [InlineData("string name = nameof(Add);")]
+    public void UnderTheLock_IsSilent(string statement) => VerifyIn(statement);
+
+    [Fact]
+    public void InterfaceMember_BindsItsCallersAndItsBodies() => Verify(
+        """
+        public interface ITable
+        {
+            Gate Gate { get; }
+
+            [Requires(nameof(Gate))]
+            void Add();
+        }
+
+        public sealed class Table : ITable
+        {
+            public Gate Gate { get; } = new();
+
+            [GuardedBy(nameof(Gate))]
+            private int _count;
+
+            public void Add() => _count++;
+        }
+
+        public static class User
+        {
+            public static void Use(ITable table, Table direct)
+            {
+                [|table.Add()|];
+                [|direct.Add()|];
+                table.Gate.Enter();
+                table.Add();
+                table.Gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void DelegateType_RequiresOfItsInvocations() => Verify(
+        """
+        public class Table
+        {
+            private static readonly Gate s_gate = new();
+
+            [Requires("Table.s_gate")]
+            public delegate void Visitor(int row);
+
+            public void Visit(Visitor visitor)
+            {
+                [|visitor(1)|];
+                s_gate.Enter();
+                visitor(2);
+                s_gate.Exit();
+                visitor?{|LOCK1005:.Invoke(3)|};
+            }
+        }
+        """);
+
+    [Fact]
+    public void DelegateParameter_IsInvokedWithTheLock() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Each([Requires(nameof(_gate))] Action visit)
+            {
+                _gate.Enter();
+                visit();
+                _gate.Exit();
+            }
+
+            public void Use() => Each(() => _count++);
+        }
+        """);
+
+    [Fact]
+    public void DelegateParameterInvokedWithoutTheLock_IsTheMistakeOfTheCallee() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void Each([Requires(nameof(_gate))] Action visit) => [|visit()|];
+
+            public void Use() => Each(() => _count++);
+        }
+        """);
+
+    [Fact]
+    public void LocalFunctionWithContract_IsCheckedAtItsCalls() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Use()
+            {
+                [|Add()|];
+                _gate.Enter();
+                Add();
+                _gate.Exit();
+
+                [Requires(nameof(_gate))]
+                void Add() { }
+            }
+        }
+        """);
+
+    [Fact]
+    public void AnyInstanceOfAClass_IsEnough() => Verify(
+        """
+        public class Account
+        {
+            [LockClass("account")]
+            public readonly Gate Gate = new();
+        }
+
+        public static class Bank
+        {
+            public static void Use(Account account)
+            {
+                [|Audit()|];
+                account.Gate.Enter();
+                Audit();
+                account.Gate.Exit();
+            }
+
+            [Requires("class:account")]
+            public static void Audit() { }
+        }
+        """);
+
+    [Fact]
+    public void BaseConstructor_IsACall() => Verify(
+        """
+        public class Base
+        {
+            internal static readonly Gate Gate = new();
+
+            [Requires(nameof(Gate))]
+            protected Base() { }
+        }
+
+        public class Derived : Base
+        {
+            public Derived() [|: base()|] { }
+        }
+        """);
+
+    [Fact]
+    public void IteratorAndAsync_RequireAtTheCall() => Verify(
+        """
+        public class Table
+        {
+            private readonly AsyncGate _gate = new();
+
+            [Requires(nameof(_gate))]
+            public async Task Save() => await Task.Yield();
+
+            public async Task Use()
+            {
+                await [|Save()|];
+                await _gate.EnterAsync();
+                await Save();
+                _gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void ExtensionMethod_GetsItsReceiver() => Verify(
+        """
+        public class Table
+        {
+            public readonly Gate Gate = new();
+
+            public void Use()
+            {
+                [|this.Sort()|];
+                Gate.Enter();
+                this.Sort();
+                Gate.Exit();
+            }
+        }
+
+        public static class Tables
+        {
+            [Requires("table.Gate")]
+            public static void Sort(this Table table) { }
+        }
+        """);
+
+    [Fact]
+    public void Miss_Deconstruction_IsSilent() => VerifyIn("var (a, b) = other;");
+
+    [Fact]
+    public void Miss_CallThroughReflectionOrDynamic_IsSilent() => VerifyIn("dynamic table = other; table.Add(1);");
+}

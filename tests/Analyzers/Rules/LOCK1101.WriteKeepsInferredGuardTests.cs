@@ -1,0 +1,337 @@
+// LOCK1101: a field that is nearly always used under one lock is written under it.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
+{
+    private void VerifyWith(string member, string editorConfig = "") => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+            private readonly List<int> _rows = new();
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    _count++;
+                    _rows.Add(_count);
+                }
+            }
+
+            public void Reset()
+            {
+                lock (_gate)
+                {
+                    _count = 0;
+                    _rows.Clear();
+                }
+            }
+
+            {{member}}
+        }
+        """, editorConfig: editorConfig);
+
+    [Fact]
+    public void OneWriteOutsideTheLock_IsReported() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    _count++;
+                }
+            }
+
+            public void Reset()
+            {
+                lock (_gate)
+                {
+                    _count = 0;
+                }
+            }
+
+            public void Drop() => [|_count|] = -1;
+        }
+        """,
+        "'_count' is written without '_gate', under which it is used in 2 of 3 places");
+
+    [Theory]
+    [InlineData("public void Drop() => [|_count|]--;")]
+    [InlineData("public void Drop() => [|this._count|] += 2;")]
+    [InlineData("public void Drop() => (_, [|_count|]) = (1, 2);")]
+    [InlineData("public void Drop(Counter other) => [|other._count|] = 1;")]
+    [InlineData("public void Drop() => [|_rows.Clear()|];")]
+    [InlineData("public void Drop() => [|_rows[0]|] = 1;")]
+    [InlineData("public void Drop() => Set(out [|_count|]); private static void Set(out int value) => value = 1;")]
+    [InlineData("public void Drop() => Task.Run(() => [|_count|] = 1);")]
+    [InlineData("public int Last { set => [|_count|] = value; }")]
+    [InlineData("public async Task Drop() { await Task.Yield(); [|_count|] = 1; }")]
+    public void EveryFormOfWrite_IsReported(string member) => VerifyWith(member);
+
+    [Theory]
+    [InlineData("public Counter() => _count = 1;")]
+    [InlineData("~Counter() => _count = 1;")]
+    [InlineData("public void Dispose() => _rows.Clear();")]
+    [InlineData("public static Counter Create() { var counter = new Counter(); counter._count = 7; return counter; }")]
+    [InlineData("public void Set(int count) { lock (_gate) { SetCore(count); } } private void SetCore(int count) => _count = count;")]
+    [InlineData("public void Set(int count) { Monitor.Enter(_gate); try { _count = count; } finally { Monitor.Exit(_gate); } }")]
+    public void UnsharedOrLocked_IsSilent(string member) => VerifyWith(member);
+
+    [Fact]
+    public void HelperOfAForgetfulCaller_IsReportedAtTheCall() => VerifyWith(
+        """
+        public void Set(int count)
+            {
+                lock (_gate)
+                {
+                    SetCore(count);
+                }
+            }
+
+            public void SetFast(int count) => [|SetCore(count)|];
+
+            private void SetCore(int count) => _count = count;
+        """);
+
+    [Fact]
+    public void OtherLock_IsNotTheGuard() => VerifyWith("private readonly object _other = new(); public void Drop() { lock (_other) { [|_count|] = 1; } }");
+
+    [Fact]
+    public void SharedHold_IsNotEnoughForAWrite() => Verify(
+        """
+        public class Counter
+        {
+            private readonly ReaderWriterLockSlim _gate = new();
+            private int _count;
+
+            public int Count()
+            {
+                _gate.EnterReadLock();
+                try { return _count; }
+                finally { _gate.ExitReadLock(); }
+            }
+
+            public void Add()
+            {
+                _gate.EnterWriteLock();
+                try { _count++; }
+                finally { _gate.ExitWriteLock(); }
+            }
+
+            public void Reset()
+            {
+                _gate.EnterReadLock();
+                try { [|_count|] = 0; }
+                finally { _gate.ExitReadLock(); }
+            }
+        }
+        """);
+
+    [Fact]
+    public void HalfOfThePlaces_ProveNothing() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    _count++;
+                }
+            }
+
+            public void Subtract()
+            {
+                lock (_gate)
+                {
+                    _count--;
+                }
+            }
+
+            public void Reset() => _count = 0;
+
+            public void Double() => _count *= 2;
+        }
+        """);
+
+    [Theory]
+    [InlineData("", "_count")]
+    [InlineData("locking.inferred_share = 80", "_count")]
+    [InlineData("locking.inferred_share = 70", "[|_count|]")]
+    [InlineData("locking.inferred_share =", "_count")]
+    public void Share_IsAnOption(string option, string count) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Many(int n)
+            {
+                lock (_gate)
+                {
+                    _count = 1; _count = 2; _count = 3; _count = 4; _count = 5; _count = 6; _count = n;
+                }
+            }
+
+            public void Reset() => {{count}} = 0;
+
+            public void Double() => {{count}} = 2;
+
+            public void Triple() => {{count}} = 3;
+        }
+        """, editorConfig: option);
+
+    [Theory]
+    [InlineData("locking.inferred_share = 100")]
+    [InlineData("")]
+    public void OneOrTwoExceptions_AreToldWhereTwoThirdsAgree(string option) => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            public void Reset() => [|_count|] = 0;
+        }
+        """, editorConfig: option);
+
+    [Fact]
+    public void UnguardedVolatileAtomicAndThreadStatic_NeedNoLock() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [Unguarded("a hint")]
+            private int _hint;
+
+            private volatile int _volatile;
+            private int _atomic;
+
+            [ThreadStatic]
+            private static int t_own;
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    _hint++;
+                    _volatile++;
+                    _atomic++;
+                    t_own++;
+                }
+            }
+
+            public void Subtract()
+            {
+                lock (_gate)
+                {
+                    _hint--;
+                    _volatile--;
+                    _atomic--;
+                    t_own--;
+                }
+            }
+
+            public void Reset()
+            {
+                _hint = 0;
+                _volatile = 0;
+                Interlocked.Exchange(ref _atomic, 0);
+                t_own = 0;
+            }
+        }
+        """);
+
+    [Fact]
+    public void InternalField_IsJudgedByTheWholeProgram() => Verify(
+        """
+        public class Counter
+        {
+            internal readonly object Gate = new();
+            internal int Count;
+
+            public void Add() { lock (Gate) { Count++; } }
+
+            public void Subtract() { lock (Gate) { Count--; } }
+        }
+
+        public class User
+        {
+            public void Reset(Counter counter) => [|counter.Count|] = 0;
+
+            public void Right(Counter counter) { lock (counter.Gate) { counter.Count = 0; } }
+        }
+        """);
+
+    [Fact]
+    public void StaticField_IsInferredLikeAnyOther() => Verify(
+        """
+        public static class Counter
+        {
+            private static readonly object s_gate = new();
+            private static int s_count;
+
+            public static void Add() { lock (s_gate) { s_count++; } }
+
+            public static void Subtract() { lock (s_gate) { s_count--; } }
+
+            public static void Reset() => [|s_count|] = 0;
+        }
+        """);
+
+    [Fact]
+    public void ContractWins_OverWhatIsInferred() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private readonly object _right = new();
+
+            [GuardedBy(nameof(_right))]
+            private int _count;
+
+            public void Add() { lock (_gate) { {|LOCK1001:_count|}++; } }
+
+            public void Subtract() { lock (_gate) { {|LOCK1001:_count|}--; } }
+
+            public void Reset() { lock (_right) { _count = 0; } }
+        }
+        """);
+
+    [Fact]
+    public void Miss_FieldOfAStruct_IsSilent() => Verify(
+        """
+        public struct Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public Counter(int count) => _count = count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            public void Reset() => _count = 0;
+        }
+        """);
+}

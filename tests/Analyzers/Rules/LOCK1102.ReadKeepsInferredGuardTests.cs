@@ -1,0 +1,236 @@
+// LOCK1102: a field that is written under a lock is read under it.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
+{
+    private void VerifyWith(string member) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private long _count;
+            private readonly Dictionary<string, int> _rows = new();
+            private string _name = "";
+
+            public void Add(string name)
+            {
+                lock (_gate)
+                {
+                    _count++;
+                    _rows[name] = 1;
+                    _name = name;
+                }
+            }
+
+            public void Reset()
+            {
+                lock (_gate)
+                {
+                    _count = 0;
+                    _rows.Clear();
+                    _name = "";
+                }
+            }
+
+            {{member}}
+        }
+        """);
+
+    [Fact]
+    public void OneReadOutsideTheLock_IsReported() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private long _count;
+
+            public long Count => [|_count|];
+
+            public void Add()
+            {
+                lock (_gate)
+                {
+                    _count++;
+                }
+            }
+
+            public void Reset()
+            {
+                lock (_gate)
+                {
+                    _count = 0;
+                }
+            }
+        }
+        """,
+        "'_count' is read without '_gate', under which it is used in 2 of 3 places");
+
+    [Theory]
+    [InlineData("public long Read() => [|_count|];")]
+    [InlineData("public string Read() => $\"{[|_name|]}\";")]
+    [InlineData("public int Read() => [|_rows.Count|];")]
+    [InlineData("public bool Read(string name) => [|_rows.TryGetValue(name, out int x)|];")]
+    [InlineData("public bool Read(Counter other) => [|other._count|] > 0;")]
+    [InlineData("public IEnumerable<long> Read() { yield return [|_count|]; }")]
+    [InlineData("public Func<long> Read() => () => [|_count|];")]
+    [InlineData("public void Read() { lock (_gate) { } Console.Write([|_count|]); }")]
+    public void EveryFormOfRead_IsReported(string member) => VerifyWith(member);
+
+    [Theory]
+    [InlineData("public override string ToString() => _name;")]
+    [InlineData("public void Dispose() => Console.Write(_count);")]
+    [InlineData("public long Read() => Interlocked.Read(ref _count);")]
+    [InlineData("public long Read() { lock (_gate) { return _count; } }")]
+    [InlineData("public long Read() { lock (_gate) { return ReadCore(); } } private long ReadCore() => _count;")]
+    [InlineData("public static long Read() => new Counter()._count;")]
+    public void TeardownAtomicOrLocked_IsSilent(string member) => VerifyWith(member);
+
+    [Fact]
+    public void NeverWrittenUnderTheLock_IsSilent() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _size = 4;
+
+            public int One() { lock (_gate) { return _size; } }
+
+            public int Two() { lock (_gate) { return _size + 1; } }
+
+            public int Three() => _size;
+        }
+        """);
+
+    [Fact]
+    public void ImmutableValue_MayBeReadFreelyButIsNotVolatile() => Verify(
+        """
+        public class Registry
+        {
+            private readonly object _gate = new();
+            private System.Collections.Immutable.ImmutableArray<int> _rows = System.Collections.Immutable.ImmutableArray<int>.Empty;
+
+            public void Add(int row) { lock (_gate) { _rows = _rows.Add(row); } }
+
+            public void Clear() { lock (_gate) { _rows = _rows.Clear(); } }
+
+            public int Count => _rows.Length;
+        }
+        """);
+
+    [Fact]
+    public void DerivedClass_SharesTheEvidence() => Verify(
+        """
+        public class Base
+        {
+            internal readonly object Gate = new();
+            internal int Count;
+
+            public void Add() { lock (Gate) { Count++; } }
+        }
+
+        public class Derived : Base
+        {
+            public void Subtract() { lock (Gate) { Count--; } }
+
+            public int Read() => [|Count|];
+        }
+        """);
+
+    [Fact]
+    public void NestedType_IsPartOfTheType() => Verify(
+        """
+        public class Owner
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            private sealed class View(Owner owner)
+            {
+                public int Read() => [|owner._count|];
+            }
+
+            public object Look() => new View(this);
+        }
+        """);
+
+    [Fact]
+    public void PrivateHelper_CountsOnceForEachCaller() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public int One() { lock (_gate) { return Read(); } }
+
+            public int Two() => [|Read()|];
+
+            private int Read() => _count;
+        }
+        """);
+
+    [Fact]
+    public void AutoProperty_IsNoField() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            public int Count { get; private set; }
+
+            public void Add() { lock (_gate) { Count++; } }
+
+            public void Subtract() { lock (_gate) { Count--; } }
+
+            public int Read() => Count;
+        }
+        """);
+
+    [Fact]
+    public void GuardInAnotherObject_IsFoundThroughTheMemberThatLeadsToIt() => Verify(
+        """
+        public class Owner
+        {
+            internal readonly object Gate = new();
+        }
+
+        public class Part(Owner owner)
+        {
+            private int _count;
+
+            public void Add() { lock (owner.Gate) { _count++; } }
+
+            public void Subtract() { lock (owner.Gate) { _count--; } }
+
+            public int Read() => [|_count|];
+        }
+        """);
+
+    [Fact]
+    public void Miss_UseInATypeThatLocksNothing_IsSilent() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+            internal int Count;
+
+            public void Add() { lock (_gate) { Count++; } }
+
+            public int Read() { lock (_gate) { return Count; } }
+        }
+
+        public class User(Counter counter)
+        {
+            public bool Any => counter.Count > 0;
+        }
+        """);
+}

@@ -1,0 +1,290 @@
+// LOCK2001: a lock is not held any more when the method returns.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
+{
+    private void VerifyIn(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly Gate _own = new();
+            private readonly ReaderWriterLockSlim _rw = new();
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly SemaphoreSlim _many = new(4);
+            private readonly Lock _lock = new();
+            private SpinLock _spin;
+            private readonly Mutex _mutex = new();
+
+            public int Use(bool flag, int count, Table other)
+            {
+                {{body}}
+                return 0;
+            }
+        }
+        """);
+
+    [Fact]
+    public void ForgottenOnTheEarlyReturn_IsReported() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            public void Use(bool done)
+            {
+                [|Monitor.Enter(_gate)|];
+                if (done)
+                {
+                    return;
+                }
+
+                Monitor.Exit(_gate);
+            }
+        }
+        """,
+        "'_gate' is still held when the method returns");
+
+    [Fact]
+    public void ForgottenAfterATry_SaysWhere() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            public void Use(bool done)
+            {
+                if ([|Monitor.TryEnter(_gate)|])
+                {
+                    Console.Write(1);
+                }
+            }
+        }
+        """,
+        "'_gate' is still held when the method returns on a path where it was acquired");
+
+    [Theory]
+    [InlineData("[|Monitor.Enter(_gate)|];")]
+    [InlineData("[|_own.Enter()|];")]
+    [InlineData("[|_lock.Enter()|];")]
+    [InlineData("[|_rw.EnterReadLock()|];")]
+    [InlineData("[|_rw.EnterUpgradeableReadLock()|];")]
+    [InlineData("[|_rw.EnterWriteLock()|];")]
+    [InlineData("[|_one.Wait()|];")]
+    [InlineData("[|_mutex.WaitOne()|];")]
+    [InlineData("bool taken = false; [|_spin.Enter(ref taken)|];")]
+    [InlineData("var scope = [|new Scope(_own)|];")]
+    [InlineData("[|new Scope(_own)|];")]
+    [InlineData("[|other._own.Enter()|];")]
+    [InlineData("[|_own.Enter()|]; if (flag) return 1; _own.Exit();")]
+    [InlineData("[|_own.Enter()|]; if (flag) { _own.Exit(); return 1; }")]
+    [InlineData("[|_own.Enter()|]; switch (count) { case 1: return 1; case 2: break; } _own.Exit();")]
+    [InlineData("[|_own.Enter()|]; while (flag) { if (count > 1) return 1; } _own.Exit();")]
+    [InlineData("[|_own.Enter()|]; if (flag) goto end; _own.Exit(); end:;")]
+    [InlineData("[|_own.Enter()|]; try { Console.Write(1); _own.Exit(); } catch (IOException) { }")]
+    [InlineData("while (count-- > 0) [|Monitor.Enter(_gate)|];")]
+    [InlineData("[|Monitor.Enter(_gate)|]; Monitor.Enter(_gate); Monitor.Exit(_gate);")]
+    [InlineData("bool a = flag ? Take() : false; bool Take() { [|_own.Enter()|]; return true; }")]
+    [InlineData("lock (_gate) { [|_own.Enter()|]; }")]
+    public void HeldAtTheEnd_IsReported(string statement) => VerifyIn(statement.Replace("IOException", "System.IO.IOException"));
+
+    [Fact]
+    public void AcquiredAgainInALoop_IsOneMistake() => VerifyIn("while (count-- > 0) {|LOCK2004:_own.Enter()|};");
+
+    [Theory]
+    [InlineData("_own.Enter(); _own.Exit();")]
+    [InlineData("_own.Enter(); if (flag) { _own.Exit(); return 1; } _own.Exit();")]
+    [InlineData("_own.Enter(); try { if (flag) return 1; } finally { _own.Exit(); }")]
+    [InlineData("_own.Enter(); try { Console.Write(1); } catch { throw; } finally { _own.Exit(); }")]
+    [InlineData("if (flag) _own.Enter(); Console.Write(1); if (flag) _own.Exit();")]
+    [InlineData("bool taken = false; try { Monitor.Enter(_gate, ref taken); } finally { if (taken) Monitor.Exit(_gate); }")]
+    [InlineData("bool taken = false; try { _spin.TryEnter(ref taken); } finally { if (taken) _spin.Exit(); }")]
+    [InlineData("if (!_own.TryEnter()) return 1; _own.Exit();")]
+    [InlineData("while (!_own.TryEnter()) Thread.Yield(); _own.Exit();")]
+    [InlineData("for (int i = 0; i < count; i++) { _own.Enter(); _own.Exit(); }")]
+    [InlineData("foreach (var t in new[] { other }) { t._own.Enter(); try { continue; } finally { t._own.Exit(); } }")]
+    [InlineData("_own.Enter(); Leave(); void Leave() => _own.Exit();")]
+    [InlineData("_many.Wait();")]
+    [InlineData("_own.Enter(); throw new InvalidOperationException();")]
+    [InlineData("_own.Enter(); Environment.FailFast(\"\");")]
+    [InlineData("using (new Scope(_own)) { if (flag) return 1; }")]
+    [InlineData("using var a = new Scope(_own); using var b = _lock.EnterScope();")]
+    [InlineData("using (_lock.EnterScope()) return 1;")]
+    [InlineData("_rw.EnterUpgradeableReadLock(); _rw.EnterReadLock(); _rw.ExitUpgradeableReadLock(); _rw.ExitReadLock();")]
+    [InlineData("Monitor.Enter(_gate); Monitor.Enter(_gate); Monitor.Exit(_gate); Monitor.Exit(_gate);")]
+    [InlineData("var scope = new Scope(_own); try { } finally { scope?.Dispose(); }")]
+    [InlineData("_own.Enter(); int n = count switch { 1 => 2, _ => 3 }; _own.Exit(); return n;")]
+    public void Released_IsSilent(string statement) => VerifyIn(statement);
+
+    [Fact]
+    public void PrivateHelper_LeavesItToItsCallers() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Right()
+            {
+                Take();
+                Give();
+            }
+
+            public void Wrong() => [|Take()|];
+
+            private void Take() => _gate.Enter();
+
+            private void Give() => _gate.Exit();
+        }
+        """);
+
+    [Fact]
+    public void PromisedByContract_IsSilent() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [Acquires(nameof(_gate))]
+            public void Take() => _gate.Enter();
+
+            [TryAcquires(true, nameof(_gate))]
+            public bool TryTake() => _gate.TryEnter();
+
+            [Releases(nameof(_gate))]
+            public void Give() => _gate.Exit();
+
+            public void Wrong() => [|Take()|];
+        }
+        """);
+
+    [Fact]
+    public void GuardThatIsHandedOut_TakesTheLockAlong() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [Acquires(nameof(_gate))]
+            public Scope Returned() => new Scope(_gate);
+
+            public void Use()
+            {
+                using Scope scope = Returned();
+            }
+
+            public void Dropped() => [|Returned()|];
+        }
+        """);
+
+    [Fact]
+    public void AsyncMethod_IsChecked() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            public async Task Wrong(bool flag)
+            {
+                await [|_gate.WaitAsync()|];
+                if (flag)
+                {
+                    return;
+                }
+
+                await Task.Delay(1);
+                _gate.Release();
+            }
+
+            public async Task Right(CancellationToken token)
+            {
+                await _gate.WaitAsync(token).ConfigureAwait(false);
+                try
+                {
+                    await Task.Delay(1, token);
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public async ValueTask<int> Timed()
+            {
+                if (await _gate.WaitAsync(100))
+                {
+                    try
+                    {
+                        return 1;
+                    }
+                    finally
+                    {
+                        _gate.Release();
+                    }
+                }
+
+                return 0;
+            }
+        }
+        """);
+
+    [Fact]
+    public void ReadSection_IsToBeLeft() => Verify(
+        """
+        public class Table
+        {
+            private readonly Srcu _srcu = new();
+
+            public void Use(bool flag)
+            {
+                [|_srcu.Enter()|];
+                if (flag)
+                {
+                    return;
+                }
+
+                _srcu.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void Iterator_IsChecked() => Verify(
+        """
+        public class Table
+        {
+            private readonly AsyncGate _gate = new();
+
+            public async IAsyncEnumerable<int> Wrong()
+            {
+                await [|_gate.EnterAsync()|];
+                yield break;
+            }
+        }
+        """);
+
+    [Fact]
+    public void TopLevelStatements_AreABody() => Verify(
+        """
+        var gate = new Gate();
+        [|gate.Enter()|];
+        Console.Write(1);
+        """);
+
+    [Fact]
+    public void LambdaThatRunsLater_IsABodyOfItsOwn() => VerifyIn("Task.Run(() => { [|_own.Enter()|]; });");
+
+    [Fact]
+    public void Miss_SemaphoreOfUnknownCount_IsSilent() => Verify(
+        """
+        public class Table(SemaphoreSlim gate)
+        {
+            public void Use() => gate.Wait();
+        }
+        """);
+
+    [Fact]
+    public void Miss_LockWithoutAName_IsSilent() => VerifyIn("Monitor.Enter(Find(count)); static object Find(int n) => AppDomain.CurrentDomain.GetData(\"x\")!;");
+}

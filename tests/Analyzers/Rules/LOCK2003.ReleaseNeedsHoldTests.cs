@@ -1,0 +1,180 @@
+// LOCK2003: what is released is held.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
+{
+    private void VerifyIn(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly Gate _own = new();
+            private readonly ReaderWriterLockSlim _rw = new();
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly SemaphoreSlim _signal = new(0);
+            private readonly Mutex _mutex = new();
+            private SpinLock _spin;
+            private readonly Lock _lock = new();
+
+            public int Use(bool flag, Table other)
+            {
+                {{body}}
+                return 0;
+            }
+        }
+        """);
+
+    [Fact]
+    public void ReleasedTwice_IsReported() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            public void Use()
+            {
+                Monitor.Enter(_gate);
+                Monitor.Exit(_gate);
+                [|Monitor.Exit(_gate)|];
+            }
+        }
+        """,
+        "'_gate' is released and not held");
+
+    [Theory]
+    [InlineData("[|Monitor.Exit(_gate)|];")]
+    [InlineData("[|_own.Exit()|];")]
+    [InlineData("[|_lock.Exit()|];")]
+    [InlineData("[|_rw.ExitReadLock()|];")]
+    [InlineData("[|_rw.ExitWriteLock()|];")]
+    [InlineData("[|_one.Release()|];")]
+    [InlineData("[|_mutex.ReleaseMutex()|];")]
+    [InlineData("[|_spin.Exit()|];")]
+    [InlineData("lock (_gate) { [|Monitor.Exit(other._gate)|]; }")]
+    [InlineData("_own.Enter(); try { } finally { _own.Exit(); } [|_own.Exit()|];")]
+    [InlineData("_own.Enter(); while (flag) { _own.Exit(); return 1; } _own.Exit(); [|_own.Exit()|];")]
+    [InlineData("if (_own.TryEnter()) { _own.Exit(); } else { [|_own.Exit()|]; }")]
+    [InlineData("if (!_own.TryEnter()) { [|_own.Exit()|]; return 1; } _own.Exit();")]
+    [InlineData("var scope = new Scope(_own); scope.Exit(); [|scope.Exit()|];")]
+    [InlineData("using (var scope = new Scope(_own)) { } [|_own.Exit()|];")]
+    [InlineData("Task.Run(() => [|_own.Exit()|]);")]
+    [InlineData("Give(); void Give() => [|_own.Exit()|];")]
+    public void NotHeld_IsReported(string statement) => VerifyIn(statement);
+
+    [Theory]
+    [InlineData("_own.Enter(); _own.Exit();")]
+    [InlineData("if (_own.TryEnter()) _own.Exit();")]
+    [InlineData("using var scope = new Scope(_own); scope.Exit();")]
+    [InlineData("var scope = new Scope(_own); scope.Dispose(); scope.Dispose();")]
+    [InlineData("if (Monitor.IsEntered(_gate)) Monitor.Exit(_gate);")]
+    [InlineData("bool taken = false; Monitor.TryEnter(_gate, ref taken); if (taken) Monitor.Exit(_gate);")]
+    [InlineData("_signal.Release();")]
+    [InlineData("lock (_gate) { Monitor.Exit(_gate); Monitor.Enter(_gate); }")]
+    public void Held_IsSilent(string statement) => VerifyIn(statement);
+
+    [Fact]
+    public void HeldOnSomeWaysOnly_IsAnotherRule() => VerifyIn("if (flag) {|LOCK2005:_own.Enter()|}; _own.Exit();");
+
+    [Fact]
+    public void ReleasingContract_WantsItHeld() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [Releases(nameof(_gate))]
+            public void Give() => _gate.Exit();
+
+            public void Wrong() => [|Give()|];
+
+            public void Right()
+            {
+                _gate.Enter();
+                Give();
+            }
+
+            [Requires(nameof(_gate))]
+            public void {|LOCK2012:GivesAwayWhatIsRequired|}() => _gate.Exit();
+        }
+        """);
+
+    [Fact]
+    public void PrivateHelper_IsJudgedAtItsCalls() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Wrong() => [|Give()|];
+
+            public void Right()
+            {
+                _gate.Enter();
+                Give();
+            }
+
+            private void Give() => _gate.Exit();
+        }
+        """);
+
+    [Fact]
+    public void ReleaseInsideALockStatement_LeavesItNothingToRelease() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            public void Use()
+            {
+                lock ([|_gate|])
+                {
+                    Monitor.Exit(_gate);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void HandOverHand_IsSilent() => Verify(
+        """
+        public class Cell
+        {
+            public readonly Gate Gate = new();
+            public Cell? Next;
+
+            [NestedLock(By = "position in the list")]
+            public static void Walk(Cell first)
+            {
+                Cell current = first;
+                current.Gate.Enter();
+                while (current.Next is { } next)
+                {
+                    next.Gate.Enter();
+                    current.Gate.Exit();
+                    current = next;
+                }
+
+                current.Gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void Miss_SemaphoreReleasedMoreOftenThanAcquired_IsSilentWhereItCounts() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _slots = new(4, 4);
+
+            public void Use()
+            {
+                _slots.Wait();
+                _slots.Release();
+                _slots.Release();
+            }
+        }
+        """);
+}

@@ -1,0 +1,281 @@
+// LOCK2004: a lock that is not re-entrant is not acquired by its holder.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
+{
+    private void VerifyIn(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly Gate _own = new();
+            private readonly RwGate _modes = new();
+            private readonly ReaderWriterLockSlim _rw = new();
+            private readonly ReaderWriterLockSlim _recursive = new(LockRecursionPolicy.SupportsRecursion);
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly SemaphoreSlim _many = new(2);
+            private readonly Mutex _mutex = new();
+            private readonly Lock _lock = new();
+            private readonly Srcu _srcu = new();
+
+            public int Use(bool flag, Table other)
+            {
+                {{body}}
+                return 0;
+            }
+        }
+        """);
+
+    [Fact]
+    public void AcquiredTwice_IsReportedWithTheFirstAcquire() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public void Use()
+            {
+                {|#0:_gate.Wait()|};
+                [|_gate.Wait()|];
+                _gate.Release();
+            }
+        }
+        """,
+        "'_gate' is acquired and already held: a semaphore is not re-entrant");
+
+    [Theory]
+    [InlineData("_own.Enter(); [|_own.Enter()|]; _own.Exit();")]
+    [InlineData("_one.Wait(); [|_one.Wait()|]; _one.Release();")]
+    [InlineData("_rw.EnterReadLock(); [|_rw.EnterReadLock()|]; _rw.ExitReadLock();")]
+    [InlineData("_rw.EnterWriteLock(); [|_rw.EnterWriteLock()|]; _rw.ExitWriteLock();")]
+    [InlineData("_modes.EnterWrite(); [|_modes.EnterRead()|]; _modes.ExitWrite();")]
+    [InlineData("if (flag) _own.Enter(); [|_own.Enter()|]; _own.Exit();")]
+    [InlineData("using var a = new Scope(_own); using var b = [|new Scope(_own)|];")]
+    [InlineData("_own.Enter(); [|Take()|]; _own.Exit(); void Take() { _own.Enter(); _own.Exit(); }")]
+    [InlineData("var same = _own; same.Enter(); [|_own.Enter()|]; _own.Exit();")]
+    [InlineData("_own.Enter(); try { [|_own.Enter()|]; } finally { _own.Exit(); }")]
+    [InlineData("other._own.Enter(); [|other._own.Enter()|]; other._own.Exit();")]
+    public void HeldAlready_IsReported(string statement) => VerifyIn(statement.Replace("[|Take()|]; _own.Exit(); void Take() { _own.Enter()", "Take(); _own.Exit(); void Take() { [|_own.Enter()|]"));
+
+    [Theory]
+    [InlineData("_own.Enter(); _own.Exit(); _own.Enter(); _own.Exit();")]
+    [InlineData("lock (_gate) lock (_gate) { }")]
+    [InlineData("lock (_lock) lock (_lock) { }")]
+    [InlineData("_mutex.WaitOne(); _mutex.WaitOne(); _mutex.ReleaseMutex(); _mutex.ReleaseMutex();")]
+    [InlineData("_recursive.EnterReadLock(); _recursive.EnterReadLock(); _recursive.ExitReadLock(); _recursive.ExitReadLock();")]
+    [InlineData("_many.Wait(); _many.Wait();")]
+    [InlineData("_srcu.Enter(); _srcu.Enter(); _srcu.Exit(); _srcu.Exit();")]
+    [InlineData("_rw.EnterUpgradeableReadLock(); _rw.EnterWriteLock(); _rw.ExitWriteLock(); _rw.ExitUpgradeableReadLock();")]
+    [InlineData("_own.Enter(); if (_own.TryEnter()) _own.Exit(); _own.Exit();")]
+    [InlineData("if (flag) { _own.Enter(); _own.Exit(); } _own.Enter(); _own.Exit();")]
+    [InlineData("_own.Enter(); Task.Run(() => { _own.Enter(); _own.Exit(); }); _own.Exit();")]
+    [InlineData("for (int i = 0; i < 2; i++) { _own.Enter(); _own.Exit(); }")]
+    public void NotHeldOrReentrant_IsSilent(string statement) => VerifyIn(statement);
+
+    [Fact]
+    public void CalleeThatAcquires_IsReportedAtTheCall() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Add()
+            {
+                _gate.Enter();
+                [|Count()|];
+                _gate.Exit();
+            }
+
+            public int Count()
+            {
+                _gate.Enter();
+                _gate.Exit();
+                return 0;
+            }
+        }
+        """);
+
+    [Fact]
+    public void CalleeOfACallee_IsReportedAtTheCall() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Add()
+            {
+                _gate.Enter();
+                [|Outer()|];
+                _gate.Exit();
+            }
+
+            public void Outer() => Inner();
+
+            private void Inner()
+            {
+                _gate.Enter();
+                _gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void CalleeOnAnotherObject_IsSilentButUnordered() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Join(Table other)
+            {
+                _gate.Enter();
+                {|LOCK3003:other.Count()|};
+                _gate.Exit();
+            }
+
+            public void Count()
+            {
+                _gate.Enter();
+                _gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void IteratorBody_DoesNotRunAtTheCall() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public IEnumerable<int> Use()
+            {
+                _gate.Enter();
+                var numbers = Numbers();
+                _gate.Exit();
+                return numbers;
+            }
+
+            private IEnumerable<int> Numbers()
+            {
+                _gate.Enter();
+                _gate.Exit();
+                yield return 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public void AsyncMethod_IsTheSameFlow() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+
+            public async Task Add()
+            {
+                await _gate.WaitAsync();
+                try
+                {
+                    await [|Count()|];
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            private async Task Count()
+            {
+                await _gate.WaitAsync();
+                _gate.Release();
+            }
+        }
+        """);
+
+    [Fact]
+    public void RequiredLock_IsHeldAtEntry() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [Requires(nameof(_gate))]
+            public void Add()
+            {
+                [|_gate.Enter()|];
+                _gate.Exit();
+            }
+
+            [Acquires(nameof(_gate))]
+            public void Take() => _gate.Enter();
+
+            public void Use()
+            {
+                Take();
+                [|Take()|];
+                _gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void SpinLock_IsNotReentrant() => Verify(
+        """
+        public class Table
+        {
+            private SpinLock _gate = new(enableThreadOwnerTracking: true);
+
+            public void Use()
+            {
+                bool one = false, two = false;
+                _gate.Enter(ref one);
+                [|_gate.Enter(ref two)|];
+                _gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void RecursionByLoopOverOneArray_IsSilent() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate[] _gates = { new(), new() };
+
+            public void All()
+            {
+                foreach (Gate gate in _gates)
+                {
+                    gate.Enter();
+                }
+
+                foreach (Gate gate in _gates)
+                {
+                    gate.Exit();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void RecursionThroughADelegate_IsReportedAtTheInnerCall() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Use(Action callback)
+            {
+                _gate.Enter();
+                callback();
+                _gate.Exit();
+            }
+
+            public void Again() => Use(() => [|Use(() => { })|]);
+        }
+        """);
+}
