@@ -6,22 +6,22 @@ namespace Locking;
 
 public partial class RwSemaphore
 {
-    /// <summary>Becomes a reader, if there is neither a writer nor a queue. Looks first, so that waiting readers leave the word alone.</summary>
+    /// <summary>Becomes a reader, if there is neither a writer nor a queue.</summary>
     private bool TryJoin()
     {
-        long word = Volatile.Read(ref _word);
-        if ((word & ~Readers) != 0)
+        while (true)
         {
-            return (word & Writer) == Disposed ? throw Gone() : false;
-        }
+            long word = Volatile.Read(ref _word);
+            if ((word & ~Readers) != 0)
+            {
+                return (word & Writer) == Disposed ? throw Gone() : false;
+            }
 
-        if ((Interlocked.Add(ref _word, OneReader) & ~Readers) == 0)
-        {
-            return true;
+            if (Interlocked.CompareExchange(ref _word, word + OneReader, word) == word)
+            {
+                return true;
+            }
         }
-
-        LeaveRead();
-        return false;
     }
 
     /// <summary>Becomes the writer of a free semaphore, whoever is queued.</summary>
@@ -144,11 +144,11 @@ public partial class RwSemaphore
                     HandOver(writer, (long)writer.Thread << WriterShift);
                     break;
                 case { } writer:
-                    Interlocked.Add(ref _word, -WriterWord);
+                    Volatile.Write(ref _word, Queued);
                     writer.WakeOnce();
                     break;
                 default:
-                    Interlocked.Add(ref _word, -WriterWord);
+                    Volatile.Write(ref _word, Free);
                     break;
             }
         }
@@ -187,7 +187,7 @@ public partial class RwSemaphore
     /// <summary>The writer who releases makes the first in the queue the next holder, in one step, so that nobody comes between.</summary>
     private void HandOver(Waiter waiter, long hold)
     {
-        Interlocked.Add(ref _word, hold - WriterWord);
+        Volatile.Write(ref _word, Queued | hold);
         Granted(waiter);
     }
 

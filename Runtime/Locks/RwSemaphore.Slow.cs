@@ -25,26 +25,20 @@ public partial class RwSemaphore
         return true;
     }
 
-    /// <summary>
-    /// One attempt to become a reader: counts itself first and looks then, because adding, unlike comparing and exchanging, does not fail when
-    /// another reader comes at the same moment. A reader who should not have come counts itself out again, as if it had been inside.
-    /// </summary>
+    /// <summary>One attempt to become a reader.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private bool TryJoinAtOnce(ReadHolds holds)
     {
-        if (holds.Contains(_id))
+        long word = Volatile.Read(ref _word);
+        if (holds.Contains(_id)
+            || (word & ~Readers) != 0
+            || Interlocked.CompareExchange(ref _word, word + OneReader, word) != word)
         {
             return false;
         }
 
-        if ((Interlocked.Add(ref _word, OneReader) & ~Readers) == 0)
-        {
-            holds.Add(_id);
-            return true;
-        }
-
-        LeaveRead();
-        return false;
+        holds.Add(_id);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -155,9 +149,15 @@ public partial class RwSemaphore
             throw HeldAlready("for writing ");
         }
 
+        // Another reader that came at the same moment is no contention: nobody has to wait.
+        if (TryJoin())
+        {
+            return true;
+        }
+
         long since = LockMetrics.Contended(Map);
         var backoff = default(Backoff);
-        bool acquired = TryJoin();
+        bool acquired = false;
         while (!acquired && backoff.Spin())
         {
             acquired = TryJoin();

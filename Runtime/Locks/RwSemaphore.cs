@@ -29,8 +29,7 @@ public partial class RwSemaphore : TrackedLock, IDisposable
     //   +----------------+--------+------------------+
     //   | writer, 0 none | queued | number of readers |
     //   +----------------+--------+------------------+
-    // "Queued" is set while the queue is not empty, and only under the lock of the queue. The writer is a thread number. The number of readers
-    // may for a moment count some who came too late and are leaving again; so whoever holds the word changes it by adding, never by storing.
+    // "Queued" is set while the queue is not empty, and only under the lock of the queue. The writer is a thread number.
     private const long Free = 0;
     private const long OneReader = 1;
     private const long Readers = 0x7FFF_FFFF;
@@ -256,7 +255,7 @@ public partial class RwSemaphore : TrackedLock, IDisposable
         ReadHolds.Current.Add(_id);
         using (Gate.Enter(_queue))
         {
-            Interlocked.Add(ref _word, OneReader - WriterWord);
+            Volatile.Write(ref _word, (Volatile.Read(ref _word) & Queued) | OneReader);
             LetReadersIn();
         }
     }
@@ -267,7 +266,7 @@ public partial class RwSemaphore : TrackedLock, IDisposable
     public void Dispose()
     {
         long before = Interlocked.CompareExchange(ref _word, Disposed, Free);
-        if (before != Free && (before & Writer) != Disposed)
+        if (before != Free && before != Disposed)
         {
             throw InUse();
         }
