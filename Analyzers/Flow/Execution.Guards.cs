@@ -210,7 +210,7 @@ internal sealed partial class Execution
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
-        Recorder?.Suspend(step, _state, NameOf);
+        Recorder?.Suspend(step, _state.Holds, NameOf);
         if (Recorder is not null && _state.Work(task) is { } work)
         {
             WaitForWork(step, work);

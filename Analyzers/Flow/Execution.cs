@@ -139,7 +139,7 @@ internal sealed partial class Execution
                 Defer(defer.Function, ImmutableArray<Hold>.Empty);
                 break;
             case YieldStep:
-                Recorder?.Suspend(step, _state, NameOf);
+                Recorder?.Suspend(step, HeldByFunction(), NameOf);
                 break;
             case ConvertMethodStep convert:
                 ConvertMethod(convert);
@@ -154,6 +154,11 @@ internal sealed partial class Execution
 
         next.Add(_state);
     }
+
+    /// <summary>What the function holds itself; whoever enumerates an iterator under a lock gets its elements back under that lock.</summary>
+    private IEnumerable<Hold> HeldByFunction() => _node.Depth == 0
+        ? _state.Holds
+        : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Graph.OriginalOperation.Syntax.Span.Contains(s.Step.Syntax.Span)));
 
     private void ConvertMethod(ConvertMethodStep step)
     {

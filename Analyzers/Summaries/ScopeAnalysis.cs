@@ -57,7 +57,7 @@ internal sealed class ScopeAnalysis : ISummarySource
             return OfImplementations(definition);
         }
 
-        return _graph.Find(definition) is { Contract.Unchecked: false } callee && _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : null;
+        return _graph.Find(definition) is { Contract.Unchecked: false, Body.Main.IsIterator: false } callee && _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : null;
     }
 
     /// <summary>What each member does, callers known as far as they are in the set. Members that are too large are missing.</summary>
@@ -95,7 +95,7 @@ internal sealed class ScopeAnalysis : ISummarySource
 
         foreach (MemberCode implementation in _graph.Implementations(method))
         {
-            if (!implementation.Contract.Unchecked && _summaries.TryGetValue(implementation, out MethodSummary? one))
+            if (implementation is { Contract.Unchecked: false, Body.Main.IsIterator: false } && _summaries.TryGetValue(implementation, out MethodSummary? one))
             {
                 all ??= new MethodSummary();
                 all = all with
