@@ -282,6 +282,10 @@ internal sealed partial class Execution
                         _state.Scopes = _state.Scopes.Add(new ScopedHold(site.Call, acquired, _node.Depth));
                     }
                 }
+                else
+                {
+                    _state.AcquireUnnamed();
+                }
             }
         }
     }

@@ -139,6 +139,9 @@ internal sealed partial class Execution
             case CreateStep create:
                 _state.Slots[create.Result] = Define(ValueKind.New, create);
                 break;
+            case ReceiveStep receive:
+                _state.Slots[receive.Slot] = Define(ValueKind.Result, receive);
+                break;
             case EscapeStep escape:
                 Value escaping = Evaluate(escape.Value);
                 _state.Escape(escaping);
