@@ -78,7 +78,7 @@ internal sealed partial class Execution
         {
             case ClauseKind.Requires when !function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Releases && c.Paths.Contains(path)):
                 promised[@lock] = 1;
-                Promise(function, hold?.Satisfies(clause.Mode) == true, $"'{path}' is still held");
+                Promise(function, hold?.Satisfies(clause.Mode) == true || _state.Doubtful.Contains(@lock), $"'{path}' is still held");
                 break;
             case ClauseKind.Acquires:
                 promised[@lock] = 1;

@@ -173,7 +173,7 @@ internal sealed partial class Execution
         foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
         {
             ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null);
+            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires && !IsEndless(site) ? clause.Result : null);
             if (site.Call.ResultIsDropped)
             {
                 Recorder?.LeaveUnawaited(site.Call, locks);
@@ -210,7 +210,7 @@ internal sealed partial class Execution
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
-        Recorder?.Suspend(step, _state, NameOf);
+        Recorder?.Suspend(step, _state.Holds, NameOf);
         if (Recorder is not null && _state.Work(task) is { } work)
         {
             WaitForWork(step, work);

@@ -24,6 +24,9 @@ internal sealed class FunctionBody(ISymbol symbol, ControlFlowGraph graph, CodeC
     /// <summary>By parameter.</summary>
     public ImmutableArray<int> ParameterSlots { get; init; } = ImmutableArray<int>.Empty;
 
+    /// <summary>Nothing of it runs where it is called: only when what it returns is enumerated.</summary>
+    public bool IsIterator { get; init; }
+
     /// <summary>The slot that takes what is returned.</summary>
     public int ReturnSlot { get; init; }
 

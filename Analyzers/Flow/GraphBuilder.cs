@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -193,9 +194,10 @@ internal sealed class GraphBuilder
         {
             Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
             Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
+            before.Steps = function.ParameterSlots.Select(slot => (Step)new ReceiveStep(call.Syntax, slot)).ToImmutableArray();
             if (run is { Held.IsEmpty: false })
             {
-                before.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, isEnd: false));
+                before.Steps = before.Steps.Add(new BorrowStep(call, run, isEnd: false));
                 after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, isEnd: true));
             }
 
@@ -214,9 +216,19 @@ internal sealed class GraphBuilder
             ParameterRun? run = summary?.RunOf(parameter);
             if (run is not null || call.Contract.InstantHandles.Contains(parameter))
             {
-                yield return (function, run);
+                yield return (function, WithPromised(call, parameter, run));
             }
         }
+    }
+
+    /// <summary>What a callee's contract says it holds while it invokes a delegate counts like what its body holds; if it does not, that is its own mistake.</summary>
+    private static ParameterRun? WithPromised(CallStep call, int parameter, ParameterRun? run)
+    {
+        ImmutableArray<Effect> promised = call.Contract.Clauses
+            .Where(c => c.Kind == ClauseKind.Requires && c.Parameter == parameter)
+            .SelectMany(c => c.Paths.Select(p => new Effect(p, IsAcquire: true, c.Mode)))
+            .ToImmutableArray();
+        return promised.IsEmpty ? run : new ParameterRun(parameter, promised.AddRange(run?.Held ?? ImmutableArray<Effect>.Empty));
     }
 
     private static IEnumerable<Step> Bind(RunStep run) =>

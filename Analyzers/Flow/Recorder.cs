@@ -132,14 +132,14 @@ internal sealed partial class Recorder
     }
 
     /// <summary>The function is suspended while it may hold something.</summary>
-    public void Suspend(Step step, State state, Func<Value, string?> nameOf)
+    public void Suspend(Step step, IEnumerable<Hold> holds, Func<Value, string?> nameOf)
     {
         if (!_suspensions.TryGetValue(step, out SuspensionNotes? notes))
         {
             _suspensions[step] = notes = new SuspensionNotes();
         }
 
-        foreach (Hold hold in state.Holds.Where(h => h.Origin != HoldOrigin.Owed))
+        foreach (Hold hold in holds.Where(h => h.Origin != HoldOrigin.Owed))
         {
             notes.Held[hold.Lock] = notes.Held.TryGetValue(hold.Lock, out (Hold Hold, string? Name) known)
                 ? (known.Hold.WithSitesOf(hold), known.Name)
@@ -361,6 +361,8 @@ internal sealed partial class Recorder
     {
         foreach (AcquireNotes notes in _acquires.Values)
         {
+            // Acquired once too often: that it is then held once too often is the same mistake.
+            notes.Site.IsReported |= notes.Nesting == Nesting.Deadlock;
             bool isPrivate = notes.Lock.Lock.Value.Kind == ValueKind.New && !_escaped.Contains(notes.Lock.Lock.Value);
             events.Add(new Acquired(
                 notes.Site.Step.Syntax.GetLocation(),

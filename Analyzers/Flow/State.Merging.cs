@@ -92,7 +92,7 @@ internal sealed partial class State
             }
 
             Value phi = values.Phi(node, i);
-            bool grows = comesBack && (MentionsPhiOf(value, node, i) || IsComputed(value)) && !known.Any(s => ReferenceEquals(s.Slots[i], value));
+            bool grows = comesBack && (MentionsPhiOf(value, node, i) || IsComputed(value) || known.Any(s => LeadsOn(s.Slots[i], value))) && !known.Any(s => ReferenceEquals(s.Slots[i], value));
             if (grows)
             {
                 (renewed ??= new()).Add((i, phi, conditions.FactOf(value, this)));
@@ -172,6 +172,20 @@ internal sealed partial class State
         (value.Kind == ValueKind.Phi && ReferenceEquals(value.Data, node))
         || (value.First is not null && MentionsPhiInside(value.First, node))
         || (value.Second is not null && MentionsPhiInside(value.Second, node));
+
+    /// <summary>A walk along a structure: what a variable is now was reached from what it was the turn before.</summary>
+    private static bool LeadsOn(Value? before, Value value)
+    {
+        for (Value? current = value; before is not null && current is { Kind: ValueKind.Member or ValueKind.Element }; current = current.First)
+        {
+            if (ReferenceEquals(current.First, before))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Arithmetic makes a new value each turn.</summary>
     private static bool IsComputed(Value value) => value is { Kind: ValueKind.Operation, Operator: Operator.Other };

@@ -62,9 +62,12 @@ internal sealed class ScopeAnalysis : ISummarySource
             return OfImplementations(definition);
         }
 
-        return _graph.Find(definition) is { Contract.Unchecked: false } callee
-            ? _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : callee.Sketch
-            : null;
+        if (_graph.Find(definition) is not { Contract.Unchecked: false } callee)
+        {
+            return null;
+        }
+
+        return _summaries.TryGetValue(callee, out MethodSummary? summary) ? callee.Body is { Main.IsIterator: false } ? summary : null : callee.Sketch;
     }
 
     /// <summary>
@@ -121,7 +124,7 @@ internal sealed class ScopeAnalysis : ISummarySource
 
         foreach (MemberCode implementation in _graph.Answers(method))
         {
-            if (!implementation.Contract.Unchecked && _summaries.TryGetValue(implementation, out MethodSummary? one))
+            if (implementation is { Contract.Unchecked: false, Body.Main.IsIterator: false } && _summaries.TryGetValue(implementation, out MethodSummary? one))
             {
                 all ??= new MethodSummary();
                 all = all with

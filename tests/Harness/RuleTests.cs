@@ -17,9 +17,9 @@ namespace Locking.Tests.Harness;
 /// <param name="id">The rule at hand.</param>
 public abstract class RuleTests(string id)
 {
-    private const string Folder = "/src/";
+    internal const string Folder = "/src/";
 
-    private const string Usings = """
+    internal const string Usings = """
         global using System;
         global using System.Collections.Generic;
         global using System.Diagnostics.CodeAnalysis;
@@ -60,7 +60,7 @@ public abstract class RuleTests(string id)
         string Quote(TextSpan span) => $"{span.Start}: {code.Text.Substring(span.Start, span.Length)}";
     }
 
-    private static void AssertSame(string expected, string actual)
+    internal static void AssertSame(string expected, string actual)
     {
         IEnumerable<string> lines = expected.Split('\n').Zip(actual.Split('\n')).Where(l => l.First != l.Second).Select(l => $"expected {l.First}\nbut got  {l.Second}");
         Assert.True(expected == actual, string.Join("\n", lines));
@@ -74,7 +74,7 @@ public abstract class RuleTests(string id)
     }
 
     /// <summary>The compiler's own reading of an .editorconfig.</summary>
-    private sealed class EditorConfig(string text) : AnalyzerConfigOptionsProvider
+    internal sealed class EditorConfig(string text) : AnalyzerConfigOptionsProvider
     {
         private readonly AnalyzerConfigSet _set = AnalyzerConfigSet.Create(new[] { AnalyzerConfig.Parse("root = true\n[*.cs]\n" + text, Folder + ".editorconfig") });
 
@@ -85,7 +85,7 @@ public abstract class RuleTests(string id)
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
     }
 
-    private sealed class Options(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
+    internal sealed class Options(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
     {
         public override IEnumerable<string> Keys => values.Keys;
 

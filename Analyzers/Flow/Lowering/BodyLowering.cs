@@ -5,6 +5,7 @@ using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -68,11 +69,18 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         var function = new FunctionBody(symbol, graph, method is null ? CodeContract.None : Reader.Code(method))
         {
             ParameterSlots = method?.Parameters.Select(p => Slots.Of(p)).ToImmutableArray() ?? ImmutableArray<int>.Empty,
+            IsIterator = method is not null && IsIterator(method),
             ReturnSlot = Slots.New(),
         };
         _functions.Add(function);
         return function;
     }
+
+    /// <summary>Only the syntax tells: the graph of an iterator that yields nothing looks like any other.</summary>
+    private static bool IsIterator(IMethodSymbol method) =>
+        method.ReturnType.Name is "IEnumerable" or "IEnumerator" or "IAsyncEnumerable" or "IAsyncEnumerator"
+        && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } declaration
+        && declaration.DescendantNodes(n => n == declaration || n is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(n => n is YieldStatementSyntax);
 
     private void LowerBlocks(FunctionBody function)
     {

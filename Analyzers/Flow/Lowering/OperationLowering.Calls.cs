@@ -19,7 +19,7 @@ internal sealed partial class OperationLowering
         IMethodSymbol method = operation.TargetMethod;
         if (method.MethodKind == MethodKind.LocalFunction && body.LocalFunction(method) is { Contract.HasClauses: false } local)
         {
-            return Run(operation, local, operation.Arguments);
+            return local.IsIterator && !IsEnumerated(operation) ? RunLater(operation, local) : Run(operation, local, operation.Arguments);
         }
 
         if (method.MethodKind == MethodKind.DelegateInvoke && InvokedLambda(operation.Instance) is { } lambda)
@@ -153,6 +153,22 @@ internal sealed partial class OperationLowering
         Emit(new RunStep(operation.Syntax, invoked, values.Select(v => v ?? Expr.Unknown).ToImmutableArray(), result));
         return new Expr.Slot(result);
     }
+
+    /// <summary>What an iterator returns is handed out, to be enumerated nobody knows when.</summary>
+    private Expr RunLater(IInvocationOperation operation, FunctionBody iterator)
+    {
+        foreach (IArgumentOperation argument in operation.Arguments)
+        {
+            Escape(Visit(argument.Value), argument.Syntax);
+        }
+
+        iterator.IsPlaced = true;
+        Emit(new DeferStep(operation.Syntax, iterator));
+        return Expr.Unknown;
+    }
+
+    private static bool IsEnumerated(IInvocationOperation operation) =>
+        operation.Syntax.Parent is CommonForEachStatementSyntax loop && loop.Expression == operation.Syntax;
 
     private Expr Reference(IArgumentOperation argument)
     {

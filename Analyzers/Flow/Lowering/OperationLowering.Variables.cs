@@ -4,6 +4,7 @@ using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -205,10 +206,17 @@ internal sealed partial class OperationLowering
         ImmutableArray<Touched> touched = ImmutableArray<Touched>.Empty;
         if (TracksContents(instance))
         {
-            touched = touched.Add(new Touched(instance.Syntax.Parent ?? instance.Syntax, null, null, value));
+            touched = touched.Add(new Touched(AroundSuppression(instance.Syntax), null, null, value));
         }
 
         return new Variable(value, null, touched);
+    }
+
+    /// <summary>The member access around an expression, which may be followed by <c>!</c>.</summary>
+    private static SyntaxNode AroundSuppression(SyntaxNode expression)
+    {
+        SyntaxNode around = expression.Parent ?? expression;
+        return around.IsKind(SyntaxKind.SuppressNullableWarningExpression) ? around.Parent ?? around : around;
     }
 
     private Variable Property(IPropertyReferenceOperation operation)

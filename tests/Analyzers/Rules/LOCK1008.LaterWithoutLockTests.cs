@@ -110,7 +110,7 @@ public sealed class LaterWithoutLockTests() : RuleTests("LOCK1008")
     [Fact]
     public void CapturedValue_IsNoUseLater() => VerifyIn("lock (_gate) { int count = _count; Task.Run(() => Console.Write(count)); }");
 
-    [Fact(Skip = "bug 4: a call of an iterator local function is taken to run its body at once")]
+    [Fact]
     public void IteratorLocalFunction_RunsLater() => VerifyIn(
         "lock (_gate) { return Numbers(); } IEnumerable<int> Numbers() { yield return [|_count|]; }");
 

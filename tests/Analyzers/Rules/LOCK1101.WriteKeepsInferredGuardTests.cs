@@ -168,12 +168,38 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         """);
 
     [Theory]
-    [InlineData("locking.inferred_share = 67", "_count")]
-    [InlineData("locking.inferred_share = 66", "[|_count|]")]
-    [InlineData("locking.inferred_share = 100", "_count")]
-    [InlineData("locking.inferred_share =", "[|_count|]")]
+    [InlineData("", "_count")]
+    [InlineData("locking.inferred_share = 80", "_count")]
+    [InlineData("locking.inferred_share = 70", "[|_count|]")]
+    [InlineData("locking.inferred_share =", "_count")]
     public void Share_IsAnOption(string option, string count) => Verify(
         $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Many(int n)
+            {
+                lock (_gate)
+                {
+                    _count = 1; _count = 2; _count = 3; _count = 4; _count = 5; _count = 6; _count = n;
+                }
+            }
+
+            public void Reset() => {{count}} = 0;
+
+            public void Double() => {{count}} = 2;
+
+            public void Triple() => {{count}} = 3;
+        }
+        """, editorConfig: option);
+
+    [Theory]
+    [InlineData("locking.inferred_share = 100")]
+    [InlineData("")]
+    public void OneOrTwoExceptions_AreToldWhereTwoThirdsAgree(string option) => Verify(
+        """
         public class Counter
         {
             private readonly object _gate = new();
@@ -183,7 +209,7 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
 
             public void Subtract() { lock (_gate) { _count--; } }
 
-            public void Reset() => {{count}} = 0;
+            public void Reset() => [|_count|] = 0;
         }
         """, editorConfig: option);
 

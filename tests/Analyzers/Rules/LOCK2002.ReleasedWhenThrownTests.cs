@@ -68,7 +68,7 @@ public sealed class ReleasedWhenThrownTests() : RuleTests("LOCK2002")
     public void NothingToThrowOrAFinally_IsSilent(string statement) => VerifyIn(statement);
 
     [Fact]
-    public void LeakOnAnOrdinaryPath_IsTheWorseRule() => VerifyIn("{|LOCK2001:_gate.Enter()|}; Console.Write(1);");
+    public void LeakOnAnOrdinaryPath_IsTheWorseRule() => VerifyIn("if (flag) { {|LOCK2001:_gate.Enter()|}; Console.Write(1); return 1; }");
 
     [Fact]
     public void CancellableAcquireInsideTry_IsAnotherRule() => Verify(

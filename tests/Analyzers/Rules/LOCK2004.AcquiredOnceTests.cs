@@ -262,7 +262,7 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
         """);
 
     [Fact]
-    public void Miss_RecursionThroughADelegate_IsSilent() => Verify(
+    public void RecursionThroughADelegate_IsReportedAtTheInnerCall() => Verify(
         """
         public class Table
         {
@@ -275,7 +275,7 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
                 _gate.Exit();
             }
 
-            public void Again() => Use(() => Use(() => { }));
+            public void Again() => Use(() => [|Use(() => { })|]);
         }
         """);
 }
