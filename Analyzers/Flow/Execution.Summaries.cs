@@ -240,12 +240,12 @@ internal sealed partial class Execution
     }
 
     /// <summary>The ways out of the body, from the states at its exit.</summary>
-    public ImmutableArray<ExitCase> ExitCases(Node? exit, IReadOnlyList<State> states)
+    public ImmutableArray<ExitCase> ExitCases(Node exit, IReadOnlyList<State> states)
     {
         var cases = ImmutableArray.CreateBuilder<ExitCase>();
+        _node = exit;
         foreach (State state in states)
         {
-            _node = exit!;
             _state = state.Copy();
             LeaveScopes(null);
             cases.Add(CaseOf(_state));

@@ -16,9 +16,9 @@ namespace Locking.Tests.Harness;
 /// <param name="id">The rule at hand.</param>
 public abstract class RuleTests(string id)
 {
-    private const string Folder = "/src/";
+    internal const string Folder = "/src/";
 
-    private const string Usings = """
+    internal const string Usings = """
         global using System;
         global using System.Collections.Generic;
         global using System.Diagnostics.CodeAnalysis;
@@ -59,7 +59,7 @@ public abstract class RuleTests(string id)
         string Quote(TextSpan span) => $"{span.Start}: {code.Text.Substring(span.Start, span.Length)}";
     }
 
-    private static void AssertSame(string expected, string actual)
+    internal static void AssertSame(string expected, string actual)
     {
         IEnumerable<string> lines = expected.Split('\n').Zip(actual.Split('\n')).Where(l => l.First != l.Second).Select(l => $"expected {l.First}\nbut got  {l.Second}");
         Assert.True(expected == actual, string.Join("\n", lines));

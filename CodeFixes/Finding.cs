@@ -1,0 +1,68 @@
+// A finding in the document that it is about, with what fixes ask about it.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using System.Runtime.CompilerServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Locking.Analyzers.Contracts;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.CodeFixes;
+
+internal sealed class Finding
+{
+    private static readonly ConditionalWeakTable<Compilation, ContractReader> s_contracts = new();
+
+    private Finding(Document document, Diagnostic diagnostic, SyntaxNode root, SemanticModel model, CancellationToken cancellation)
+    {
+        Document = document;
+        Diagnostic = diagnostic;
+        Root = root;
+        Model = model;
+        Cancellation = cancellation;
+        Node = root.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true);
+    }
+
+    public Document Document { get; }
+
+    public Diagnostic Diagnostic { get; }
+
+    public SyntaxNode Root { get; }
+
+    public SemanticModel Model { get; }
+
+    public CancellationToken Cancellation { get; }
+
+    /// <summary>The innermost node at the place of the finding.</summary>
+    public SyntaxNode Node { get; }
+
+    public Solution Solution => Document.Project.Solution;
+
+    public static async Task<Finding> CreateAsync(Document document, Diagnostic diagnostic, CancellationToken cancellation)
+    {
+        SyntaxNode root = (await document.GetSyntaxRootAsync(cancellation).ConfigureAwait(false))!;
+        SemanticModel model = (await document.GetSemanticModelAsync(cancellation).ConfigureAwait(false))!;
+        return new Finding(document, diagnostic, root, model, cancellation);
+    }
+
+    /// <summary>What the rule says about the finding; null where it says nothing.</summary>
+    public string? Data(string key) => Diagnostic.Properties.TryGetValue(key, out string? value) ? value : null;
+
+    /// <summary>The contracts of the compilation, as the analyzer reads them.</summary>
+    public ContractReader Contracts => s_contracts.GetValue(Model.Compilation, compilation => new ContractReader(compilation, ContractLines()));
+
+    /// <summary>The only declaration of a symbol, with its document; null where it is not source of this solution, or in several parts.</summary>
+    public (Document Document, T Node)? DeclarationOf<T>(ISymbol? symbol)
+        where T : SyntaxNode =>
+        symbol is { DeclaringSyntaxReferences: { Length: 1 } references }
+        && references[0].GetSyntax(Cancellation).FirstAncestorOrSelf<T>() is { } node
+        && Solution.GetDocument(node.SyntaxTree) is { } document
+            ? (document, node)
+            : null;
+
+    private IEnumerable<ContractLine> ContractLines() =>
+        Document.Project.AnalyzerOptions.AdditionalFiles
+            .Where(ContractFile.Is)
+            .SelectMany(f => f.GetText(Cancellation) is { } text ? ContractFile.Read(f.Path, text) : ImmutableArray<ContractLine>.Empty);
+}
