@@ -32,7 +32,7 @@ internal sealed partial class Execution
 
             LockMember? member = value?.Member ?? inner?.Member;
             ImmutableArray<string> gates = _state.Holds
-                .Where(h => h != outer && h.Origin != HoldOrigin.Owed && (h.Mode == Mode.Exclusive || h.Kind.Capability == CapabilityKind.Role))
+                .Where(h => h != outer && KeepsOthersOut(h))
                 .Select(h => ClassOf(h.Lock.Value))
                 .Where(c => c is not null && c != @class && c != outerClass)
                 .ToImmutableArray()!;
@@ -48,6 +48,17 @@ internal sealed partial class Execution
 
     private static bool IsOrdered(Hold hold) =>
         hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;
+
+    /// <summary>
+    /// Whether two who hold it cannot meet: a lock that is held alone, or a role, which is that of one thread. References, sections and the
+    /// knowledge that a task has completed keep nobody out.
+    /// </summary>
+    private static bool KeepsOthersOut(Hold hold) => hold.Origin != HoldOrigin.Owed && hold.Kind.Capability switch
+    {
+        CapabilityKind.Lock => hold.Mode == Mode.Exclusive && !hold.Kind.Counting,
+        CapabilityKind.Role => hold.Lock.Member is not { Symbol: null, Name: ContractCatalog.Completed },
+        _ => false,
+    };
 
     private bool IsUnshared(Value value) =>
         IsFresh(value) || (value.Root.Kind == ValueKind.This && !_state.IsDeferred && _body.Main.Method is { MethodKind: MethodKind.Constructor });

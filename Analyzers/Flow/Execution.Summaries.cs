@@ -240,13 +240,15 @@ internal sealed partial class Execution
     }
 
     /// <summary>The ways out of the body, from the states at its exit.</summary>
-    public ImmutableArray<ExitCase> ExitCases(IReadOnlyList<State> states)
+    public ImmutableArray<ExitCase> ExitCases(Node exit, IReadOnlyList<State> states)
     {
         var cases = ImmutableArray.CreateBuilder<ExitCase>();
+        _node = exit;
         foreach (State state in states)
         {
-            _state = state;
-            cases.Add(CaseOf(state));
+            _state = state.Copy();
+            LeaveScopes(null);
+            cases.Add(CaseOf(_state));
         }
 
         bool isNeutral = cases.All(c => c.IsNeutral);

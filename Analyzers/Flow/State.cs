@@ -58,6 +58,8 @@ internal sealed partial class State
     /// <summary>Objects made in the body that others may see by now.</summary>
     public ImmutableHashSet<Value> Escaped { get; private set; } = ImmutableHashSet<Value>.Empty;
 
+    private static readonly object s_unnamed = new();
+
     /// <summary>Families of which some lock is held that can no longer be named.</summary>
     public ImmutableHashSet<object> Lost { get; private set; } = ImmutableHashSet<object>.Empty;
 
@@ -192,6 +194,11 @@ internal sealed partial class State
     public Value? Work(Value handle) => Works.TryGetValue(handle, out Value? work) ? work : null;
 
     public void SetWork(Value handle, Value work) => Works = Works.SetItem(handle, work);
+
+    /// <summary>A lock is acquired that has no name: from here on it may be any.</summary>
+    public void AcquireUnnamed() => Lost = Lost.Add(s_unnamed);
+
+    public bool HasUnnamed => Lost.Contains(s_unnamed);
 
     public void Own(Value value) => Owned = Owned.Add(value);
 

@@ -30,114 +30,147 @@ public class ContendedBenchmarks
 
     /// <summary>The framework's lock.</summary>
     [BenchmarkCategory("mutex"), Benchmark(Baseline = true, OperationsPerInvoke = Threads * PerThread)]
-    public void Lock() => Both(PerThread, () =>
+    public void Lock() => Both(() =>
     {
-        using (_lock.EnterScope())
+        for (int i = 0; i < PerThread; i++)
         {
-            _count++;
+            using (_lock.EnterScope())
+            {
+                _count++;
+            }
         }
     });
 
     /// <summary>Ours.</summary>
     [BenchmarkCategory("mutex"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
-    public void MutexLock() => Both(PerThread, () =>
+    public void MutexLock() => Both(() =>
     {
-        using (_mutex.Enter())
+        for (int i = 0; i < PerThread; i++)
         {
-            _count++;
+            using (_mutex.Enter())
+            {
+                _count++;
+            }
         }
     });
 
     /// <summary>The framework's spin lock, which knows its owner as ours does.</summary>
     [BenchmarkCategory("spin"), Benchmark(Baseline = true, OperationsPerInvoke = Threads * PerThread)]
-    public void SpinLockTracked() => Both(PerThread, () =>
+    public void SpinLockTracked() => Both(() =>
     {
-        bool taken = false;
-        try
+        for (int i = 0; i < PerThread; i++)
         {
-            _tracked.Enter(ref taken);
-            _count++;
-        }
-        finally
-        {
-            if (taken)
+            bool taken = false;
+            try
             {
-                _tracked.Exit();
+                _tracked.Enter(ref taken);
+                _count++;
+            }
+            finally
+            {
+                if (taken)
+                {
+                    _tracked.Exit();
+                }
             }
         }
     });
 
     /// <summary>Ours.</summary>
     [BenchmarkCategory("spin"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
-    public void SpinMutex() => Both(PerThread, () =>
+    public void SpinMutex() => Both(() =>
     {
-        using (_spin.Enter())
+        for (int i = 0; i < PerThread; i++)
         {
-            _count++;
+            using (_spin.Enter())
+            {
+                _count++;
+            }
         }
     });
 
     /// <summary>The framework's reader/writer lock.</summary>
     [BenchmarkCategory("read"), Benchmark(Baseline = true, OperationsPerInvoke = Threads * PerThread)]
-    public void ReaderWriterLockSlimRead() => Both(PerThread, () =>
+    public void ReaderWriterLockSlimRead() => Both(() =>
     {
-        _slim.EnterReadLock();
-        _slim.ExitReadLock();
+        for (int i = 0; i < PerThread; i++)
+        {
+            _slim.EnterReadLock();
+            _slim.ExitReadLock();
+        }
     });
 
     /// <summary>Ours.</summary>
     [BenchmarkCategory("read"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
-    public void RwSemaphoreRead() => Both(PerThread, () =>
+    public void RwSemaphoreRead() => Both(() =>
     {
-        using (_rw.EnterRead())
+        for (int i = 0; i < PerThread; i++)
         {
+            using (_rw.EnterRead())
+            {
+            }
         }
     });
 
     /// <summary>A read section instead of a read lock.</summary>
     [BenchmarkCategory("read"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
-    public void SrcuRead() => Both(PerThread, () =>
+    public void SrcuRead() => Both(() =>
     {
-        using (_srcu.EnterRead())
+        for (int i = 0; i < PerThread; i++)
         {
+            using (_srcu.EnterRead())
+            {
+            }
         }
     });
 
     /// <summary>The framework's reader/writer lock.</summary>
     [BenchmarkCategory("write"), Benchmark(Baseline = true, OperationsPerInvoke = Threads * PerThread)]
-    public void ReaderWriterLockSlimWrite() => Both(PerThread, () =>
+    public void ReaderWriterLockSlimWrite() => Both(() =>
     {
-        _slim.EnterWriteLock();
-        _count++;
-        _slim.ExitWriteLock();
+        for (int i = 0; i < PerThread; i++)
+        {
+            _slim.EnterWriteLock();
+            _count++;
+            _slim.ExitWriteLock();
+        }
     });
 
     /// <summary>Ours.</summary>
     [BenchmarkCategory("write"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
-    public void RwSemaphoreWrite() => Both(PerThread, () =>
+    public void RwSemaphoreWrite() => Both(() =>
     {
-        using (_rw.EnterWrite())
+        for (int i = 0; i < PerThread; i++)
         {
-            _count++;
+            using (_rw.EnterWrite())
+            {
+                _count++;
+            }
         }
     });
 
     /// <summary>The framework's semaphore as a mutex, blocking.</summary>
     [BenchmarkCategory("async mutex"), Benchmark(Baseline = true, OperationsPerInvoke = Threads * PerThread)]
-    public void SemaphoreSlimWait() => Both(PerThread, () =>
+    public void SemaphoreSlimWait() => Both(() =>
     {
-        _one.Wait();
-        _count++;
-        _one.Release();
+        for (int i = 0; i < PerThread; i++)
+        {
+            _one.Wait();
+            _count++;
+            _one.Release();
+        }
     });
 
     /// <summary>Ours.</summary>
     [BenchmarkCategory("async mutex"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
-    public void AsyncMutexEnter() => Both(PerThread, () =>
+    public void AsyncMutexEnter() => Both(() =>
     {
-        using (_async.Enter())
+        for (int i = 0; i < PerThread; i++)
         {
-            _count++;
+            using (_async.Enter())
+            {
+                _count++;
+            }
         }
     });
 
@@ -167,16 +200,13 @@ public class ContendedBenchmarks
     });
 
     /// <summary>Starting the threads is in the figure, for both sides alike: some hundred microseconds over hundreds of thousands of operations.</summary>
-    private static void Both(int times, Action operation)
+    private static void Both(Action body)
     {
         using var start = new Barrier(Threads);
         Thread[] threads = [.. Enumerable.Range(0, Threads).Select(_ => new Thread(() =>
         {
             start.SignalAndWait();
-            for (int i = 0; i < times; i++)
-            {
-                operation();
-            }
+            body();
         }))];
         Array.ForEach(threads, t => t.Start());
         Array.ForEach(threads, t => t.Join());
