@@ -1,7 +1,7 @@
 // Hand over hand along a list: the next lock is acquired before the last is released, and the loop ends holding one.
 using System.Threading;
 
-namespace Locking.Samples.Valid;
+namespace Locking.Samples.Valid.HandOverHand;
 
 public sealed class Node
 {
