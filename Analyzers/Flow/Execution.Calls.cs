@@ -422,7 +422,7 @@ internal sealed partial class Execution
                 continue;
             }
 
-            if (site.Call.ResultIsDropped && clause is { Kind: ClauseKind.TryAcquires, Parameter: < 0 })
+            if (site.Call.ResultIsDropped && clause is { Kind: ClauseKind.TryAcquires, Parameter: < 0 } && !IsEndless(site))
             {
                 Recorder?.IgnoreTry(site.Call, clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!);
             }
@@ -454,7 +454,8 @@ internal sealed partial class Execution
             }
         }
 
-        if (Restrict(other, told, clause.Result.Complement()))
+        bool fails = clause.Kind != ClauseKind.TryAcquires || !IsEndless(site);
+        if (fails && Restrict(other, told, clause.Result.Complement()))
         {
             _state = other;
             if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)
@@ -525,11 +526,26 @@ internal sealed partial class Execution
                 }
 
                 LockId? until = clause.Until is { } lockPath && Find(lockPath, site) is { } holder ? Identify(lockPath, holder) : null;
-                Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: true, MakesGuard(site));
+                Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: !IsEndless(site), MakesGuard(site));
             }
         }
 
         return true;
+    }
+
+    /// <summary>Whether a call has a timeout that never ends: then a try does not fail.</summary>
+    private static bool IsEndless(CallSite site)
+    {
+        for (int i = 0; i < site.Call.Method.Parameters.Length && i < site.Arguments.Length; i++)
+        {
+            bool isInfinite = site.Arguments[i] is { Kind: ValueKind.Number, Number: -1 } && site.Call.Method.Parameters[i].Type.SpecialType == SpecialType.System_Int32;
+            if (isInfinite || site.Arguments[i] is { Kind: ValueKind.Static, Member: { Name: "InfiniteTimeSpan", Container.Name: "Timeout" } })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsCertain(CallSite site, Clause clause) =>

@@ -19,7 +19,7 @@ internal sealed partial class Execution
         foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
         {
             ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null);
+            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires && !IsEndless(site) ? clause.Result : null);
             if (site.Call.ResultIsDropped)
             {
                 Recorder?.LeaveUnawaited(site.Call, locks);
