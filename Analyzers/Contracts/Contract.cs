@@ -128,7 +128,8 @@ internal sealed record CodeContract
     public bool OnlyBlocks => MayBlock && !SaysMore;
 
     private bool SaysMore =>
-        HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MustNotBlock;
+        HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MustNotBlock
+        || !NonBlockingDelegates.IsEmpty;
 }
 
 /// <summary>Any one of these for a read; for a write all of those that have an exclusive mode.</summary>
