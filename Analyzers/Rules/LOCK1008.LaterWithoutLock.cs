@@ -23,7 +23,7 @@ internal sealed class LaterWithoutLock : BodyRule
         }
         else if (e is Required { Requirement.HeldWhereMade: true } call)
         {
-            findings.Report(s_descriptor, call.Location, call.Data, call.Member.Name, "called", call.Requirement.Name);
+            findings.Report(s_descriptor, call.Location, call.Data, SpokenName.Of(call.Member), "called", call.Requirement.Name);
         }
     }
 }

@@ -62,6 +62,11 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitInvocation(IInvocationOperation operation)
     {
         Note(operation.TargetMethod, operation.Instance?.Type);
+        if (operation.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
+        {
+            _traits |= BodyTraits.Invokes;
+        }
+
         base.VisitInvocation(operation);
     }
 
