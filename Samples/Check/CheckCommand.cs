@@ -31,7 +31,11 @@ internal static class ExitCode
 internal static class CheckCommand
 {
     /// <summary>Progress and problems; the other stream is for results.</summary>
-    private static readonly IAnsiConsole s_progress = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private static readonly IAnsiConsole s_progress = AnsiConsole.Create(new AnsiConsoleSettings
+    {
+        Out = new AnsiConsoleOutput(Console.Error),
+        Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+    });
 
     public static async Task<int> RunAsync(CheckRequest request, CancellationToken cancellation)
     {
@@ -91,7 +95,7 @@ internal static class CheckCommand
             projects.SelectMany(p => p.Findings).Where(f => f.Severity > DiagnosticSeverity.Hidden).Select(f => f.ToString()).Distinct().ToList().ForEach(Console.WriteLine);
         }
 
-        AnsiConsole.Write(Summary.Of(projects));
+        Summary.Print(projects);
         Complain(projects.Where(p => p.Errors.Length > 0).Select(p => $"{p.Project}: {p.Errors.Length} errors of the compiler, so that findings may be missing; the first: {p.Errors[0]}"));
         Complain(projects.SelectMany(p => p.Failures).Select(f => f.ToString()));
     }

@@ -1,19 +1,32 @@
 // The table on the screen.
+using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Locking.Check;
 
 internal static class Summary
 {
+    /// <summary>Columns of a file or pipe, which has no width of its own.</summary>
+    private const int RedirectedWidth = 160;
+
     /// <summary>A line for each rule of each project; hidden findings are left out.</summary>
-    public static IRenderable Of(IReadOnlyList<CheckedProject> projects)
+    public static void Print(IReadOnlyList<CheckedProject> projects)
     {
-        Table table = new Table().AddColumns("Project", "Rule", "What is wrong", "Severity").AddColumn("Findings", c => c.RightAligned());
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = RedirectedWidth;
+        }
+
+        AnsiConsole.Write(Of(projects));
+    }
+
+    private static Table Of(IReadOnlyList<CheckedProject> projects)
+    {
+        Table table = new Table().Border(TableBorder.Rounded).AddColumns("Project", "Rule", "What is wrong", "Severity").AddColumn("Findings", c => c.RightAligned());
         int all = 0;
         foreach (CheckedProject project in projects)
         {

@@ -19,6 +19,9 @@ internal static class LockOrderSvg
     private const int Gap = 30;
     private const int Layer = 90;
 
+    /// <summary>A layer that is wider goes on in a row below.</summary>
+    private const int MaxRow = 1600;
+
     private sealed record Box(int X, int Y, int Width)
     {
         public int Center => X + (Width / 2);
@@ -52,14 +55,18 @@ internal static class LockOrderSvg
     {
         Dictionary<string, int> layers = Layers(graph);
         var boxes = new Dictionary<string, Box>();
+        int y = Gap;
         foreach (IGrouping<int, string> layer in graph.Classes.GroupBy(c => layers[c]).OrderBy(g => g.Key))
         {
             int x = Gap;
             foreach (string name in layer)
             {
-                boxes[name] = new Box(x, Gap + (layer.Key * Layer), (name.Length * Letter) + 20);
+                (x, y) = x > MaxRow ? (Gap, y + Height + Gap) : (x, y);
+                boxes[name] = new Box(x, y, (name.Length * Letter) + 20);
                 x = boxes[name].Right + Gap;
             }
+
+            y += Layer;
         }
 
         return boxes;
