@@ -47,6 +47,9 @@ internal sealed class ProgramModel
     /// <summary>The lines of the compilation's own contract files.</summary>
     public ImmutableArray<ContractLine> ContractLines { get; }
 
+    /// <summary>Which locks are acquired under which in the whole program: for pictures of it, once <see cref="ProgramFindings"/> was asked.</summary>
+    public ImmutableArray<AcquiredUnder> Order { get; private set; } = ImmutableArray<AcquiredUnder>.Empty;
+
     public static ProgramModel Of(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation) =>
         s_models.GetValue(compilation, static _ => new()).GetValue(options, o => new ProgramModel(compilation, o, cancellation));
 
@@ -98,6 +101,7 @@ internal sealed class ProgramModel
             }
         }
 
+        Order = events.OfType<AcquiredUnder>().ToImmutableArray();
         Conclude(events, _ => true, findings);
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
