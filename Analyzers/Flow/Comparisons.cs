@@ -1,4 +1,6 @@
 // Whether a body compares objects by something stable: then it can lock them in an order.
+using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 
@@ -8,29 +10,71 @@ namespace Locking.Analyzers.Flow;
 /// Two objects of one class can be locked together safely by whoever orders them first. The body has to show the comparison; that what it
 /// then locks follows from it is not proven.
 /// </summary>
-internal static class Comparisons
+internal sealed class Comparisons
 {
-    public static bool In(Body body) => body.Functions.Insert(0, body.Main).Any(Compares);
+    private readonly ImmutableArray<FunctionBody> _functions;
 
-    private static bool Compares(FunctionBody function) =>
-        function.Blocks.Any(b => Compares(b.Condition) || b.Steps.Any(s => s switch
-        {
-            AssignStep assign => Compares(assign.Value),
-            CallStep call => ComparesByCall(call.Method),
-            _ => false,
-        }));
+    /// <summary>What a local or temporary was given first: the value, or the call that returned it.</summary>
+    private readonly Dictionary<int, object> _definitions = new();
 
-    private static bool Compares(Expr? expr) => expr switch
+    private Comparisons(Body body)
     {
-        Expr.Operation { Operator: Operator.Less or Operator.LessOrEqual } test => IsSameOfTwo(test.Left, test.Right),
+        _functions = body.Functions.Insert(0, body.Main).RemoveAll(f => f.Blocks.IsDefault);
+        foreach (Step step in Steps)
+        {
+            (int slot, object? definition) = step switch
+            {
+                AssignStep assign => (assign.Slot, assign.Value),
+                CallStep { Result: >= 0 } call => (call.Result, (object)call),
+                _ => (-1, null),
+            };
+            if (definition is not null && !_definitions.ContainsKey(slot))
+            {
+                _definitions[slot] = definition;
+            }
+        }
+    }
+
+    private IEnumerable<Step> Steps => _functions.SelectMany(f => f.Blocks).SelectMany(b => b.Steps);
+
+    public static bool In(Body body)
+    {
+        var comparisons = new Comparisons(body);
+        return comparisons._functions.SelectMany(f => f.Blocks).Any(b => comparisons.Compares(b.Condition)) || comparisons.Steps.Any(comparisons.Compares);
+    }
+
+    private bool Compares(Step step) => step switch
+    {
+        AssignStep assign => Compares(assign.Value),
+        CallStep call => ComparesByCall(call),
+        _ => false,
+    };
+
+    private bool Compares(Expr? expr) => expr switch
+    {
+        Expr.Operation { Operator: Operator.Less or Operator.LessOrEqual } test => IsSameOfTwo(test.Left, test.Right) || IsDifference(test.Left) || IsDifference(test.Right),
         Expr.Operation operation => Compares(operation.Left) || Compares(operation.Right),
         _ => false,
     };
 
-    /// <summary>The same member of two objects.</summary>
-    private static bool IsSameOfTwo(Expr left, Expr? right) =>
-        left is Expr.Member one && right is Expr.Member other && ReferenceEquals(one.Symbol, other.Symbol) && one.Target != other.Target;
+    /// <summary>The same member of two objects, read directly, by a method, or before into a local.</summary>
+    private bool IsSameOfTwo(Expr left, Expr? right) => (Definition(left), Definition(right)) switch
+    {
+        (Expr.Member one, Expr.Member other) => ReferenceEquals(one.Symbol, other.Symbol) && one.Target != other.Target,
+        (CallStep one, CallStep other) => one != other && SymbolEqualityComparer.Default.Equals(one.Method, other.Method) && !one.Method.ReturnsVoid,
+        _ => false,
+    };
 
-    private static bool ComparesByCall(IMethodSymbol method) =>
-        method.Name is "CompareTo" or "Compare" or "CompareOrdinal" || (method.Name == "GetHashCode" && method.ContainingType.Name == "RuntimeHelpers");
+    private bool IsDifference(Expr? expr) => Definition(expr) is Expr.Operation { Operator: Operator.Other, Right: { } right } operation && IsSameOfTwo(operation.Left, right);
+
+    private object? Definition(Expr? expr) => expr is Expr.Slot slot && _definitions.TryGetValue(slot.Index, out object? definition) ? definition : expr;
+
+    /// <summary>A comparison, or a sort, which makes them.</summary>
+    private bool ComparesByCall(CallStep call) => call.Method.Name switch
+    {
+        "CompareTo" or "Compare" or "CompareOrdinal" or "Sort" or "Order" or "OrderBy" or "OrderByDescending" => true,
+        "GetHashCode" => call.Method.ContainingType.Name == "RuntimeHelpers",
+        "op_LessThan" or "op_GreaterThan" or "op_LessThanOrEqual" or "op_GreaterThanOrEqual" => IsSameOfTwo(call.Arguments[0], call.Arguments[1]),
+        _ => false,
+    };
 }

@@ -33,6 +33,7 @@ internal sealed partial class Execution
             return;
         }
 
+        NoteCompletion(site);
         PendingAcquire? completed = Completed(site);
         PassGrace(site);
         if (call.Contract is { Awaits: true, BlocksUnless: { } completion })
@@ -214,9 +215,10 @@ internal sealed partial class Execution
         bool isNamed = NameOf(value) is not null;
         Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);
         ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == own?.Lock);
-        if (!isPulse && !others.IsEmpty && !NeverWaits(site))
+        string? forbidden = Forbidden();
+        if (!isPulse && (!others.IsEmpty || forbidden is not null) && !NeverWaits(site))
         {
-            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), null, others, NameOf, _state.IsDeferred, isAcquire: false);
+            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), forbidden, others, NameOf, _state.IsDeferred, isAcquire: false);
         }
 
         Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed || IsPerhapsHeld(@lock), _node.IsInLoop, @lock, _state);
@@ -281,6 +283,10 @@ internal sealed partial class Execution
                     {
                         _state.Scopes = _state.Scopes.Add(new ScopedHold(site.Call, acquired, _node.Depth));
                     }
+                }
+                else
+                {
+                    _state.AcquireUnnamed();
                 }
             }
         }
@@ -358,6 +364,11 @@ internal sealed partial class Execution
                 .Where(g => g.Value is not null)
                 .Select(g => Hold.Of(Identify(g.Path, g.Value!), KindOf(g.Path, g.Value!), HoldOrigin.Required, g.Clause.Mode))
                 .ToImmutableArray();
+            if (site.Call.Contract.AfterCompletion.Contains(parameter))
+            {
+                holds = holds.AddRange(CompletedParameters(function));
+            }
+
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
                 ? Identify(domain, section)
                 : null;
@@ -411,7 +422,7 @@ internal sealed partial class Execution
                 continue;
             }
 
-            if (site.Call.ResultIsDropped && clause is { Kind: ClauseKind.TryAcquires, Parameter: < 0 })
+            if (site.Call.ResultIsDropped && clause is { Kind: ClauseKind.TryAcquires, Parameter: < 0 } && !IsEndless(site))
             {
                 Recorder?.IgnoreTry(site.Call, clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!);
             }
@@ -443,7 +454,8 @@ internal sealed partial class Execution
             }
         }
 
-        if (Restrict(other, told, clause.Result.Complement()))
+        bool fails = clause.Kind != ClauseKind.TryAcquires || !IsEndless(site);
+        if (fails && Restrict(other, told, clause.Result.Complement()))
         {
             _state = other;
             if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)
@@ -508,12 +520,32 @@ internal sealed partial class Execution
             }
             else
             {
+                if (HasTimeout(site.Call.Method) && !NeverWaits(site))
+                {
+                    NoteBlockingAcquire(site.Call, @lock.Kind, @lock.Name);
+                }
+
                 LockId? until = clause.Until is { } lockPath && Find(lockPath, site) is { } holder ? Identify(lockPath, holder) : null;
-                Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: true, MakesGuard(site));
+                Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: !IsEndless(site), MakesGuard(site));
             }
         }
 
         return true;
+    }
+
+    /// <summary>Whether a call has a timeout that never ends: then a try does not fail.</summary>
+    private static bool IsEndless(CallSite site)
+    {
+        for (int i = 0; i < site.Call.Method.Parameters.Length && i < site.Arguments.Length; i++)
+        {
+            bool isInfinite = site.Arguments[i] is { Kind: ValueKind.Number, Number: -1 } && site.Call.Method.Parameters[i].Type.SpecialType == SpecialType.System_Int32;
+            if (isInfinite || site.Arguments[i] is { Kind: ValueKind.Static, Member: { Name: "InfiniteTimeSpan", Container.Name: "Timeout" } })
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool IsCertain(CallSite site, Clause clause) =>

@@ -16,9 +16,16 @@ internal sealed partial class Execution
             return;
         }
 
+        ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner);
+        if (guards.IsEmpty && _state.HasUnnamed)
+        {
+            // Perhaps under its lock, perhaps not: no evidence for anything.
+            return;
+        }
+
         bool isWrite = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
         bool isUnshared = IsFresh(owner) || IsUnderConstruction(owner, member);
-        Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, GuardsOf(owner));
+        Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, guards);
     }
 
     /// <summary>What is held that could guard a member of an object: its own locks, the object itself, and static ones.</summary>

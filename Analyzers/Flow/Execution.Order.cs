@@ -32,7 +32,7 @@ internal sealed partial class Execution
 
             LockMember? member = value?.Member ?? inner?.Member;
             ImmutableArray<string> gates = _state.Holds
-                .Where(h => h != outer && h.Origin != HoldOrigin.Owed && (h.Mode == Mode.Exclusive || h.Kind.Capability == CapabilityKind.Role))
+                .Where(h => h != outer && KeepsOthersOut(h))
                 .Select(h => ClassOf(h.Lock.Value))
                 .Where(c => c is not null && c != @class && c != outerClass)
                 .ToImmutableArray()!;
@@ -48,6 +48,20 @@ internal sealed partial class Execution
 
     private static bool IsOrdered(Hold hold) =>
         hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;
+
+    /// <summary>
+    /// Whether two who hold it cannot meet: a lock that is held alone, or a role, which is that of one thread. References, sections and the
+    /// knowledge that a task has completed keep nobody out.
+    /// </summary>
+    private static bool KeepsOthersOut(Hold hold) => hold.Origin != HoldOrigin.Owed && hold.Kind.Capability switch
+    {
+        CapabilityKind.Lock => hold.Mode == Mode.Exclusive && !hold.Kind.Counting,
+        CapabilityKind.Role => !IsCompletion(hold.Lock),
+        _ => false,
+    };
+
+    /// <summary>That a task has completed.</summary>
+    private static bool IsCompletion(LockId @lock) => @lock.Member is { Symbol: null, Name: ContractCatalog.Completed };
 
     private bool IsUnshared(Value value) =>
         IsFresh(value) || (value.Root.Kind == ValueKind.This && !_state.IsDeferred && _body.Main.Method is { MethodKind: MethodKind.Constructor });
@@ -95,6 +109,12 @@ internal sealed partial class Execution
     private void NoteBlocking(CallSite site, MethodSummary? summary)
     {
         CodeContract contract = site.Call.Contract;
+        if (contract.MustNotBlock)
+        {
+            // Its own body is told where it does.
+            return;
+        }
+
         Blocking? blocking = contract.MayBlock && !NeverWaits(site)
             ? new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null)
             : summary?.MayBlock is { } inner && !IsAwaitable(site.Call.ResultType) ? new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) : null;
@@ -115,9 +135,15 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>A try that waits for a while.</summary>
+    private static bool HasTimeout(IMethodSymbol method) =>
+        method.Parameters.Any(p => p.Type.Name == nameof(System.TimeSpan) || p.Name.IndexOf("timeout", System.StringComparison.OrdinalIgnoreCase) >= 0);
+
     private bool NeverWaits(CallSite site)
     {
-        if (site.Call.Contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
+        CodeContract contract = site.Call.Contract;
+        if ((contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
+            || (contract.Awaits && (_state.HasAwaitedAll || _state.Holds.Any(h => IsCompletion(h.Lock) && ReferenceEquals(h.Lock.Value.First, site.Receiver)))))
         {
             return true;
         }

@@ -147,7 +147,11 @@ internal sealed partial class Execution
         Value? value = inner.Path is null ? null : Find(inner.Path, site);
         Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state);
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
-        NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        if (!site.Call.Contract.MustNotBlock)
+        {
+            NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        }
+
         if (@lock is not null)
         {
             Recorder.Need(_node.Owner, @lock.Lock, site.Call.Syntax.GetLocation());
@@ -240,13 +244,15 @@ internal sealed partial class Execution
     }
 
     /// <summary>The ways out of the body, from the states at its exit.</summary>
-    public ImmutableArray<ExitCase> ExitCases(IReadOnlyList<State> states)
+    public ImmutableArray<ExitCase> ExitCases(Node exit, IReadOnlyList<State> states)
     {
         var cases = ImmutableArray.CreateBuilder<ExitCase>();
+        _node = exit;
         foreach (State state in states)
         {
-            _state = state;
-            cases.Add(CaseOf(state));
+            _state = state.Copy();
+            LeaveScopes(null);
+            cases.Add(CaseOf(_state));
         }
 
         bool isNeutral = cases.All(c => c.IsNeutral);

@@ -54,7 +54,7 @@ internal sealed partial class Execution
         {
             if (step.MayThrow && node.Thrown is not null)
             {
-                thrown.AddRange(current.Select(s => s.Copy()));
+                thrown.AddRange(current.Select(s => Thrown(s.Copy(), step)));
             }
 
             var next = new List<State>(current.Count);
@@ -69,6 +69,22 @@ internal sealed partial class Execution
         }
 
         return (current, thrown);
+    }
+
+    /// <summary>An acquire whose task nobody else has is given up with it: it has failed, or will never be waited for.</summary>
+    private State Thrown(State state, Step step)
+    {
+        _state = state;
+        foreach (PendingAcquire pending in state.Pending)
+        {
+            bool isAwaited = step is AwaitStep await && ReferenceEquals(Evaluate(await.Awaited), pending.Task);
+            if (isAwaited || NameOfVariable(pending.Task) is null)
+            {
+                state.TakePending(pending.Task);
+            }
+        }
+
+        return state;
     }
 
     /// <summary>The value that a node's condition has.</summary>
@@ -123,6 +139,9 @@ internal sealed partial class Execution
             case CreateStep create:
                 _state.Slots[create.Result] = Define(ValueKind.New, create);
                 break;
+            case ReceiveStep receive:
+                _state.Slots[receive.Slot] = Define(ValueKind.Result, receive);
+                break;
             case EscapeStep escape:
                 Value escaping = Evaluate(escape.Value);
                 _state.Escape(escaping);
@@ -154,7 +173,7 @@ internal sealed partial class Execution
 
     /// <summary>What the function holds itself; whoever enumerates an iterator under a lock gets its elements back under that lock.</summary>
     private IEnumerable<Hold> HeldByFunction() => _node.Depth == 0
-        ? _state.Holds
+        ? _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited)
         : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Graph.OriginalOperation.Syntax.Span.Contains(s.Step.Syntax.Span)));
 
     private void ConvertMethod(ConvertMethodStep step)

@@ -194,9 +194,10 @@ internal sealed class GraphBuilder
         {
             Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
             Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
+            before.Steps = function.ParameterSlots.Select(slot => (Step)new ReceiveStep(call.Syntax, slot)).ToImmutableArray();
             if (run is { Held.IsEmpty: false })
             {
-                before.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, isEnd: false));
+                before.Steps = before.Steps.Add(new BorrowStep(call, run, isEnd: false));
                 after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, isEnd: true));
             }
 

@@ -229,7 +229,7 @@ internal sealed class LocksetFlow
         return new MethodSummary
         {
             NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
-            Exits = _execution.ExitCases(states),
+            Exits = exit is null ? ImmutableArray<ExitCase>.Empty : _execution.ExitCases(exit, states),
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))

@@ -218,6 +218,12 @@ internal sealed class CreateStep(SyntaxNode syntax, int result) : Step(syntax)
     public int Result { get; } = result;
 }
 
+/// <summary>A parameter of a function gets what a callee passes, which is anything.</summary>
+internal sealed class ReceiveStep(SyntaxNode syntax, int slot) : Step(syntax)
+{
+    public int Slot { get; } = slot;
+}
+
 /// <summary>A callee invokes a function that it got while it holds locks of its own.</summary>
 internal sealed class BorrowStep(CallStep call, ParameterRun run, bool isEnd) : Step(call.Syntax)
 {

@@ -22,10 +22,13 @@ internal sealed class LockOrder
     private readonly Dictionary<string, List<AcquiredUnder>> _from = new();
     private readonly Dictionary<string, int> _component;
 
-    /// <param name="edges">In a fixed order; of several edges between two classes all count.</param>
+    /// <param name="edges">
+    /// In a fixed order; of several edges between two classes all count. One that goes against the declared order is told as that, and those
+    /// that keep the order are not to blame for the circle that it closes.
+    /// </param>
     public LockOrder(IEnumerable<AcquiredUnder> edges)
     {
-        _edges = edges.Where(e => e.Outer.Class != e.Inner.Class).ToImmutableArray();
+        _edges = edges.Where(e => e.Outer.Class != e.Inner.Class && !e.IsAgainstDeclaration).ToImmutableArray();
         foreach (AcquiredUnder edge in _edges)
         {
             if (!_from.TryGetValue(edge.Outer.Class, out List<AcquiredUnder>? outgoing))

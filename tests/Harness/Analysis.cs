@@ -10,6 +10,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Emit;
 using Xunit;
 
 namespace Locking.Tests.Harness;
@@ -28,14 +29,29 @@ internal static class Analysis
 
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = ImmutableArray.Create<DiagnosticAnalyzer>(new LockingAnalyzer(), new LockOrderAnalyzer());
 
-    public static CSharpCompilation Compile(IEnumerable<(string Path, string Text)> sources, bool withRuntime = true)
+    /// <param name="sources">The files.</param>
+    /// <param name="withRuntime">Whether the contract attributes come from the library.</param>
+    /// <param name="name">The name of the assembly.</param>
+    /// <param name="projects">What else it refers to.</param>
+    public static CSharpCompilation Compile(
+        IEnumerable<(string Path, string Text)> sources, bool withRuntime = true, string name = "Test", IEnumerable<MetadataReference>? projects = null)
     {
         var parse = new CSharpParseOptions(LanguageVersion.Preview);
         ImmutableArray<SyntaxTree> trees = [.. sources.Select(s => CSharpSyntaxTree.ParseText(s.Text, parse, s.Path))];
         bool isProgram = trees.Any(t => t.GetCompilationUnitRoot().Members.Any(m => m is GlobalStatementSyntax));
         var options = new CSharpCompilationOptions(
             isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
-        return CSharpCompilation.Create("Test", trees, withRuntime ? s_framework.AddRange(s_libraries) : s_framework, options);
+        ImmutableArray<MetadataReference> references = withRuntime ? s_framework.AddRange(s_libraries) : s_framework;
+        return CSharpCompilation.Create(name, trees, references.AddRange(projects ?? []), options);
+    }
+
+    /// <summary>A project as those see it that refer to it: what a build hands on is a reference assembly, with visible members only.</summary>
+    public static MetadataReference Built(Compilation project)
+    {
+        using var stream = new MemoryStream();
+        EmitResult result = project.Emit(stream, options: new EmitOptions(metadataOnly: true, includePrivateMembers: false));
+        Assert.True(result.Success, string.Join("\n", result.Diagnostics));
+        return MetadataReference.CreateFromImage(stream.ToArray());
     }
 
     /// <summary>The findings in the order of their places. An exception in an analyzer is rethrown, an error in the source fails the test.</summary>

@@ -1,5 +1,6 @@
 // Lambdas that are kept in a local and only ever invoked: they run where they are called, like local functions.
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Locking.Analyzers.Flow.Lowering;
@@ -14,7 +15,8 @@ internal sealed partial class OperationLowering
             return kept;
         }
 
-        return null;
+        bool isOnTheSpot = instance is not null && WithoutConversion(instance) is IDelegateCreationOperation { Target: IFlowAnonymousFunctionOperation };
+        return isOnTheSpot && Visit(instance!) is Expr.Function made ? made.Body : null;
     }
 
     /// <summary>Notes a lambda that is assigned to a local which is never assigned otherwise, passed on, or looked at.</summary>

@@ -1,0 +1,60 @@
+// Waiting, under a lock, for work that needs the lock.
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Locking.Samples.LOCK3004;
+
+public sealed class Importer
+{
+    private readonly Lock _gate = new();
+    private readonly List<int> _rows = [];
+
+    public void ImportAndWait(int[] source)
+    {
+        lock (_gate)
+        {
+            Task import = Task.Run(() => Add(source));
+            import.Wait(); // LOCK3004
+        }
+    }
+
+    public void ImportInParallel(int[] source)
+    {
+        lock (_gate)
+        {
+            Parallel.ForEach(source, row => Add([row])); // LOCK3004
+        }
+    }
+
+    public void StopTheWorker()
+    {
+        var worker = new Thread(() => Add([0]));
+        worker.Start();
+        lock (_gate)
+        {
+            worker.Join(); // LOCK3004
+        }
+    }
+
+    /// <summary>Right: started under the lock, waited for without it.</summary>
+    public void ImportThenWait(int[] source)
+    {
+        Task import;
+        lock (_gate)
+        {
+            _rows.Clear();
+            import = Task.Run(() => Add(source));
+        }
+
+        import.Wait();
+    }
+
+    private void Add(int[] rows)
+    {
+        lock (_gate)
+        {
+            _rows.AddRange(rows);
+        }
+    }
+}

@@ -1,0 +1,627 @@
+// LOCK3001: locks are acquired in one order everywhere.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
+{
+    private const string Name = "Pair";
+
+    /// <summary>A type with two locks of which <paramref name="one"/> and <paramref name="other"/> are member declarations.</summary>
+    private void VerifyIn(string one, string other, string? message = null, string kind = "class") => Verify(
+        $$"""
+        public {{kind}} {{Name}}
+        {
+            private readonly object _a;
+            private readonly object _b;
+            private readonly object _outer;
+            private static readonly object s_outer = new();
+
+            public {{Name}}(object a, object b, object outer) => (_a, _b, _outer) = (a, b, outer);
+
+            {{one}}
+            {{other}}
+            public void TakeA()
+            {
+                lock (_a)
+                {
+                }
+            }
+
+            public void TakeB()
+            {
+                lock (_b)
+                {
+                }
+            }
+        }
+        """,
+        message);
+
+    private const string AThenB = "public void One() { lock (_a) { lock ([|_b|]) { } } }";
+    private const string SilentAThenB = "public void One() { lock (_a) { lock (_b) { } } }";
+
+    [Theory]
+    [InlineData("public void Two() { lock (_b) { lock ([|_a|]) { } } }")]
+    [InlineData("public void Two() { lock (_b) { [|TakeA()|]; } }")]
+    [InlineData("public void Two() => new Action(() => { lock (_b) { lock ([|_a|]) { } } })();")]
+    [InlineData("public void Two() { lock (_b) { Inner(); } void Inner() { lock ([|_a|]) { } } }")]
+    [InlineData("public void Two(List<int> all) { lock (_b) { all.ForEach(n => { lock ([|_a|]) { } }); } }")]
+    [InlineData("public void Two() => Task.Run(() => { lock (_b) { lock ([|_a|]) { } } });")]
+    [InlineData("public int Two { get { lock (_b) { lock ([|_a|]) { return 1; } } } }")]
+    [InlineData("public int this[int i] { set { lock (_b) { lock ([|_a|]) { } } } }")]
+    [InlineData("public event Action Two { add { lock (_b) { lock ([|_a|]) { } } } remove { } }")]
+    [InlineData("public static Pair operator +(Pair left, int n) { lock (left._b) { lock ([|left._a|]) { return left; } } }")]
+    [InlineData("public async Task Two() { await Task.Yield(); lock (_b) { lock ([|_a|]) { } } }")]
+    [InlineData("public IEnumerable<int> Two() { lock (_b) { lock ([|_a|]) { } } yield return 1; }")]
+    [InlineData("public void Two() { Monitor.Enter(_b); try { [|Monitor.Enter(_a)|]; Monitor.Exit(_a); } finally { Monitor.Exit(_b); } }")]
+    [InlineData("public void Two(Pair other) { lock (other._b) { lock ([|other._a|]) { } } }")]
+    [InlineData("public void Two(bool flag) { if (flag) Monitor.Enter(_b); lock ([|_a|]) { } if (flag) Monitor.Exit(_b); }")]
+    [InlineData("public void Two() { try { } finally { lock (_b) { lock ([|_a|]) { } } } }")]
+    [InlineData("public void Two() { try { TakeA(); } catch (Exception) { lock (_b) { lock ([|_a|]) { } } } }")]
+    [InlineData("public void Two() { object b = _b, a = _a; lock (b) { lock ([|a|]) { } } }")]
+    [InlineData("public void Two() { if (Monitor.TryEnter(_b)) { try { lock ([|_a|]) { } } finally { Monitor.Exit(_b); } } }")]
+    [InlineData("[Requires(nameof(_b))] public void Two() { lock ([|_a|]) { } }")]
+    [InlineData("[Requires(nameof(_b))] public void Two() => [|TakeA()|];")]
+    public void BothOrders_AreReported(string other) => VerifyIn(AThenB, other);
+
+    [Theory]
+    [InlineData("public void Two() { lock (_b) { } lock (_a) { } }")]
+    [InlineData("public void Two() { lock (_a) { lock (_b) { } } }")]
+    [InlineData("public void Two() { lock (_b) { Task.Run(() => { lock (_a) { } }); } }")]
+    [InlineData("public void Two() { lock (_b) { ThreadPool.QueueUserWorkItem(_ => TakeA()); } }")]
+    [InlineData("public void Two() { lock (_b) { if (Monitor.TryEnter(_a)) Monitor.Exit(_a); } }")]
+    [InlineData("public void Two() { lock (_b) { if (Monitor.TryEnter(_a, 100)) Monitor.Exit(_a); } }")]
+    [InlineData("public void Two() { lock (_a) { lock (_b) { lock (_a) { } } } }")]
+    [InlineData("public void Two() { lock (_a) { lock (_b) { TakeA(); } } }")]
+    [InlineData("public void Two() { Monitor.Enter(_b); Monitor.Exit(_b); TakeA(); }")]
+    [InlineData("public static void Two() { var own = new Pair(new(), new(), new()); lock (own._b) { lock (own._a) { } } }")]
+    [InlineData("public Pair(int n) : this(new(), new(), new()) { lock (_b) { lock (_a) { } } }")]
+    [InlineData("public Func<Task> Two() { lock (_b) { return () => Task.Run(TakeA); } }")]
+    public void OneOrder_IsSilent(string other) => VerifyIn(SilentAThenB, other);
+
+    [Fact]
+    public void CommonOuterLock_IsSilent() => VerifyIn(
+        "public void One() { lock (_outer) { lock (_a) { lock (_b) { } } } }",
+        "public void Two() { lock (_outer) { lock (_b) { lock (_a) { } } } }");
+
+    [Fact]
+    public void CommonStaticOuterLock_IsSilent() => VerifyIn(
+        "public void One() { lock (s_outer) { lock (_a) { lock (_b) { } } } }",
+        "public void Two() { lock (s_outer) { lock (_b) { lock (_a) { } } } }");
+
+    [Fact]
+    public void OuterLockOnOneSide_IsReported() => VerifyIn(
+        "public void One() { lock (_outer) { lock (_a) { lock ([|_b|]) { } } } }",
+        "public void Two() { lock (_b) { lock ([|_a|]) { } } }");
+
+    [Fact]
+    public void TwoOuterLocks_AreReported() => VerifyIn(
+        "public void One() { lock (s_outer) { lock (_a) { lock ([|_b|]) { } } } }",
+        "public void Two() { lock (_outer) { lock (_b) { lock ([|_a|]) { } } } }");
+
+    [Fact]
+    public void StructWithLocksOfOthers_IsReported() => VerifyIn(AThenB, "public void Two() { lock (_b) { lock ([|_a|]) { } } }", kind: "struct");
+
+    [Fact]
+    public void RecordWithLocks_IsReported() => VerifyIn(AThenB, "public void Two() { lock (_b) { lock ([|_a|]) { } } }", kind: "record");
+
+    [Fact]
+    public void Message_SaysBothWays() => VerifyIn(
+        AThenB,
+        "public void Two() { lock (_b) { [|TakeA()|]; } }",
+        "'_b' is acquired while holding '_a': possible deadlock, for 'Pair.Two' acquires '_a' in 'TakeA' while holding '_b'");
+
+    [Fact]
+    public void AdditionalLocations_AreTheAcquiresAndCallsOfTheWholeCycle() => Verify(
+        """
+        public class Pair
+        {
+            private readonly object _a = new();
+            private readonly object _b = new();
+
+            public void One()
+            {
+                lock ({|#0:_a|})
+                {
+                    lock ([|_b|])
+                    {
+                    }
+                }
+            }
+
+            public void Two()
+            {
+                lock ({|#1:_b|})
+                {
+                    {|#2:{|LOCK3001:First()|}|};
+                }
+            }
+
+            private void First() => {|#3:Second()|};
+
+            private void Second()
+            {
+                lock ({|#4:_a|})
+                {
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void ThreeLocks_AreReportedAtEveryEdge() => Verify(
+        """
+        public class Ring
+        {
+            private readonly object _a = new();
+            private readonly object _b = new();
+            private readonly object _c = new();
+
+            public void One() { lock ({|#0:_a|}) { lock ([|_b|]) { } } }
+            public void Two() { lock ({|#1:_b|}) { lock ({|#2:[|_c|]|}) { } } }
+            public void Three() { lock ({|#3:_c|}) { lock ({|#4:[|_a|]|}) { } } }
+        }
+        """,
+        "'_b' is acquired while holding '_a': possible deadlock, for 'Ring.Two' acquires '_c' while holding '_b', and 'Ring.Three' acquires '_a' while holding '_c'");
+
+    [Fact]
+    public void GenericType_IsOneClass() => Verify(
+        """
+        public class Box<T>
+        {
+            private readonly object _a = new();
+            private readonly object _b = new();
+
+            public void One() { lock (_a) { lock ([|_b|]) { } } }
+            public void Two(Box<int> other) { lock (other._b) { lock ([|other._a|]) { } } }
+        }
+        """);
+
+    [Fact]
+    public void BaseAndDerived_AreReported() => Verify(
+        """
+        internal class Parent
+        {
+            protected readonly object A = new();
+            protected readonly object B = new();
+
+            public void One() { lock (A) { lock ([|B|]) { } } }
+        }
+
+        internal sealed class Child : Parent
+        {
+            public void Two() { lock (B) { lock ([|A|]) { } } }
+        }
+        """);
+
+    [Fact]
+    public void UsingDeclarations_AreReported() => Verify(
+        """
+        public class Pair
+        {
+            private readonly Gate _a = new();
+            private readonly Gate _b = new();
+
+            public void One()
+            {
+                using var a = new Scope(_a);
+                using var b = [|new Scope(_b)|];
+            }
+
+            public void Two()
+            {
+                using (new Scope(_b))
+                using ([|new Scope(_a)|])
+                {
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void AwaitedSemaphores_AreReported() => Verify(
+        """
+        public class Pair
+        {
+            private readonly SemaphoreSlim _a = new(1, 1);
+            private readonly SemaphoreSlim _b = new(1, 1);
+
+            public async Task One()
+            {
+                await _a.WaitAsync();
+                try
+                {
+                    await [|_b.WaitAsync()|];
+                    _b.Release();
+                }
+                finally
+                {
+                    _a.Release();
+                }
+            }
+
+            public async Task Two()
+            {
+                await _b.WaitAsync().ConfigureAwait(false);
+                try
+                {
+                    await [|TakeA()|];
+                }
+                finally
+                {
+                    _b.Release();
+                }
+            }
+
+            private async Task TakeA()
+            {
+                await _a.WaitAsync();
+                _a.Release();
+            }
+        }
+        """);
+
+    [Fact]
+    public void SemaphoreThatLetsSeveralIn_IsNoLock() => Verify(
+        """
+        public class Pair
+        {
+            private readonly SemaphoreSlim _a = new(4);
+            private readonly object _b = new();
+
+            public void One()
+            {
+                _a.Wait();
+                lock (_b)
+                {
+                }
+
+                _a.Release();
+            }
+
+            public void Two()
+            {
+                lock (_b)
+                {
+                    _a.Wait();
+                    _a.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void InterfaceWithKnownImplementations_IsFollowed() => Verify(
+        """
+        public interface ISink
+        {
+            void Write();
+        }
+
+        public sealed class Hub
+        {
+            private readonly object _list = new();
+            private readonly List<ISink> _sinks = new();
+
+            public void Publish()
+            {
+                lock (_list)
+                {
+                    foreach (ISink sink in _sinks)
+                    {
+                        [|sink.Write()|];
+                    }
+                }
+            }
+
+            public void Count()
+            {
+                lock (_list)
+                {
+                }
+            }
+        }
+
+        public sealed class Quiet : ISink
+        {
+            public void Write()
+            {
+            }
+        }
+
+        public sealed class Loud(Hub hub) : ISink
+        {
+            private readonly object _inbox = new();
+
+            public void Write()
+            {
+                lock (_inbox)
+                {
+                }
+            }
+
+            public void Flush()
+            {
+                lock (_inbox)
+                {
+                    [|hub.Count()|];
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void VirtualMethod_IsFollowedToItsOverride() => Verify(
+        """
+        public abstract class Step
+        {
+            private readonly object _state = new();
+
+            public void Run()
+            {
+                lock (_state)
+                {
+                    [|OnRun()|];
+                }
+            }
+
+            public void Cancel()
+            {
+                lock (_state)
+                {
+                }
+            }
+
+            protected abstract void OnRun();
+        }
+
+        public sealed class Logging : Step
+        {
+            private readonly object _log = new();
+
+            protected override void OnRun()
+            {
+                lock (_log)
+                {
+                }
+            }
+
+            public void Stop()
+            {
+                lock (_log)
+                {
+                    [|Cancel()|];
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void DelegateThatAHelperInvokesUnderItsLock_IsFollowed() => Verify(
+        """
+        public class Pair
+        {
+            private readonly object _a = new();
+            private readonly object _b = new();
+
+            public void One() => With(() => { lock ([|_b|]) { } });
+
+            public void Two()
+            {
+                lock (_b)
+                {
+                    lock ([|_a|])
+                    {
+                    }
+                }
+            }
+
+            private void With(Action action)
+            {
+                lock (_a)
+                {
+                    action();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void AcrossTypes_IsReported() => Verify(
+        """
+        public sealed class Cache(Store store)
+        {
+            private readonly object _entries = new();
+
+            public void Load()
+            {
+                lock (_entries)
+                {
+                    [|store.Read()|];
+                }
+            }
+
+            public void Evict()
+            {
+                lock (_entries)
+                {
+                }
+            }
+        }
+
+        public sealed class Store
+        {
+            private readonly object _pages = new();
+
+            public Cache? Cache { get; set; }
+
+            public void Read()
+            {
+                lock (_pages)
+                {
+                }
+            }
+
+            public void Shrink()
+            {
+                lock (_pages)
+                {
+                    Cache?[|.Evict()|];
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void DeclaredClass_IsOneLockWhereverItStands() => Verify(
+        """
+        public sealed class Index
+        {
+            [LockClass("tests.tree")]
+            private readonly object _tree = new();
+            private readonly object _log = new();
+
+            public void One() { lock (_tree) { lock ([|_log|]) { } } }
+            public void Two(Leaf leaf) { lock (_log) { [|leaf.Touch()|]; } }
+        }
+
+        public sealed class Leaf
+        {
+            [LockClass("tests.tree")]
+            private readonly object _gate = new();
+
+            public void Touch() { lock (_gate) { } }
+        }
+        """);
+
+    [Fact]
+    public void AcquiresInside_CountsLikeTheAcquire() => Verify(
+        """
+        public interface IJournal
+        {
+            [AcquiresInside("class:tests.journal")]
+            void Append();
+        }
+
+        public sealed class Ledger
+        {
+            private readonly object _entries = new();
+
+            public void Write(IJournal journal) { lock (_entries) { [|journal.Append()|]; } }
+            public void Refresh() { lock (_entries) { } }
+        }
+
+        public sealed class JournalFile
+        {
+            [LockClass("tests.journal")]
+            private readonly object _file = new();
+
+            public void Roll(Ledger ledger) { lock (_file) { [|ledger.Refresh()|]; } }
+        }
+        """);
+
+    [Fact]
+    public void ReferencesAndCompletedTasks_AreNoCommonOuterLock() => Verify(
+        """
+        public class Pair
+        {
+            private readonly object _a = new();
+            private readonly object _b = new();
+
+            public async Task One(Mm mm, Task done)
+            {
+                await done;
+                mm.Get();
+                lock (_a)
+                {
+                    lock ([|_b|])
+                    {
+                    }
+                }
+
+                mm.Put();
+            }
+
+            public async Task Two(Mm mm, Task done)
+            {
+                await done;
+                mm.Get();
+                lock (_b)
+                {
+                    lock ([|_a|])
+                    {
+                    }
+                }
+
+                mm.Put();
+            }
+        }
+        """);
+
+    [Fact]
+    public void SameThreadRole_IsSilent() => Verify(
+        """
+        public class Window
+        {
+            [Capability("ui", Kind = CapabilityKind.Role)]
+            public static readonly object Ui = new();
+
+            private readonly object _a = new();
+            private readonly object _b = new();
+
+            [Requires(nameof(Ui))]
+            public void One() { lock (_a) { lock (_b) { } } }
+
+            [Requires(nameof(Ui))]
+            public void Two() { lock (_b) { lock (_a) { } } }
+        }
+        """);
+
+    [Fact]
+    public void EdgeAgainstADeclaredOrder_IsLOCK3002Only() => Verify(
+        """
+        public class Pair
+        {
+            [AcquiredBefore(nameof(_b))]
+            private readonly object _a = new();
+            private readonly object _b = new();
+
+            public void One() { lock (_a) { lock (_b) { } } }
+            public void Two() { lock (_b) { lock ({|LOCK3002:_a|}) { } } }
+        }
+        """);
+
+    [Fact]
+    public void TopLevelStatements_AreReported() => Verify(
+        """
+        object a = new(), b = new();
+        Task.Run(() => { lock (Locks.A) { lock ([|Locks.B|]) { } } });
+        lock (Locks.B)
+        {
+            lock ([|Locks.A|])
+            {
+            }
+        }
+
+        internal static class Locks
+        {
+            public static readonly object A = new();
+            public static readonly object B = new();
+        }
+        """);
+
+    [Fact]
+    public void Miss_LocalsCapturedByALambda_AreSilent() => Verify(
+        """
+        object a = new(), b = new();
+        Task.Run(() => { lock (a) { lock (b) { } } });
+        lock (b)
+        {
+            lock (a)
+            {
+            }
+        }
+        """);
+}

@@ -1,0 +1,221 @@
+// LOCK3003: two objects of one lock class are locked in an order that everybody keeps.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
+{
+    private void VerifyIn(string member, string? message = null) => Verify(
+        $$"""
+        public class Account
+        {
+            private readonly object _gate = new();
+            private readonly int _id;
+            private readonly Guid _guid;
+            private readonly string _name = "";
+
+            public int Id => _id;
+
+            {{member}}
+            public void Touch() { lock (_gate) { } }
+            private static void LockBoth(Account first, Account second) { }
+        }
+        """,
+        message);
+
+    [Theory]
+    [InlineData("public void M(Account to) { lock (_gate) { lock ([|to._gate|]) { } } }")]
+    [InlineData("public static void M(Account a, Account b) { lock (a._gate) { lock ([|b._gate|]) { } } }")]
+    [InlineData("public static void M(Account[] all) { lock (all[0]._gate) { lock ([|all[1]._gate|]) { } } }")]
+    [InlineData("public void M(List<Account> all) { lock (_gate) { foreach (Account one in all) { lock ([|one._gate|]) { } } } }")]
+    [InlineData("public void M(List<Account> all) { lock (_gate) { all.ForEach(one => { lock ([|one._gate|]) { } }); } }")]
+    [InlineData("public void M(Account to) { lock (_gate) { [|to.Touch()|]; } }")]
+    [InlineData("public void M(Account to) { lock (_gate) { Inner(); } void Inner() { lock ([|to._gate|]) { } } }")]
+    [InlineData("public void M(Account to) { if (to == this) return; lock (_gate) { lock ([|to._gate|]) { } } }")]
+    [InlineData("public void M(Account to) { if (ReferenceEquals(to, this)) return; lock (_gate) { lock ([|to._gate|]) { } } }")]
+    [InlineData("public void M(Account to, int n) { if (n < 3) { lock (_gate) { lock ([|to._gate|]) { } } } }")]
+    [InlineData("public void M(Account to) { if (_id < 3) { lock (_gate) { lock ([|to._gate|]) { } } } }")]
+    [InlineData("public void M(Account to) { Monitor.Enter(_gate); try { [|Monitor.Enter(to._gate)|]; Monitor.Exit(to._gate); } finally { Monitor.Exit(_gate); } }")]
+    [InlineData("public static bool operator ==(Account a, Account b) { lock (a._gate) { lock ([|b._gate|]) { return a._id == b._id; } } } public static bool operator !=(Account a, Account b) => false;")]
+    [InlineData("public async Task M(Account to) { await Task.Yield(); lock (_gate) { lock ([|to._gate|]) { } } }")]
+    [InlineData("public IEnumerable<int> M(Account to) { lock (_gate) { lock ([|to._gate|]) { } } yield return 1; }")]
+    public void UnorderedPair_IsReported(string member) => VerifyIn(member);
+
+    [Theory]
+    [InlineData("if (_id < to._id) { lock (_gate) { lock (to._gate) { } } } else { lock (to._gate) { lock (_gate) { } } }")]
+    [InlineData("if (Id >= to.Id) { lock (_gate) { lock (to._gate) { } } } else { lock (to._gate) { lock (_gate) { } } }")]
+    [InlineData("int mine = _id; int theirs = to._id; if (mine < theirs) { lock (_gate) { lock (to._gate) { } } } else { lock (to._gate) { lock (_gate) { } } }")]
+    [InlineData("Account first = _id < to._id ? this : to; Account second = _id < to._id ? to : this; lock (first._gate) { lock (second._gate) { } }")]
+    [InlineData("Account a = this, b = to; if (a._id > b._id) (a, b) = (b, a); lock (a._gate) { lock (b._gate) { } }")]
+    [InlineData("var (a, b) = _id < to._id ? (this, to) : (to, this); lock (a._gate) { lock (b._gate) { } }")]
+    [InlineData("if (_id.CompareTo(to._id) < 0) { lock (_gate) { lock (to._gate) { } } } else { lock (to._gate) { lock (_gate) { } } }")]
+    [InlineData("if (string.CompareOrdinal(_name, to._name) < 0) { lock (_gate) { lock (to._gate) { } } } else { lock (to._gate) { lock (_gate) { } } }")]
+    [InlineData("if (_guid < to._guid) { lock (_gate) { lock (to._gate) { } } } else { lock (to._gate) { lock (_gate) { } } }")]
+    [InlineData("switch (_id - to._id) { case < 0: lock (_gate) { lock (to._gate) { } } break; default: lock (to._gate) { lock (_gate) { } } break; }")]
+    [InlineData("int h = System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this); if (h < 3) { lock (_gate) { lock (to._gate) { } } }")]
+    [InlineData("Account[] both = new[] { this, to }.OrderBy(a => a._id).ToArray(); lock (both[0]._gate) { lock (both[1]._gate) { } }")]
+    public void OrderedByComparison_IsSilent(string body) => VerifyIn($"public void M(Account to) {{ {body} }}");
+
+    [Theory]
+    [InlineData("public void M() { lock (_gate) { lock (this._gate) { } } }")]
+    [InlineData("public void M() { Account same = this; lock (_gate) { lock (same._gate) { } } }")]
+    [InlineData("public void M() { lock (_gate) { Touch(); } }")]
+    [InlineData("public void M(Account to) { lock (_gate) { if (Monitor.TryEnter(to._gate)) Monitor.Exit(to._gate); } }")]
+    [InlineData("public void M(Account to) { lock (_gate) { bool taken = false; try { Monitor.TryEnter(to._gate, ref taken); } finally { if (taken) Monitor.Exit(to._gate); } } }")]
+    [InlineData("public void M() { lock (_gate) { var own = new Account(); lock (own._gate) { } } }")]
+    [InlineData("public void M(Account to) { lock (_gate) { } lock (to._gate) { } }")]
+    [InlineData("public void M(Account to) { lock (_gate) { Task.Run(to.Touch); } }")]
+    [InlineData("[NestedLock(By = \"the caller orders them\")] public void M(Account to) { lock (_gate) { lock (to._gate) { } } }")]
+    public void OneObjectOrTriedOrDeclared_IsSilent(string member) => VerifyIn(member);
+
+    [Fact]
+    public void Message_NamesBothLocks() => VerifyIn(
+        "public void M(Account to) { lock (_gate) { [|to.Touch()|]; } }",
+        "'to._gate' is acquired in 'Touch' while holding '_gate', a lock of the same class, and nothing orders the two");
+
+    [Fact]
+    public void AdditionalLocations_AreTheOuterAcquireAndTheCalls() => Verify(
+        """
+        public class Account
+        {
+            private readonly object _gate = new();
+
+            public void M(Account to) { lock ({|#0:_gate|}) { [|to.Touch()|]; } }
+            public void Touch() => {|#1:TouchCore()|};
+            private void TouchCore() { lock ({|#2:_gate|}) { } }
+        }
+        """);
+
+    [Fact]
+    public void NestedLockOnTheMember_IsSilent() => Verify(
+        """
+        public class Folder
+        {
+            [NestedLock(By = "parent before child")]
+            private readonly object _gate = new();
+            private readonly List<Folder> _children = new();
+
+            public void Touch()
+            {
+                lock (_gate)
+                {
+                    foreach (Folder child in _children)
+                    {
+                        child.Touch();
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void DeclaredClass_MakesLocksOfTwoTypesOneClass() => Verify(
+        """
+        public class Left
+        {
+            [LockClass("tests.side")]
+            internal readonly object Gate = new();
+        }
+
+        public class Right
+        {
+            [LockClass("tests.side")]
+            private readonly object _gate = new();
+
+            public void M(Left left) { lock (_gate) { lock ([|left.Gate|]) { } } }
+        }
+        """);
+
+    [Fact]
+    public void TypeOfCapability_IsNoClass() => Verify(
+        """
+        public class Two
+        {
+            private readonly Gate _a = new();
+            private readonly Gate _b = new();
+
+            public void M()
+            {
+                _a.Enter();
+                _b.Enter();
+                _b.Exit();
+                _a.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void SharedModes_AreReportedToo() => Verify(
+        """
+        public class Table
+        {
+            private readonly RwGate _gate = new();
+
+            public void Copy(Table from)
+            {
+                _gate.EnterWrite();
+                [|from._gate.EnterRead()|];
+                from._gate.ExitRead();
+                _gate.ExitWrite();
+            }
+        }
+        """);
+
+    [Fact]
+    public void HandOverHand_IsReported() => Verify(
+        """
+        public class Node
+        {
+            private readonly object _gate = new();
+            private readonly Node? _next;
+
+            public Node(Node? next) => _next = next;
+
+            public void Step()
+            {
+                Monitor.Enter(_gate);
+                if (_next is { } next)
+                {
+                    [|Monitor.Enter(next._gate)|];
+                    Monitor.Exit(next._gate);
+                }
+
+                Monitor.Exit(_gate);
+            }
+        }
+        """);
+
+    [Fact]
+    public void GenericType_IsReported() => Verify(
+        """
+        public class Cell<T>
+            where T : IComparable<T>
+        {
+            private readonly object _gate = new();
+            private readonly T _key = default!;
+
+            public void Unordered(Cell<T> other) { lock (_gate) { lock ([|other._gate|]) { } } }
+            public void Ordered(Cell<T> other)
+            {
+                if (_key.CompareTo(other._key) < 0)
+                {
+                    lock (_gate) { lock (other._gate) { } }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void FalseAlarm_ComparisonInAHelper_IsReported() => VerifyIn(
+        "public void M(Account to) { if (IsBefore(to)) { lock (_gate) { lock ([|to._gate|]) { } } } } private bool IsBefore(Account to) => _id < to._id;");
+
+    [Fact]
+    public void Miss_ThisAsALock_IsSilent() => Verify(
+        """
+        public class Account
+        {
+            public void M(Account to) { lock ({|LOCK7001:this|}) { lock (to) { } } }
+        }
+        """);
+}

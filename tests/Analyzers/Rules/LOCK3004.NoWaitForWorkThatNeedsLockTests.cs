@@ -1,0 +1,147 @@
+// LOCK3004: a holder of a lock does not wait for work that needs the lock.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class NoWaitForWorkThatNeedsLockTests() : RuleTests("LOCK3004")
+{
+    private void VerifyIn(string member, string? message = null) => Verify(
+        $$"""
+        public class Worker
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+
+            {{member}}
+            private void Need() { lock (_gate) { } }
+            private void Deeper() => Need();
+            private void NeedOther() { lock (_other) { } }
+            private int Compute() { lock (_gate) { return 1; } }
+        }
+        """,
+        message);
+
+    [Theory]
+    [InlineData("[|Task.Run(() => { lock (_gate) { } }).Wait()|];")]
+    [InlineData("[|Task.Run(Need).Wait()|];")]
+    [InlineData("[|Task.Run(Deeper).Wait()|];")]
+    [InlineData("[|Task.Run(() => Deeper()).Wait()|];")]
+    [InlineData("int n = [|Task.Run(() => { lock (_gate) { return 1; } }).Result|];")]
+    [InlineData("int n = [|Task.Run(Compute).Result|];")]
+    [InlineData("[|Task.Run(Need).GetAwaiter().GetResult()|];")]
+    [InlineData("[|Task.Run(Need).ConfigureAwait(false).GetAwaiter().GetResult()|];")]
+    [InlineData("[|Task.Factory.StartNew(Need).Wait()|];")]
+    [InlineData("[|Task.Factory.StartNew(Need, TaskCreationOptions.LongRunning).Wait(1000)|];")]
+    [InlineData("var task = new Task(Need); task.Start(); [|task.Wait()|];")]
+    [InlineData("var task = Task.Run(Local); [|task.Wait()|]; void Local() { lock (_gate) { } }")]
+    [InlineData("var thread = new Thread(Need); thread.Start(); [|thread.Join()|];")]
+    [InlineData("var thread = new Thread(Need); thread.Start(); bool done = [|thread.Join(1000)|];")]
+    [InlineData("var thread = new Thread(n => Need()); thread.Start(1); [|thread.Join()|];")]
+    [InlineData("[|Parallel.For(0, 4, n => Need())|];")]
+    [InlineData("[|Parallel.ForEach(new[] { 1 }, n => { lock (_gate) { } })|];")]
+    public void WaitForWorkThatNeedsTheLock_IsReported(string body) => VerifyIn($"public void M() {{ lock (_gate) {{ {body} }} }}");
+
+    [Theory]
+    [InlineData("Task task; lock (_gate) { task = Task.Run(Need); } task.Wait();")]
+    [InlineData("lock (_gate) { Task.Run(Need); }")]
+    [InlineData("var thread = new Thread(Need); thread.Start(); lock (_gate) { thread.Join(0); }")]
+    [InlineData("lock (_gate) { Parallel.For(0, 4, n => NeedOther()); }")]
+    [InlineData("lock (_gate) { var task = Task.Run(Need); if (task.IsCompleted) task.Wait(); }")]
+    [InlineData("lock (_gate) { {|LOCK4002:Task.Run(NeedOther).Wait()|}; }")]
+    [InlineData("lock (_gate) { {|LOCK4002:Task.Run(other.Need).Wait()|}; }")]
+    [InlineData("lock (_gate) { {|LOCK4002:given.Wait()|}; }")]
+    [InlineData("lock (_gate) { {|LOCK4002:Task.Run(() => { if (Monitor.TryEnter(_gate)) Monitor.Exit(_gate); }).Wait()|}; }")]
+    public void OtherWaits_AreNotThisRule(string body) => VerifyIn($"public void M(Worker other, Task given) {{ {body} }}");
+
+    [Fact]
+    public void Await_IsAWait() => VerifyIn(
+        "public async Task M() { Monitor.Enter(_gate); try { {|LOCK3004:{|LOCK4001:await Task.Run(Need)|}|}; } finally { Monitor.Exit(_gate); } }");
+
+    [Fact]
+    public void Message_NamesTheLock() => VerifyIn(
+        "public void M() { lock (_gate) { [|Task.Run(Need).Wait()|]; } }", "This waits for work that acquires '_gate', which is held here");
+
+    [Fact]
+    public void AdditionalLocations_AreTheAcquireHereAndTheOneInTheWork() => Verify(
+        """
+        public class Worker
+        {
+            private readonly object _gate = new();
+
+            public void M()
+            {
+                lock ({|#0:_gate|})
+                {
+                    var thread = new Thread(() =>
+                    {
+                        lock ({|#1:_gate|})
+                        {
+                        }
+                    });
+                    thread.Start();
+                    [|thread.Join()|];
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void AwaitedSemaphore_IsReported() => Verify(
+        """
+        public class Worker
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task M()
+            {
+                await _gate.WaitAsync();
+                try
+                {
+                    [|await Task.Run(async () =>
+                    {
+                        await _gate.WaitAsync();
+                        _gate.Release();
+                    })|];
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void FenceUnderTheLockOfTheCallback_IsReported() => Verify(
+        """
+        public abstract class Hub
+        {
+            public abstract void Register(Action callback);
+
+            [Fence("callbacks")]
+            public abstract void Unregister(Action callback);
+
+            [Fence("callbacks", Waits = false)]
+            public abstract void Unlink(Action callback);
+        }
+
+        public class Listener(Hub hub)
+        {
+            private readonly object _gate = new();
+
+            private void OnEvent() { lock (_gate) { } }
+
+            public void Start() => hub.Register(OnEvent);
+
+            public void Stop() { lock (_gate) { [|hub.Unregister(OnEvent)|]; } }
+
+            public void StopOutside() => hub.Unregister(OnEvent);
+
+            public void OnlyUnlink() { lock (_gate) { hub.Unlink(OnEvent); } }
+        }
+        """);
+
+    [Fact]
+    public void RequiredLock_IsHeld() => VerifyIn("[Requires(nameof(_gate))] public void M() => [|Task.Run(Need).Wait()|];");
+}
