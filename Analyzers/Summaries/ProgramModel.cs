@@ -182,6 +182,7 @@ internal sealed class ProgramModel
         ISet<MemberCode> undecided = analysis.Undecided();
         foreach ((MemberCode member, FlowResult? result) in results)
         {
+            CheckFunctions(member, findings);
             if (result is null)
             {
                 BodyTooLarge.Report(member, findings);
@@ -201,6 +202,22 @@ internal sealed class ProgramModel
             SymbolEqualityComparer.Default);
         Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
         return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
+    }
+
+    /// <summary>The compiler tells of declarations of members only; those of local functions and lambdas come with the body.</summary>
+    private void CheckFunctions(MemberCode member, Findings findings)
+    {
+        foreach (FunctionBody function in member.Body?.Functions ?? Enumerable.Empty<FunctionBody>())
+        {
+            if (!function.Contract.Problems.IsEmpty)
+            {
+                var declaration = new Declaration(function.Symbol, Reader);
+                foreach (IDeclarationRule rule in RuleList.Declarations)
+                {
+                    rule.Check(declaration, findings);
+                }
+            }
+        }
     }
 
     /// <param name="Findings">What the type alone is enough for.</param>
