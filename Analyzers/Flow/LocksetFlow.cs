@@ -160,8 +160,13 @@ internal sealed class LocksetFlow
         }
     }
 
-    private void Arrive(Node node, State state, Node? from)
+    private void Arrive(Node node, State arriving, Node? from)
     {
+        if ((node.Kind == NodeKind.ThrowExit ? arriving.Thrown() : arriving) is not { } state)
+        {
+            return;
+        }
+
         List<State> known = _entries[node.Id] ??= new List<State>(1);
         if (node.IsInLoop)
         {
