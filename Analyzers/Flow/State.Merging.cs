@@ -110,6 +110,18 @@ internal sealed partial class State
         }
     }
 
+    /// <summary>Prepares a state for the head of a loop that is run through once: what changes on cycles is not known there.</summary>
+    public void Widen(Node node, IEnumerable<int> changing, ValueTable values)
+    {
+        foreach (int slot in changing)
+        {
+            if (slot < Slots.Length && Slots[slot] is not null)
+            {
+                Slots[slot] = values.Phi(node, slot);
+            }
+        }
+    }
+
     /// <summary>All at once, for one variable's next value may be another's last: <c>previous = current; current = current.Next</c>.</summary>
     private void Renew(List<(int Slot, Value Phi, ValueSet Fact)> renewed, ValueTable values)
     {
