@@ -33,6 +33,7 @@ internal sealed partial class Execution
             return;
         }
 
+        NoteCompletion(site);
         PendingAcquire? completed = Completed(site);
         PassGrace(site);
         if (call.Contract is { Awaits: true, BlocksUnless: { } completion })
@@ -214,9 +215,10 @@ internal sealed partial class Execution
         bool isNamed = NameOf(value) is not null;
         Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);
         ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == own?.Lock);
-        if (!isPulse && !others.IsEmpty && !NeverWaits(site))
+        string? forbidden = Forbidden();
+        if (!isPulse && (!others.IsEmpty || forbidden is not null) && !NeverWaits(site))
         {
-            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), null, others, NameOf, _state.IsDeferred, isAcquire: false);
+            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), forbidden, others, NameOf, _state.IsDeferred, isAcquire: false);
         }
 
         Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed || IsPerhapsHeld(@lock), _node.IsInLoop, @lock, _state);
@@ -312,24 +314,16 @@ internal sealed partial class Execution
             PathRoot.Parameter => path.Ordinal < call.Arguments.Length ? call.Arguments[path.Ordinal] : null,
             _ => null,
         };
-        for (Expr? current = root; current is not null;)
-        {
-            switch (current)
-            {
-                case Expr.Member member:
-                    current = member.Target;
-                    continue;
-                case Expr.Slot slot when _body.Slots.SymbolOf(slot.Index) is null:
-                    return null;
-                case Expr.Slot or Expr.This or Expr.Static:
-                    return path.Members.Aggregate(root!, (owner, member) => new Expr.Member(owner, member));
-                default:
-                    return null;
-            }
-        }
-
-        return null;
+        return root is not null && IsSpelled(root) ? path.Members.Aggregate(root, (owner, member) => new Expr.Member(owner, member)) : null;
     }
+
+    private bool IsSpelled(Expr expr) => expr switch
+    {
+        Expr.Member member => IsSpelled(member.Target),
+        Expr.Element element => IsSpelled(element.Array) && IsSpelled(element.Index),
+        Expr.Slot slot => _body.Slots.SymbolOf(slot.Index) is not null,
+        _ => expr is Expr.This or Expr.Static or Expr.Constant,
+    };
 
     /// <summary>Objects that are passed to code that is not followed are no longer private to the body.</summary>
     private void PublishArguments(CallSite site)
@@ -362,6 +356,11 @@ internal sealed partial class Execution
                 .Where(g => g.Value is not null)
                 .Select(g => Hold.Of(Identify(g.Path, g.Value!), KindOf(g.Path, g.Value!), HoldOrigin.Required, g.Clause.Mode))
                 .ToImmutableArray();
+            if (site.Call.Contract.AfterCompletion.Contains(parameter))
+            {
+                holds = holds.AddRange(CompletedParameters(function));
+            }
+
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
                 ? Identify(domain, section)
                 : null;
@@ -513,6 +512,11 @@ internal sealed partial class Execution
             }
             else
             {
+                if (HasTimeout(site.Call.Method) && !NeverWaits(site))
+                {
+                    NoteBlockingAcquire(site.Call, @lock.Kind, @lock.Name);
+                }
+
                 LockId? until = clause.Until is { } lockPath && Find(lockPath, site) is { } holder ? Identify(lockPath, holder) : null;
                 Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: !IsEndless(site), MakesGuard(site));
             }

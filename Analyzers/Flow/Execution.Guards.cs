@@ -164,99 +164,6 @@ internal sealed partial class Execution
 
     private static bool IsDispose(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync";
 
-    private static bool IsAwaitable(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
-
-    /// <summary>An acquire that returns a task takes effect when the task is awaited.</summary>
-    private void AddPending(CallSite site)
-    {
-        foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
-        {
-            ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires && !IsEndless(site) ? clause.Result : null);
-            if (site.Call.ResultIsDropped)
-            {
-                Recorder?.LeaveUnawaited(site.Call, locks);
-                AcquirePending(pending, isTry: false);
-            }
-            else
-            {
-                _state.Add(pending);
-            }
-        }
-    }
-
-    private void AcquirePending(PendingAcquire pending, bool isTry)
-    {
-        foreach (BoundLock @lock in pending.Locks)
-        {
-            Acquire(pending.Call, @lock, null, isTry, isGuard: false);
-        }
-    }
-
-    /// <summary>A call that waits for a task on the spot: <c>Wait()</c>, <c>GetResult()</c>, <c>Result</c>.</summary>
-    private PendingAcquire? Completed(CallSite site) =>
-        site.Call.Contract.Awaits && site.Receiver is { } task ? _state.TakePending(task) : null;
-
-    /// <summary>A task that was awaited has completed: looking at its result waits for nobody.</summary>
-    private void Complete(Value task, ITypeSymbol? type)
-    {
-        if (!task.IsUnknown && _reader.CompletionOf(type) is { Kind: { } kind } completed)
-        {
-            _state.Set(Hold.Of(new LockId(_values.Member(task, completed), IsMonitor: false), kind, HoldOrigin.Assumed, Mode.Exclusive));
-        }
-    }
-
-    private void Await(AwaitStep step, List<State> next)
-    {
-        Value task = Evaluate(step.Awaited);
-        Recorder?.Suspend(step, _state.Holds, NameOf);
-        if (Recorder is not null && _state.Work(task) is { } work)
-        {
-            WaitForWork(step, work);
-        }
-
-        Complete(task, step.AwaitedType);
-        Value result = Define(ValueKind.Result, step);
-        _state.Slots[step.Result] = result;
-        if (_state.TakePending(task) is { } pending)
-        {
-            Settle(pending, result, step.ResultIsDropped, next);
-        }
-        else
-        {
-            next.Add(_state);
-        }
-    }
-
-    /// <summary>The task of an acquire has ended: the lock is held, or held where the task says so.</summary>
-    private void Settle(PendingAcquire pending, Value result, bool isDropped, List<State> next)
-    {
-        if (pending.Result is not { } success || isDropped)
-        {
-            if (pending.Result is not null)
-            {
-                Recorder?.IgnoreTry(pending.Call, pending.Locks);
-            }
-
-            AcquirePending(pending, isTry: pending.Result is not null);
-            next.Add(_state);
-            return;
-        }
-
-        State failed = _state.Copy();
-        if (Restrict(_state, result, success))
-        {
-            AcquirePending(pending, isTry: true);
-            next.Add(_state);
-        }
-
-        if (Restrict(failed, result, success.Complement()))
-        {
-            next.Add(failed);
-        }
-    }
-
     /// <summary>What a function's own contract says about its entry.</summary>
     private void EnterClause(FunctionBody function, Clause clause)
     {
@@ -266,12 +173,15 @@ internal sealed partial class Execution
             {
                 EnterGuard(function, clause, path);
             }
-            else if (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases or ClauseKind.ReleasesWhen && FindOwn(path, function) is { } value)
+            else if (IsHeldAtEntry(clause) && FindOwn(path, function) is { } value)
             {
                 _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, clause.Mode == Mode.Any ? Mode.Exclusive : clause.Mode));
             }
         }
     }
+
+    private static bool IsHeldAtEntry(Clause clause) =>
+        clause.Kind == ClauseKind.ReleasesWhen || (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases);
 
     private void EnterGuard(FunctionBody function, Clause clause, LockPath path)
     {

@@ -56,9 +56,12 @@ internal sealed partial class Execution
     private static bool KeepsOthersOut(Hold hold) => hold.Origin != HoldOrigin.Owed && hold.Kind.Capability switch
     {
         CapabilityKind.Lock => hold.Mode == Mode.Exclusive && !hold.Kind.Counting,
-        CapabilityKind.Role => hold.Lock.Member is not { Symbol: null, Name: ContractCatalog.Completed },
+        CapabilityKind.Role => !IsCompletion(hold.Lock),
         _ => false,
     };
+
+    /// <summary>That a task has completed.</summary>
+    private static bool IsCompletion(LockId @lock) => @lock.Member is { Symbol: null, Name: ContractCatalog.Completed };
 
     private bool IsUnshared(Value value) =>
         IsFresh(value) || (value.Root.Kind == ValueKind.This && !_state.IsDeferred && _body.Main.Method is { MethodKind: MethodKind.Constructor });
@@ -106,6 +109,12 @@ internal sealed partial class Execution
     private void NoteBlocking(CallSite site, MethodSummary? summary)
     {
         CodeContract contract = site.Call.Contract;
+        if (contract.MustNotBlock)
+        {
+            // Its own body is told where it does.
+            return;
+        }
+
         Blocking? blocking = contract.MayBlock && !NeverWaits(site)
             ? new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null)
             : summary?.MayBlock is { } inner && !IsAwaitable(site.Call.ResultType) ? new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) : null;
@@ -126,9 +135,15 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>A try that waits for a while.</summary>
+    private static bool HasTimeout(IMethodSymbol method) =>
+        method.Parameters.Any(p => p.Type.Name == nameof(System.TimeSpan) || p.Name.IndexOf("timeout", System.StringComparison.OrdinalIgnoreCase) >= 0);
+
     private bool NeverWaits(CallSite site)
     {
-        if (site.Call.Contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
+        CodeContract contract = site.Call.Contract;
+        if ((contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
+            || (contract.Awaits && (_state.HasAwaitedAll || _state.Holds.Any(h => IsCompletion(h.Lock) && ReferenceEquals(h.Lock.Value.First, site.Receiver)))))
         {
             return true;
         }

@@ -147,7 +147,11 @@ internal sealed partial class Execution
         Value? value = inner.Path is null ? null : Find(inner.Path, site);
         Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state);
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
-        NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        if (!site.Call.Contract.MustNotBlock)
+        {
+            NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        }
+
         if (@lock is not null)
         {
             Recorder.Need(_node.Owner, @lock.Lock, site.Call.Syntax.GetLocation());

@@ -78,11 +78,21 @@ internal sealed record Declaration(ISymbol Symbol, ContractReader Reader)
     /// <summary>What is wrong with its contracts as they are written.</summary>
     public ImmutableArray<ContractProblem> Problems => Symbol switch
     {
-        IMethodSymbol method => Reader.Code(method).Problems,
+        IMethodSymbol method => IsSecond(method) ? OfItsOwn(method) : Reader.Code(method).Problems,
         INamedTypeSymbol { DelegateInvokeMethod: { } invoke } => Reader.Code(invoke).Problems,
         INamedTypeSymbol type => Reader.Type(type).Problems.AddRange(Reader.Order.ProblemsOf(type)),
         _ => Reader.Data(Symbol).Problems,
     };
+
+    /// <summary>A setter beside a getter, or the implementing part of a partial method: it has the attributes of the first one, too.</summary>
+    public static bool IsSecond(IMethodSymbol method) =>
+        method.PartialDefinitionPart is not null || (method.MethodKind == MethodKind.PropertySet && method.AssociatedSymbol is IPropertySymbol { GetMethod: not null });
+
+    private ImmutableArray<ContractProblem> OfItsOwn(IMethodSymbol method)
+    {
+        ImmutableArray<RawClause> shared = method.AssociatedSymbol is { } property ? Reader.Raw(property) : Reader.Raw(method);
+        return Reader.Code(method).Problems.RemoveAll(p => shared.Any(c => c.Source.Equals(p.Source)));
+    }
 }
 
 /// <summary>Collects the findings of a body: once for each id and line, however many reasons there are.</summary>
@@ -95,15 +105,21 @@ internal sealed class Findings(AnalyzerConfigOptionsProvider? options, bool atEn
     /// <summary>The options that hold where a finding would be.</summary>
     public Options OptionsAt(Location location) => new(location.SourceTree is { } tree ? options?.GetOptions(tree) : null);
 
-    public void Report(DiagnosticDescriptor descriptor, Location location, params object?[] arguments) => Report(descriptor, location, null, arguments);
+    public void Report(DiagnosticDescriptor descriptor, Location location, params object?[] arguments) => Report(descriptor, location, null, FindingData.None, arguments);
+
+    /// <param name="data">What a fix wants to know.</param>
+    public void Report(DiagnosticDescriptor descriptor, Location location, FindingData data, params object?[] arguments) => Report(descriptor, location, null, data, arguments);
 
     /// <param name="related">Where what the finding speaks of comes from: outermost or earliest first.</param>
-    public void Report(DiagnosticDescriptor descriptor, Location location, IEnumerable<Location>? related, params object?[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, Location location, IEnumerable<Location>? related, params object?[] arguments) =>
+        Report(descriptor, location, related, FindingData.None, arguments);
+
+    public void Report(DiagnosticDescriptor descriptor, Location location, IEnumerable<Location>? related, FindingData data, params object?[] arguments)
     {
         int line = location.GetLineSpan().StartLinePosition.Line;
         if (_lines.Add((descriptor.Id, location.SourceTree, line)))
         {
-            Diagnostics.Add(Diagnostic.Create(atEnd ? Rule.AtEnd(descriptor) : descriptor, location, related, ImmutableDictionary<string, string?>.Empty, arguments));
+            Diagnostics.Add(Diagnostic.Create(atEnd ? Rule.AtEnd(descriptor) : descriptor, location, related, data.ToProperties(), arguments));
         }
     }
 }

@@ -28,6 +28,9 @@ internal enum BodyTraits
 
     /// <summary>Its only statement throws.</summary>
     OnlyThrows = 32,
+
+    /// <summary>It invokes a delegate: perhaps one that its caller passes, which then runs with what the caller holds.</summary>
+    Invokes = 64,
 }
 
 /// <param name="Callees">Methods of this compilation that it calls or turns into delegates, each once, in order of appearance.</param>
@@ -43,5 +46,5 @@ internal sealed record BodyOutline(
     public bool MayHold => (Traits & BodyTraits.Contracts) != 0;
 
     /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
-    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Evidence | BodyTraits.Fields | BodyTraits.Blocks)) != 0;
+    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Evidence | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;
 }

@@ -62,6 +62,11 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitInvocation(IInvocationOperation operation)
     {
         Note(operation.TargetMethod, operation.Instance?.Type);
+        if (operation.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
+        {
+            _traits |= BodyTraits.Invokes;
+        }
+
         base.VisitInvocation(operation);
     }
 
@@ -85,6 +90,18 @@ internal sealed class BodyScan : OperationWalker
         }
 
         base.VisitUsingDeclaration(operation);
+    }
+
+    public override void VisitLocalFunction(ILocalFunctionOperation operation)
+    {
+        NoteFunction(operation.Symbol);
+        base.VisitLocalFunction(operation);
+    }
+
+    public override void VisitAnonymousFunction(IAnonymousFunctionOperation operation)
+    {
+        NoteFunction(operation.Symbol);
+        base.VisitAnonymousFunction(operation);
     }
 
     public override void VisitForEachLoop(IForEachLoopOperation operation)
@@ -256,6 +273,16 @@ internal sealed class BodyScan : OperationWalker
             {
                 _traits |= BodyTraits.Contents;
             }
+        }
+    }
+
+    /// <summary>A function that promises something, or tries to.</summary>
+    private void NoteFunction(IMethodSymbol function)
+    {
+        CodeContract contract = _reader.Code(function);
+        if (contract.SaysAnything || !contract.Problems.IsEmpty)
+        {
+            _traits |= BodyTraits.Contracts;
         }
     }
 

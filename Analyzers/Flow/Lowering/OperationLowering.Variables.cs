@@ -35,7 +35,13 @@ internal sealed partial class OperationLowering
         if (_referenceCaptures.Contains(operation.Id))
         {
             Variable captured = Locate(operation.Value);
-            Assign(slot, captured.Place is { } place ? new Expr.Ref(place) : captured.Value, operation.Syntax);
+            if (IsLasting(captured))
+            {
+                _capturedVariables[operation.Id] = captured;
+                return Expr.Unknown;
+            }
+
+            Assign(slot, ReferenceTo(captured) ?? captured.Value, operation.Syntax);
         }
         else
         {
@@ -49,6 +55,22 @@ internal sealed partial class OperationLowering
         return Expr.Unknown;
     }
 
+    /// <summary>Whether a variable is found again in the statements that follow: nothing on the way to it is a temporary.</summary>
+    private bool IsLasting(Variable variable) => IsLasting(variable.Receiver) && variable.Place switch
+    {
+        Place.Slot => true,
+        Place.Member member => IsLasting(member.Target),
+        Place.Referent referent => IsLasting(referent.Reference),
+        _ => false,
+    };
+
+    private bool IsLasting(Expr? expr) => expr switch
+    {
+        Expr.Slot slot => !Slots.IsTemporary(slot.Index),
+        Expr.Member member => IsLasting(member.Target),
+        _ => expr is null or Expr.This or Expr.Static,
+    };
+
     public override Expr VisitSimpleAssignment(ISimpleAssignmentOperation operation, object? argument)
     {
         if (operation.Target is IDiscardOperation)
@@ -60,7 +82,7 @@ internal sealed partial class OperationLowering
         if (operation.IsRef && operation.Target is ILocalReferenceOperation reference)
         {
             Variable referent = Locate(operation.Value);
-            Assign(Slots.Of(reference.Local), referent.Place is { } place ? new Expr.Ref(place) : referent.Through ?? Expr.Unknown, operation.Syntax);
+            Assign(Slots.Of(reference.Local), ReferenceTo(referent) ?? referent.Through ?? Expr.Unknown, operation.Syntax);
             return Expr.Unknown;
         }
 
@@ -124,7 +146,7 @@ internal sealed partial class OperationLowering
             case ILocalReferenceOperation local:
                 return InSlot(Slots.Of(local.Local), local.Local.IsRef, operation.Syntax);
             case IFlowCaptureReferenceOperation capture:
-                return InSlot(Slots.Of(capture.Id), _referenceCaptures.Contains(capture.Id), operation.Syntax);
+                return _capturedVariables.TryGetValue(capture.Id, out Variable? captured) ? captured : InSlot(Slots.Of(capture.Id), _referenceCaptures.Contains(capture.Id), operation.Syntax);
             case IParameterReferenceOperation parameter:
                 return Parameter(parameter);
             case IFieldReferenceOperation reference when Constant(operation) is null:
@@ -144,11 +166,19 @@ internal sealed partial class OperationLowering
         }
     }
 
+    /// <summary>A reference to a variable; null where it has no place that is known.</summary>
+    private static Expr? ReferenceTo(Variable variable) => variable.Place switch
+    {
+        Place.Referent referent => referent.Reference,
+        { } place => new Expr.Ref(place),
+        null => null,
+    };
+
     private Variable InSlot(int slot, bool isReference, SyntaxNode syntax)
     {
         Expr value = Read(slot);
         return isReference
-            ? new Variable(new Expr.Deref(value), null, ImmutableArray.Create(new Touched(syntax, null, value, null))) { Through = value }
+            ? new Variable(new Expr.Deref(value), new Place.Referent(value), ImmutableArray.Create(new Touched(syntax, null, value, null))) { Through = value }
             : new Variable(value, new Place.Slot(slot), ImmutableArray<Touched>.Empty);
     }
 
@@ -164,7 +194,9 @@ internal sealed partial class OperationLowering
                 new Expr.Member(new Expr.This(), member), new Place.Member(new Expr.This(), member, DataContract.None), ImmutableArray<Touched>.Empty);
         }
 
-        return InSlot(Slots.Of(parameter), isReference: false, operation.Syntax);
+        // The copy of a local function that stands in place of a call gets what was passed by reference as a reference.
+        bool isReference = parameter is { RefKind: not RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } };
+        return InSlot(Slots.Of(parameter), isReference, operation.Syntax);
     }
 
     private ISymbol OwningMember()
@@ -308,7 +340,15 @@ internal sealed partial class OperationLowering
             Call(syntax, setter, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
         }
 
-        Escape(value, syntax);
+        if (variable.Place is Place.Referent)
+        {
+            Consume(value, syntax);
+        }
+        else
+        {
+            Escape(value, syntax);
+        }
+
         if (variable.Place is { } place)
         {
             Emit(new StoreStep(syntax, place, value));

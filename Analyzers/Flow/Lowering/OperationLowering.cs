@@ -19,6 +19,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
 {
     private readonly List<Step> _steps = new();
     private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
+    private readonly Dictionary<CaptureId, Variable> _capturedVariables = new();
     private IOperation? _dropped;
     private bool _isTest;
     private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;
@@ -64,7 +65,16 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     {
         foreach (IOperation child in operation.ChildOperations)
         {
-            Consume(Visit(child), child.Syntax);
+            Expr value = Visit(child);
+            if (child.Type is { Name: "Task" or "ValueTask" })
+            {
+                // In an array or another collection a task is for somebody else to await.
+                Escape(value, child.Syntax);
+            }
+            else
+            {
+                Consume(value, child.Syntax);
+            }
         }
 
         return Constant(operation) ?? Expr.Unknown;
