@@ -106,6 +106,22 @@ internal sealed class ProgramModel
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
 
+    /// <summary>Contracts that the code keeps without having them.</summary>
+    /// <param name="typeId">The documentation-comment id of the outermost type to look at, for hosts make copies of their compilations; null for the program.</param>
+    public ImmutableArray<InferredContract> InferredContracts(string? typeId, CancellationToken cancellation)
+    {
+        INamedTypeSymbol? type = typeId is null ? null : _types.Keys.FirstOrDefault(t => t.GetDocumentationCommentId() == typeId);
+        if (type is null && typeId is not null)
+        {
+            return ImmutableArray<InferredContract>.Empty;
+        }
+
+        IEnumerable<MemberCode> members = type is null ? _types.Values.SelectMany(m => m) : _types[type];
+        var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
+        var findings = new Findings(Options);
+        return InferredContract.Find(analysis, analysis.Run().ToList(), inProgram: type is null, l => findings.OptionsAt(l).Number(Analyzers.Options.InferredShare));
+    }
+
     public static INamedTypeSymbol Outermost(INamedTypeSymbol type)
     {
         while (type.ContainingType is { } outer)
@@ -182,6 +198,7 @@ internal sealed class ProgramModel
         ISet<MemberCode> undecided = analysis.Undecided();
         foreach ((MemberCode member, FlowResult? result) in results)
         {
+            CheckFunctions(member, findings);
             if (result is null)
             {
                 BodyTooLarge.Report(member, findings);
@@ -201,6 +218,22 @@ internal sealed class ProgramModel
             SymbolEqualityComparer.Default);
         Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
         return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
+    }
+
+    /// <summary>The compiler tells of declarations of members only; those of local functions and lambdas come with the body.</summary>
+    private void CheckFunctions(MemberCode member, Findings findings)
+    {
+        foreach (FunctionBody function in member.Body?.Functions ?? Enumerable.Empty<FunctionBody>())
+        {
+            if (!function.Contract.Problems.IsEmpty)
+            {
+                var declaration = new Declaration(function.Symbol, Reader);
+                foreach (IDeclarationRule rule in RuleList.Declarations)
+                {
+                    rule.Check(declaration, findings);
+                }
+            }
+        }
     }
 
     /// <param name="Findings">What the type alone is enough for.</param>
