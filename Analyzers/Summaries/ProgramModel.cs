@@ -107,6 +107,22 @@ internal sealed class ProgramModel
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
 
+    /// <summary>Contracts that the code keeps without having them.</summary>
+    /// <param name="typeId">The documentation-comment id of the outermost type to look at, for hosts make copies of their compilations; null for the program.</param>
+    public ImmutableArray<InferredContract> InferredContracts(string? typeId, CancellationToken cancellation)
+    {
+        INamedTypeSymbol? type = typeId is null ? null : _types.Keys.FirstOrDefault(t => t.GetDocumentationCommentId() == typeId);
+        if (type is null && typeId is not null)
+        {
+            return ImmutableArray<InferredContract>.Empty;
+        }
+
+        IEnumerable<MemberCode> members = type is null ? _types.Values.SelectMany(m => m) : _types[type];
+        var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
+        var findings = new Findings(Options);
+        return InferredContract.Find(analysis, analysis.Run().ToList(), inProgram: type is null, l => findings.OptionsAt(l).Number(Analyzers.Options.InferredShare));
+    }
+
     public static INamedTypeSymbol Outermost(INamedTypeSymbol type)
     {
         while (type.ContainingType is { } outer)
