@@ -320,7 +320,7 @@ internal sealed partial class Execution
     private bool IsSpelled(Expr expr) => expr switch
     {
         Expr.Member member => IsSpelled(member.Target),
-        Expr.Element element => IsSpelled(element.Array) && IsSpelled(element.Index),
+        Expr.Element element => !_node.IsInLoop && IsSpelled(element.Array) && IsSpelled(element.Index),
         Expr.Slot slot => _body.Slots.SymbolOf(slot.Index) is not null,
         _ => expr is Expr.This or Expr.Static or Expr.Constant,
     };

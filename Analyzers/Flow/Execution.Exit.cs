@@ -50,7 +50,12 @@ internal sealed partial class Execution
     /// <summary>A guard that is returned or kept carries its locks out of the function.</summary>
     private bool IsCarriedOut(Hold hold) =>
         _state.Guards.Any(g => g.IsHolding && _state.Escaped.Contains(g.Guard) && g.Locks.Any(l => l.Lock == hold.Lock))
-        || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && ReferenceEquals(c.Value, hold.Lock.Value));
+        || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && (ReferenceEquals(c.Value, hold.Lock.Value) || IsWayTo(c, hold.Lock.Value)));
+
+    /// <summary>A guard may keep the object that has the lock, to release it there.</summary>
+    private static bool IsWayTo(HeapCell cell, Value @lock) =>
+        cell.Owner is { Data: CallStep { IsCreation: true, Method.ContainingType: var type } } && @lock.Mentions(cell.Value)
+        && type.AllInterfaces.Any(i => i.Name is "IDisposable" or "IAsyncDisposable");
 
     /// <summary>Compares what is held with what the contract promises; returns how often each promised lock may be held.</summary>
     private Dictionary<LockId, int> CheckPromises(FunctionBody function)

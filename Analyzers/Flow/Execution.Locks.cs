@@ -124,12 +124,17 @@ internal sealed partial class Execution
         {
             // Whoever calls this body holds it no more.
             _state.Set(new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty));
-            outcome = _isHelper ? ReleaseOutcome.Released : outcome;
+            outcome = _isHelper || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }
 
         Recorder?.Release(step, released, outcome, affected, _state);
         return outcome;
     }
+
+    /// <summary>To release what somebody else acquired is what a guard's Dispose is for, whether or not the type says that it is one.</summary>
+    private bool IsDisposalOfGuard() =>
+        _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true } method
+        && BaseMembers.Of(method).Any(m => m.ContainingType.Name is "IDisposable" or "IAsyncDisposable");
 
     private ReleaseOutcome Release(Step step, BoundLock released, Hold? hold, Expr? spelling, out Hold? affected)
     {
@@ -222,7 +227,7 @@ internal sealed partial class Execution
 
     /// <summary>What is held that cannot be told apart from a lock that is not known to be held.</summary>
     private Hold? PerhapsSame(LockId @lock) => IsLoose(@lock.Value)
-        ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value))
+        ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && (IsLoose(h.Lock.Value) || h.Lock.Value.Kind == ValueKind.Element))
         : null;
 
     private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || _state.Lost.Contains(@lock) || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
