@@ -45,5 +45,5 @@ internal sealed record BodyOutline(
     public bool MayHold => (Traits & BodyTraits.Contracts) != 0;
 
     /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
-    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks)) != 0;
+    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;
 }

@@ -21,9 +21,13 @@ public sealed class AsyncLock
         return new Releaser(this);
     }
 
-    public readonly struct Releaser(AsyncLock owner) : IDisposable
+    public readonly struct Releaser : IDisposable
     {
-        public void Dispose() => owner._semaphore.Release();
+        private readonly AsyncLock _owner;
+
+        public Releaser(AsyncLock owner) => _owner = owner;
+
+        public void Dispose() => _owner._semaphore.Release();
     }
 }
 
