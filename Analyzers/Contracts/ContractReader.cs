@@ -16,6 +16,7 @@ internal sealed class ContractReader
     private readonly ConcurrentDictionary<(IMethodSymbol, ITypeSymbol), CodeContract> _inherited = new(ReceiverComparer.Instance);
     private readonly ConcurrentDictionary<ISymbol, DataContract> _data = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, TypeContract> _types = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, DataContract> _gracePeriods = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _speaks = new(SymbolEqualityComparer.Default);
 
     public ContractReader(Compilation compilation, IEnumerable<ContractLine> additional)
@@ -66,6 +67,13 @@ internal sealed class ContractReader
         }
 
         return _data.TryGetValue(definition, out DataContract? known) ? known : _data.GetOrAdd(definition, new ClauseReader(this).ReadData(definition));
+    }
+
+    /// <summary>What the objects of a type are freed after.</summary>
+    public DataContract GracePeriod(INamedTypeSymbol type)
+    {
+        INamedTypeSymbol definition = type.OriginalDefinition;
+        return ReferenceEquals(Type(definition), TypeContract.None) ? DataContract.None : _gracePeriods.GetOrAdd(definition, t => new ClauseReader(this).ReadGracePeriod(t));
     }
 
     public TypeContract Type(ITypeSymbol type)

@@ -117,14 +117,18 @@ internal sealed partial class Execution
 
         Blocking? blocking = contract.MayBlock && !NeverWaits(site)
             ? new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null)
-            : summary?.MayBlock is { } inner && !IsAwaitable(site.Call.ResultType) ? new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) : null;
+            : summary?.MayBlock is { } inner && !contract.IsTakenAtItsWord && !IsAwaitable(site.Call.ResultType) ? new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) : null;
         if (blocking is null)
         {
             return;
         }
 
-        Recorder?.Block(site.Call, blocking, Forbidden(), HeldHere(), NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
+        Recorder?.Block(site.Call, blocking, Forbidden(), HeldHere().RemoveAll(h => IsAskedFor(h, site)), NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
     }
+
+    /// <summary>A callee that asks for a lock and blocks is meant to block under it.</summary>
+    private bool IsAskedFor(Hold held, CallSite site) =>
+        site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Requires && c.Parameter < 0 && c.Paths.Any(p => Find(p, site) is { } value && Identify(p, value) == held.Lock));
 
     /// <summary>Acquiring a lock that others hold blocks: it must not be done where nothing may.</summary>
     private void NoteBlockingAcquire(Step step, LockKind kind, string? name)

@@ -131,7 +131,10 @@ internal sealed partial class Execution
     private void NoteInside(CallSite site, MethodSummary? summary)
     {
         NoteContractInside(site);
-        foreach (InnerAcquire inner in summary?.Inside ?? ImmutableArray<InnerAcquire>.Empty)
+
+        // What a lock does inside to be a lock is its own business.
+        ImmutableArray<InnerAcquire>? inside = site.Call.Contract.Trusted ? null : summary?.Inside;
+        foreach (InnerAcquire inner in inside ?? ImmutableArray<InnerAcquire>.Empty)
         {
             AcquireInside(site, inner, isContract: false);
         }
