@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -24,18 +25,24 @@ internal enum Grace
 internal sealed partial class Execution
 {
     /// <summary>What a call does to objects that are on their way out.</summary>
-    private void PassGrace(CallSite site)
+    private void PassGrace(CallSite site, MethodSummary? summary)
     {
         CodeContract contract = site.Call.Contract;
-        if (contract.AwaitsGracePeriod is { } path && Find(path, site) is { } domain)
+        if (contract.AwaitsGracePeriod is { } path)
         {
-            LockId section = Identify(path, domain);
-            if (_state.Find(section) is { Origin: not HoldOrigin.Owed } held)
+            AwaitGrace(site, path);
+        }
+        else if (summary is not null)
+        {
+            foreach (LockPath inner in summary.Graces)
             {
-                Recorder?.WaitInside(site.Call, NameOf(domain) ?? path.Text, held);
+                AwaitGrace(site, inner);
             }
 
-            PassGrace(_state, section);
+            foreach (int parameter in summary.Frees.Where(p => p < site.Arguments.Length))
+            {
+                Free(site, site.Arguments[parameter]);
+            }
         }
 
         if (contract.Fence is { } fence)
@@ -52,6 +59,47 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>The references that a function puts which runs later: who made it took them, and hands them over.</summary>
+    private ImmutableArray<Hold> TakenOver(FunctionBody function)
+    {
+        var taken = ImmutableArray.CreateBuilder<Hold>();
+        foreach (Hold hold in _state.Holds.Where(h => h is { Kind.Capability: CapabilityKind.Reference, Origin: HoldOrigin.Acquired }))
+        {
+            if (!function.Blocks.IsDefault && function.Blocks.SelectMany(b => b.Steps).OfType<CallStep>().Any(c => Puts(c, hold.Lock.Value)))
+            {
+                taken.Add(Hold.Of(hold.Lock, hold.Kind, HoldOrigin.Assumed, hold.Mode));
+            }
+        }
+
+        return taken.ToImmutable();
+    }
+
+    private bool Puts(CallStep call, Value reference) => call.Receiver is not null && call.Contract.Clauses
+        .Where(c => c.Kind == ClauseKind.Releases)
+        .SelectMany(c => c.Paths)
+        .Any(p => p.Root == PathRoot.This && ReferenceEquals(Resolve(p, Evaluate(call.Receiver), ImmutableArray<Value>.Empty, null, null), reference));
+
+    private void AwaitGrace(CallSite site, LockPath path)
+    {
+        if (Find(path, site) is not { } domain)
+        {
+            return;
+        }
+
+        LockId section = Identify(path, domain);
+        if (_state.Find(section) is { Origin: not (HoldOrigin.Owed or HoldOrigin.Inherited) } held)
+        {
+            Recorder?.WaitInside(site.Call, NameOf(domain) ?? path.Text, held);
+        }
+
+        if (Recorder is not null && !_state.IsDeferred && TryPath(domain, path.Kind) is { } own)
+        {
+            Recorder.Graces.Add(own);
+        }
+
+        PassGrace(_state, section);
+    }
+
     private void PassGrace(State state, LockId section)
     {
         foreach (Value value in state.Graces.Keys.ToList())
@@ -65,7 +113,17 @@ internal sealed partial class Execution
 
     private void Free(CallSite site, Value value)
     {
-        if (Recorder is null || DomainOf(value) is not { } domain || IsFresh(value))
+        if (Recorder is null || IsFresh(value))
+        {
+            return;
+        }
+
+        if (value.Kind == ValueKind.Parameter && !_state.IsDeferred && _body.Main.Method?.Parameters.IndexOf((IParameterSymbol)value.Data!) is >= 0 and var ordinal)
+        {
+            Recorder.FreedParameters.Add(ordinal);
+        }
+
+        if (DomainOf(value) is not { } domain)
         {
             return;
         }
