@@ -188,6 +188,8 @@ internal sealed partial class Execution
         return null;
     }
 
+    private static string SectionOf(Guard guard) => guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection).Text;
+
     private static bool HasSection(Guard guard) => guard.AnyOf.Any(p => p.Kind.Capability == CapabilityKind.ReadSection);
 
     /// <summary>What is read under the update lock is the writer's own: nobody else frees it.</summary>
@@ -210,7 +212,7 @@ internal sealed partial class Execution
             Missing missing = Check(guard, owner, member, AccessKind.Read);
             if (missing.Lack != Lack.None)
             {
-                Recorder?.UseOutside(step, member, missing);
+                Recorder?.UseOutside(step, member, SectionOf(guard));
             }
         }
     }
@@ -228,7 +230,7 @@ internal sealed partial class Execution
         bool isCovered = guard.AnyOf.Any(p => Check(p, owner, value.Member!, Mode.Shared, kept).Lack == Lack.None);
         if (!isCovered && !IsFresh(owner) && !IsUnderConstruction(owner, value.Member!))
         {
-            Recorder.KeepBeyond(step, value.Member!, isReturn, guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection).Text);
+            Recorder.KeepBeyond(step, value.Member!, isReturn, SectionOf(guard));
         }
     }
 

@@ -137,10 +137,15 @@ internal sealed partial class Execution
     }
 
     /// <summary>A reference that an object keeps in a member, or that came with what a call returned: taken before, by somebody else.</summary>
-    private bool IsKeptElsewhere(BoundLock released) =>
-        released.Kind.Capability == CapabilityKind.Reference
-        && !_state.GivenUp.Contains(released.Lock)
-        && (released.Lock.Member is { Symbol: null } ? released.Lock.Value.First : released.Lock.Value)?.Kind is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former;
+    private bool IsKeptElsewhere(BoundLock released)
+    {
+        Value value = released.Lock.Value;
+        bool isPhantom = value.Member is { Symbol: null };
+        ValueKind? counted = (value.First ?? value).Kind;
+        return released.Kind.Capability == CapabilityKind.Reference
+            && !_state.GivenUp.Contains(released.Lock)
+            && (counted is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former || (counted == ValueKind.This && !isPhantom));
+    }
 
     private ReleaseOutcome Release(Step step, BoundLock released, Hold? hold, Expr? spelling, out Hold? affected)
     {
