@@ -145,7 +145,7 @@ internal sealed partial class Execution
         }
 
         ITypeSymbol? type = Recorder.TypeOf(value);
-        if (type is not null && _reader.Type(type).GracePeriod is { } byType)
+        if (type is not null && _reader.GracePeriod(type).Path is { } byType)
         {
             Value? section = Resolve(byType, value, ImmutableArray<Value>.Empty, null, null);
             return (section is null ? null : Identify(byType, section), byType.Text);
