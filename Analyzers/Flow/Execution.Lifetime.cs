@@ -188,6 +188,10 @@ internal sealed partial class Execution
         return null;
     }
 
+    /// <summary>Whoever took a reference in the section keeps the object without it.</summary>
+    private bool IsReferenced(Value value) =>
+        _state.Holds.Any(h => h is { Kind.Capability: CapabilityKind.Reference, Origin: not HoldOrigin.Owed } && ReferenceEquals(h.Lock.Value.First, value));
+
     private static string SectionOf(Guard guard) => guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection).Text;
 
     private static bool HasSection(Guard guard) => guard.AnyOf.Any(p => p.Kind.Capability == CapabilityKind.ReadSection);
@@ -207,7 +211,7 @@ internal sealed partial class Execution
     /// <summary>What is read in a section is used.</summary>
     private void UseProtected(Step step, Value value, Value? owner, LockMember member)
     {
-        if (SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsUnderConstruction(owner, member) && !IsFresh(owner))
+        if (SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsReferenced(value) && !IsUnderConstruction(owner, member) && !IsFresh(owner))
         {
             Missing missing = Check(guard, owner, member, AccessKind.Read);
             if (missing.Lack != Lack.None)
@@ -220,7 +224,7 @@ internal sealed partial class Execution
     /// <summary>What is read in a section leaves it: by return, or into a member that no section protects.</summary>
     private void KeepProtected(Step step, Value value, bool isReturn)
     {
-        if (Recorder is null || SectionGuard(value) is not { } guard || _state.Owned.Contains(value))
+        if (Recorder is null || SectionGuard(value) is not { } guard || _state.Owned.Contains(value) || IsReferenced(value))
         {
             return;
         }

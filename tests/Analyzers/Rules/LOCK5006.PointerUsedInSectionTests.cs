@@ -7,7 +7,7 @@ public sealed class PointerUsedInSectionTests() : SectionTests("LOCK5006")
 {
     [Theory]
     [InlineData("return [|_node!.Value|];")]
-    [InlineData("return _node?[|.Value|] ?? 0;")]
+    [InlineData("return [|_node?.Value|] ?? 0;")]
     [InlineData("_other.Enter(); int v = [|_node!.Value|]; _other.Exit(); return v;")]
     [InlineData("_srcu.Enter(); Node? n = _node; _srcu.Exit(); return [|n!.Value|];")]
     [InlineData("_srcu.Enter(); _srcu.Exit(); return [|_node!.Value|];")]

@@ -25,6 +25,57 @@ public sealed class PointerStaysInSectionTests() : SectionTests("LOCK5009")
     [InlineData("public void M(Action<Node?> use) { _srcu.Enter(); use(_node); _srcu.Exit(); }")]
     public void StayingInTheSection_IsSilent(string member) => VerifyIn(member);
 
+    [Fact]
+    public void ObjectOfWhichAReferenceIsHeld_MayLeave() => Verify(
+        """
+        public class Table
+        {
+            private readonly Srcu _srcu = new();
+            private readonly object _update = new();
+
+            [GuardedBy(nameof(_update), nameof(_srcu))]
+            private Mm? _mm;
+
+            public Mm? Find()
+            {
+                _srcu.Enter();
+                try
+                {
+                    Mm? mm = _mm;
+                    return mm?.TryGet() == true ? mm : null;
+                }
+                finally
+                {
+                    _srcu.Exit();
+                }
+            }
+
+            public int Walk()
+            {
+                _srcu.Enter();
+                Mm? mm = _mm;
+                bool got = mm?.TryGet() == true;
+                _srcu.Exit();
+                if (!got)
+                {
+                    return 0;
+                }
+
+                int result = mm!.Walk();
+                mm.Put();
+                return result + {|LOCK5003:{|LOCK5006:mm.Walk()|}|};
+            }
+
+            public void Set(Mm mm)
+            {
+                lock (_update)
+                {
+                    _mm = mm;
+                }
+            }
+        }
+        """);
+
     [Theory]
     [InlineData("public Node? M() => [|_node|];", "'_node' is returned out of its section of '_srcu'")]
     [InlineData("public void M() { _srcu.Enter(); [|_plain = _node|]; _srcu.Exit(); }", "'_node' is stored out of its section of '_srcu'")]

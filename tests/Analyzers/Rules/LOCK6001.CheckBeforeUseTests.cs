@@ -10,7 +10,7 @@ public sealed class CheckBeforeUseTests() : TokenTests("LOCK6001")
     [InlineData("ulong s = n.Begin(); n.Update.Enter(); if (n.Retry(s)) { [|n.Install()|]; } n.Update.Exit();")]
     [InlineData("ulong s = n.Begin(); n.Update.Enter(); bool retry = n.Retry(s); [|n.Install()|]; n.Update.Exit();")]
     [InlineData("ulong s = n.Begin(); n.Update.Enter(); if (flag && n.Retry(s)) { n.Update.Exit(); return false; } [|n.Install()|]; n.Update.Exit();")]
-    [InlineData("ulong s = n.Begin(); n.Update.Enter(); other.Update.Enter(); if (!n.Retry(s)) { [|other.Install()|]; } other.Update.Exit(); n.Update.Exit();")]
+    [InlineData("ulong s = n.Begin(); n.Update.Enter(); {|LOCK3003:other.Update.Enter()|}; if (!n.Retry(s)) { [|other.Install()|]; } other.Update.Exit(); n.Update.Exit();")]
     [InlineData("n.Update.Enter(); [|Use(n)|]; n.Update.Exit();")]
     public void UncheckedUse_IsReported(string body) => VerifyIn(body);
 

@@ -15,7 +15,7 @@ public sealed class CheckHoldsUntilUseTests() : TokenTests("LOCK6002")
 
     [Theory]
     [InlineData("ulong s = n.Begin(); n.Update.Enter(); if (!n.Retry(s)) { n.Install(); } n.Update.Exit();")]
-    [InlineData("ulong s = n.Begin(); n.Update.Enter(); if (!n.Retry(s)) { other.Update.Enter(); other.Update.Exit(); n.Install(); } n.Update.Exit();")]
+    [InlineData("ulong s = n.Begin(); n.Update.Enter(); if (!n.Retry(s)) { {|LOCK3003:other.Update.Enter()|}; other.Update.Exit(); n.Install(); } n.Update.Exit();")]
     [InlineData("ulong s = n.Begin(); n.Update.Enter(); bool retry = n.Retry(s); n.Update.Exit(); n.Update.Enter(); s = n.Begin(); if (!n.Retry(s)) n.Install(); n.Update.Exit();")]
     public void CheckAndUseInOneSection_IsSilent(string body) => VerifyIn(body);
 
