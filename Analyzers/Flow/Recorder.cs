@@ -180,8 +180,8 @@ internal sealed partial class Recorder
     public void WaitInside(CallStep call, string section, Hold held) =>
         _others[call] = new WaitedInside(call.Syntax.GetLocation(), section, Locations(held.Sites));
 
-    public void UseOutside(Step step, LockMember member, string section) =>
-        _others[step] = new UsedOutside(step.Syntax.GetLocation(), member.Name, section);
+    public void UseOutside(Step step, LockMember member, Missing missing) =>
+        _others[step] = new UsedOutside(step.Syntax.GetLocation(), member.Name, missing.Lock);
 
     public void KeepBeyond(Step step, LockMember member, bool isReturn, string section) =>
         _others[step] = new KeptBeyond(step.Syntax.GetLocation(), member.Name, isReturn, section);
@@ -364,7 +364,7 @@ internal sealed partial class Recorder
         }
 
         // What a discarded try may have acquired is its own finding, wherever it is released.
-        events.RemoveAll(e => e is AcquiredOnSomePaths some && events.Any(o => o is TryIgnored && o.Location == some.Location));
+        events.RemoveAll(e => e is AcquiredOnSomePaths some && events.Any(o => o is TryIgnored or NotAwaited && o.Location == some.Location));
     }
 
     private void AddAcquires(List<LockEvent> events)

@@ -30,6 +30,7 @@ internal sealed class ProgramModel
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxNode, bool> _seen = new();
+    private readonly ConcurrentDictionary<IFieldSymbol, bool> _guardable = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -46,6 +47,9 @@ internal sealed class ProgramModel
 
     /// <summary>The lines of the compilation's own contract files.</summary>
     public ImmutableArray<ContractLine> ContractLines { get; }
+
+    /// <summary>Which locks are acquired under which in the whole program: for pictures of it, once <see cref="ProgramFindings"/> was asked.</summary>
+    public ImmutableArray<AcquiredUnder> Order { get; private set; } = ImmutableArray<AcquiredUnder>.Empty;
 
     public static ProgramModel Of(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation) =>
         s_models.GetValue(compilation, static _ => new()).GetValue(options, o => new ProgramModel(compilation, o, cancellation));
@@ -65,9 +69,9 @@ internal sealed class ProgramModel
             if (_seen.TryAdd(root.Syntax, true))
             {
                 bool infersGuards = UsesLocks(type);
-                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards) is { } outline)
+                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards, IsGuardable) is { } outline)
                 {
-                    ControlFlowGraph? graph = outline.Matters ? context.GetControlFlowGraph(block) : null;
+                    ControlFlowGraph? graph = outline.MayHold ? context.GetControlFlowGraph(block) : null;
                     _types.GetOrAdd(Outermost(type), static _ => new()).Add(new MemberCode(context.OwningSymbol, root, graph, outline, infersGuards, Reader));
                 }
             }
@@ -98,8 +102,25 @@ internal sealed class ProgramModel
             }
         }
 
+        Order = events.OfType<AcquiredUnder>().ToImmutableArray();
         Conclude(events, _ => true, findings);
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
+    }
+
+    /// <summary>Contracts that the code keeps without having them.</summary>
+    /// <param name="typeId">The documentation-comment id of the outermost type to look at, for hosts make copies of their compilations; null for the program.</param>
+    public ImmutableArray<InferredContract> InferredContracts(string? typeId, CancellationToken cancellation)
+    {
+        INamedTypeSymbol? type = typeId is null ? null : _types.Keys.FirstOrDefault(t => t.GetDocumentationCommentId() == typeId);
+        if (type is null && typeId is not null)
+        {
+            return ImmutableArray<InferredContract>.Empty;
+        }
+
+        IEnumerable<MemberCode> members = type is null ? _types.Values.SelectMany(m => m) : _types[type];
+        var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
+        var findings = new Findings(Options);
+        return InferredContract.Find(analysis, analysis.Run().ToList(), inProgram: type is null, l => findings.OptionsAt(l).Number(Analyzers.Options.InferredShare));
     }
 
     public static INamedTypeSymbol Outermost(INamedTypeSymbol type)
@@ -111,6 +132,11 @@ internal sealed class ProgramModel
 
         return type;
     }
+
+    private bool IsGuardable(IFieldSymbol field) =>
+        _guardable.TryGetValue(field, out bool known)
+            ? known
+            : _guardable.GetOrAdd(field, GuardableFields.Includes(field, Reader) || GuardableFields.IncludesContents(field, Reader));
 
     private static IOperation Root(IOperation operation)
     {
@@ -178,6 +204,7 @@ internal sealed class ProgramModel
         ISet<MemberCode> undecided = analysis.Undecided();
         foreach ((MemberCode member, FlowResult? result) in results)
         {
+            CheckFunctions(member, findings);
             if (result is null)
             {
                 BodyTooLarge.Report(member, findings);
@@ -197,6 +224,22 @@ internal sealed class ProgramModel
             SymbolEqualityComparer.Default);
         Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
         return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
+    }
+
+    /// <summary>The compiler tells of declarations of members only; those of local functions and lambdas come with the body.</summary>
+    private void CheckFunctions(MemberCode member, Findings findings)
+    {
+        foreach (FunctionBody function in member.Body?.Functions ?? Enumerable.Empty<FunctionBody>())
+        {
+            if (!function.Contract.Problems.IsEmpty)
+            {
+                var declaration = new Declaration(function.Symbol, Reader);
+                foreach (IDeclarationRule rule in RuleList.Declarations)
+                {
+                    rule.Check(declaration, findings);
+                }
+            }
+        }
     }
 
     /// <param name="Findings">What the type alone is enough for.</param>
