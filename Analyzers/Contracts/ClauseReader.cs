@@ -119,11 +119,11 @@ internal sealed class ClauseReader(ContractReader reader)
         };
     }
 
-    /// <summary>A contract of its own, because what it names may lead through the type itself.</summary>
-    public DataContract ReadGracePeriod(INamedTypeSymbol type)
+    /// <summary>The domain that objects of a type are freed by, and what is wrong with its name. Read for itself: the name may lead back to the type.</summary>
+    public (LockPath? Path, ImmutableArray<ContractProblem> Problems) ReadGracePeriod(INamedTypeSymbol type)
     {
         LockPath? path = Path(reader.Raw(type), ContractCatalog.GracePeriod, reader.ScopeOf(type, ImmutableArray<IParameterSymbol>.Empty));
-        return path is null && _problems.Count == 0 ? DataContract.None : new DataContract { GracePeriod = path, Problems = _problems.ToImmutable() };
+        return (path, _problems.ToImmutable());
     }
 
     private static bool Has(ImmutableArray<RawClause> clauses, string name) => clauses.Any(c => c.Name == name && c.Target is null);

@@ -127,8 +127,24 @@ internal sealed partial class Execution
             outcome = _isHelper ? ReleaseOutcome.Released : outcome;
         }
 
+        if (outcome == ReleaseOutcome.NotHeld && IsKeptElsewhere(released))
+        {
+            outcome = ReleaseOutcome.Unknown;
+        }
+
         Recorder?.Release(step, released, outcome, affected, _state);
         return outcome;
+    }
+
+    /// <summary>A reference that an object keeps in a member, or that came with what a call returned: taken before, by somebody else.</summary>
+    private bool IsKeptElsewhere(BoundLock released)
+    {
+        Value value = released.Lock.Value;
+        bool isPhantom = value.Member is { Symbol: null };
+        ValueKind? counted = (value.First ?? value).Kind;
+        return released.Kind.Capability == CapabilityKind.Reference
+            && !_state.GivenUp.Contains(released.Lock)
+            && (counted is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former || (counted == ValueKind.This && !isPhantom));
     }
 
     private ReleaseOutcome Release(Step step, BoundLock released, Hold? hold, Expr? spelling, out Hold? affected)
@@ -169,6 +185,11 @@ internal sealed partial class Execution
         }
 
         _state.Remove(hold.Lock);
+        if (hold.IsDeeper)
+        {
+            _state.Lose(hold.Lock);
+        }
+
         LoseTokens(hold.Lock);
         if (hold.Origin is not HoldOrigin.Acquired)
         {
@@ -220,7 +241,7 @@ internal sealed partial class Execution
         ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value))
         : null;
 
-    private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
+    private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || _state.Lost.Contains(@lock) || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
 
     /// <summary>Whether a value stands for several objects in turn, so that two of them can be one, or one of them two.</summary>
     public static bool IsLoose(Value value) => value.Root.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former or ValueKind.New

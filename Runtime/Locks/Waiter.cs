@@ -80,6 +80,7 @@ internal sealed class Waiter
         }
     }
 
+    [NoThreadSafetyAnalysis("The gate holds the monitor, which the analysis does not follow.")]
     public void Wake()
     {
         using (Gate.Enter(_lock))
