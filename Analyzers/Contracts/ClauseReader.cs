@@ -99,7 +99,8 @@ internal sealed class ClauseReader(ContractReader reader)
         foreach (RawClause raw in own.Where(c => c.Name == ContractCatalog.DeclaresCapability))
         {
             CapabilityKind kind = raw.Arguments.Length > 1 ? ContractReader.KindFrom(raw.Arguments[1]) : CapabilityKind.Lock;
-            phantoms.Add(new LockMember(raw.TextAt(0) ?? "", null, type, null, new LockKind("capability") { Capability = kind, ThreadAffine = kind == CapabilityKind.Lock }));
+            LockMember phantom = new(raw.TextAt(0) ?? "", null, type, null, new LockKind("capability") { Capability = kind, ThreadAffine = kind == CapabilityKind.Lock });
+            phantoms.Add(phantom.Name == ContractCatalog.Completed && kind == CapabilityKind.Role ? reader.Completion(phantom) : phantom);
         }
 
         return new TypeContract

@@ -55,6 +55,7 @@ internal sealed partial class Execution
         }
 
         SetResults(site);
+        NoteCompletion(site, summary);
         if (completed is not null)
         {
             Settle(completed, result, call.ResultIsDropped, next);

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -201,19 +202,70 @@ internal sealed partial class Execution
     /// <summary>A task that was awaited has completed: looking at its result waits for nobody.</summary>
     private void Complete(Value task, ITypeSymbol? type)
     {
-        if (!task.IsUnknown && _reader.CompletionOf(type) is { Kind: { } kind } completed)
+        if (CompletionOf(task, type) is { } done && done.Member!.Kind is { } kind)
         {
-            _state.Set(Hold.Of(new LockId(_values.Member(task, completed), IsMonitor: false), kind, HoldOrigin.Assumed, Mode.Exclusive));
+            _state.Set(Hold.Of(done, kind, HoldOrigin.Assumed, Mode.Exclusive));
         }
+    }
+
+    private bool IsComplete(Value task, ITypeSymbol? type) => CompletionOf(task, type) is { } done && _state.Find(done) is not null;
+
+    private LockId? CompletionOf(Value task, ITypeSymbol? type) =>
+        !task.IsUnknown && _reader.CompletionOf(type) is { } completed ? new LockId(_values.Member(task, completed), IsMonitor: false) : null;
+
+    /// <summary>A callee that awaits nothing that is not there already returns a task that is complete.</summary>
+    private void NoteCompletion(CallSite site, MethodSummary? summary)
+    {
+        if (summary is null || !IsAwaitable(site.Call.ResultType))
+        {
+            return;
+        }
+
+        if (summary.Suspends is not { } suspends || !CanBe(suspends, site))
+        {
+            Complete(site.Result, site.Call.ResultType);
+        }
+        else
+        {
+            _suspends[site.Result] = PremisesOf(site, suspends);
+        }
+    }
+
+    /// <summary>What has to be true for a task that the body returns to be pending; null where it never is.</summary>
+    public Premises? SuspensionOf(IReadOnlyList<State> exits)
+    {
+        Premises? suspends = null;
+        foreach (State state in exits)
+        {
+            _state = state;
+            Value? task = Returned(_body.Main, state);
+            if (task is null || !IsComplete(task, _body.Main.Method?.ReturnType))
+            {
+                Premises when = task is not null && _suspends.TryGetValue(task, out Premises? known) ? known : PremisesOf();
+                suspends = suspends is null ? when : suspends.Or(when);
+            }
+        }
+
+        return suspends;
     }
 
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
-        Recorder?.Suspend(step, _state.Holds, NameOf);
+        if (!IsComplete(task, step.AwaitedType))
+        {
+            // A caller that waits for the task on the spot holds what it holds on its own thread all the while; one that awaits it is told there.
+            Recorder?.Suspend(step, _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited), NameOf);
+        }
+
         if (Recorder is not null && _state.Work(task) is { } work)
         {
             WaitForWork(step, work);
+        }
+
+        if (Recorder is not null && !_state.IsDeferred && _node.Function == _body.Main && !IsComplete(task, step.AwaitedType))
+        {
+            Recorder.SuspendWhen(_suspends.TryGetValue(task, out Premises? when) ? when : PremisesOf());
         }
 
         Complete(task, step.AwaitedType);

@@ -56,7 +56,7 @@ internal sealed partial class Execution
     private static bool KeepsOthersOut(Hold hold) => hold.Origin != HoldOrigin.Owed && hold.Kind.Capability switch
     {
         CapabilityKind.Lock => hold.Mode == Mode.Exclusive && !hold.Kind.Counting,
-        CapabilityKind.Role => hold.Lock.Member is not { Symbol: null, Name: ContractCatalog.Completed },
+        CapabilityKind.Role => !hold.IsCompletion,
         _ => false,
     };
 
@@ -106,15 +106,27 @@ internal sealed partial class Execution
     private void NoteBlocking(CallSite site, MethodSummary? summary)
     {
         CodeContract contract = site.Call.Contract;
-        Blocking? blocking = contract.MayBlock && !NeverWaits(site)
-            ? new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null)
-            : summary?.MayBlock is { } inner && !IsAwaitable(site.Call.ResultType) ? new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) : null;
-        if (blocking is null)
+        if (Recorder is null)
         {
             return;
         }
 
-        Recorder?.Block(site.Call, blocking, Forbidden(), HeldHere(), NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
+        if (contract.MayBlock && !NeverWaits(site))
+        {
+            Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null) { When = PremisesOf() });
+        }
+        else if (summary?.MayBlock is { } inner && !IsAwaitable(site.Call.ResultType) && CanBe(inner.When, site))
+        {
+            Block(site.Call, new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) { When = PremisesOf(site, inner.When), ToldUnder = inner.ToldUnder });
+        }
+    }
+
+    /// <summary>A lock under which a callee is known to block is left out: that is told there.</summary>
+    private void Block(CallStep call, Blocking blocking)
+    {
+        ImmutableArray<Hold> held = HeldHere().Where(h => ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class)).ToImmutableArray();
+        Blocking told = blocking with { ToldUnder = blocking.ToldUnder.Union(held.Select(h => ClassOf(h.Lock.Value)).OfType<string>()) };
+        Recorder!.Block(call, told, Forbidden(), held, NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
     }
 
     /// <summary>Acquiring a lock that others hold blocks: it must not be done where nothing may.</summary>

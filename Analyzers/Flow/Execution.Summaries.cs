@@ -23,6 +23,7 @@ internal sealed partial class Execution
         if (summary.Exits.IsEmpty)
         {
             SetResults(site);
+            NoteCompletion(site, summary);
             next.Add(_state);
             return;
         }
@@ -33,13 +34,13 @@ internal sealed partial class Execution
             _state = before.Copy();
             if (exit.Conditions.All(c => Find(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
             {
-                Apply(site, exit);
+                Apply(site, exit, summary);
                 next.Add(_state);
             }
         }
     }
 
-    private void Apply(CallSite site, ExitCase exit)
+    private void Apply(CallSite site, ExitCase exit, MethodSummary summary)
     {
         SetResults(site);
         SetWritten(site, exit);
@@ -74,6 +75,7 @@ internal sealed partial class Execution
         }
 
         SetReturned(site, exit.Returned);
+        NoteCompletion(site, summary);
     }
 
     private void SetWritten(CallSite site, ExitCase exit)
@@ -133,8 +135,38 @@ internal sealed partial class Execution
         NoteContractInside(site);
         foreach (InnerAcquire inner in summary?.Inside ?? ImmutableArray<InnerAcquire>.Empty)
         {
-            AcquireInside(site, inner, isContract: false);
+            if (CanBe(inner.When, site))
+            {
+                AcquireInside(site, inner, isContract: false);
+            }
         }
+    }
+
+    /// <summary>Whether the arguments of a call allow what happens inside it.</summary>
+    private bool CanBe(Premises premises, CallSite site) =>
+        premises.Items.All(p => Find(p.Path, site) is not { } value || !Conditions.FactOf(value, _state).Intersect(p.Values).IsEmpty);
+
+    /// <summary>What is known of the body's own arguments in this state, and what a callee needs of those that are handed on to it.</summary>
+    private Premises PremisesOf(CallSite? site = null, Premises? ofCallee = null)
+    {
+        var items = ImmutableArray.CreateBuilder<(LockPath Path, ValueSet Values)>();
+        foreach (KeyValuePair<Value, ValueSet> fact in _state.Facts.Where(f => f.Key.Kind == ValueKind.Parameter).OrderBy(f => f.Key.Id))
+        {
+            if (TryPath(fact.Key, LockKind.Monitor) is { } path)
+            {
+                items.Add((path, fact.Value));
+            }
+        }
+
+        foreach ((LockPath path, ValueSet values) in ofCallee?.Items ?? Premises.None.Items)
+        {
+            if (Find(path, site!) is { Kind: ValueKind.Parameter } value && TryPath(value, LockKind.Monitor) is { } own && !items.Any(i => i.Path.Equals(own)))
+            {
+                items.Add((own, values));
+            }
+        }
+
+        return items.Count == 0 ? Premises.None : new Premises(items.ToImmutable());
     }
 
     private void AcquireInside(CallSite site, InnerAcquire inner, bool isContract)
@@ -145,7 +177,7 @@ internal sealed partial class Execution
         }
 
         Value? value = inner.Path is null ? null : Find(inner.Path, site);
-        Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state);
+        Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
         NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
         if (@lock is not null)

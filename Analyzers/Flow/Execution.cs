@@ -19,6 +19,9 @@ internal sealed partial class Execution
     private readonly ContractReader _reader;
     private readonly ValueTable _values = new();
     private readonly Dictionary<(Step, LockId), AcquireSite> _sites = new();
+
+    /// <summary>By task that a callee returned: what has to be true for it to be pending.</summary>
+    private readonly Dictionary<Value, Premises> _suspends = new();
     private Node _node = null!;
     private State _state = null!;
     private bool? _pairsAreOrdered;

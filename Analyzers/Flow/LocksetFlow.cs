@@ -233,7 +233,10 @@ internal sealed class LocksetFlow
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
-                .Select(g => g.OrderBy(i => i.Length).First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
+                .Select(g => g.OrderBy(i => i.Length).First() with { When = g.Select(i => i.When).Aggregate((one, other) => one.Or(other)) })
+                .Take(MethodSummary.MaxInside)
+                .ToImmutableArray(),
+            Suspends = _body.Main.Method is { IsAsync: true } ? recorder.Suspends : _execution.SuspensionOf(states),
             Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };

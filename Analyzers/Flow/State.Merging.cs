@@ -12,20 +12,36 @@ internal sealed partial class State
     /// <summary>Whether two states hold the same: the same locks as often and in the same modes, through the same guards.</summary>
     public bool HoldsSameAs(State other)
     {
-        if (Holds.Length != other.Holds.Length || IsDeferred != other.IsDeferred)
-        {
-            return false;
-        }
+        return IsDeferred == other.IsDeferred && HoldsSame(Holds, other.Holds) && HoldingGuards().SequenceEqual(other.HoldingGuards()) && Pending.Length == other.Pending.Length && Scopes.Length == other.Scopes.Length;
+    }
 
-        for (int i = 0; i < Holds.Length; i++)
+    private static bool HoldsSame(ImmutableArray<Hold> mine, ImmutableArray<Hold> theirs)
+    {
+        int j = 0;
+        foreach (Hold hold in mine)
         {
-            if (!Holds[i].SameAs(other.Holds[i]))
+            if (hold.IsCompletion)
+            {
+                continue;
+            }
+
+            while (j < theirs.Length && theirs[j].IsCompletion)
+            {
+                j++;
+            }
+
+            if (j == theirs.Length || !hold.SameAs(theirs[j++]))
             {
                 return false;
             }
         }
 
-        return HoldingGuards().SequenceEqual(other.HoldingGuards()) && Pending.Length == other.Pending.Length && Scopes.Length == other.Scopes.Length;
+        while (j < theirs.Length && theirs[j].IsCompletion)
+        {
+            j++;
+        }
+
+        return j == theirs.Length;
     }
 
     public int HoldsHash()
@@ -380,9 +396,12 @@ internal sealed partial class State
             }
         }
 
+        int before = Holds.Length;
+        Holds = Holds.RemoveAll(h => h.IsCompletion && other.Find(h.Lock) is null);
+        changed |= Holds.Length != before;
         for (int i = 0; i < Holds.Length; i++)
         {
-            Hold joined = Holds[i].WithSitesOf(other.Holds[i]);
+            Hold joined = Holds[i].WithSitesOf(other.Find(Holds[i].Lock)!);
             changed |= joined.Sites.Length != Holds[i].Sites.Length;
             Holds = Holds.SetItem(i, joined);
         }

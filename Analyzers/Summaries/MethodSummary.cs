@@ -1,5 +1,6 @@
 // What a body does to its callers, in its own terms: this, parameters, what it returns.
 using System.Collections.Immutable;
+using System.Linq;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
@@ -8,6 +9,25 @@ namespace Locking.Analyzers.Summaries;
 
 /// <summary>A lock that is held more or less often behind a call than before it.</summary>
 internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode);
+
+/// <summary>
+/// What has to be true of the arguments for something to happen inside a call: <c>Read(bool alreadyLocked)</c> acquires only where it is told that
+/// nobody has. Each item must be true.
+/// </summary>
+internal sealed class Premises
+{
+    public static readonly Premises None = new(ImmutableArray<(LockPath Path, ValueSet Values)>.Empty);
+
+    public Premises(ImmutableArray<(LockPath Path, ValueSet Values)> items) => Items = items;
+
+    public ImmutableArray<(LockPath Path, ValueSet Values)> Items { get; }
+
+    /// <summary>What has to be true for one or the other to happen.</summary>
+    public Premises Or(Premises other) =>
+        new(Items.SelectMany(i => other.Items.Where(o => o.Path.Equals(i.Path)).Select(o => (i.Path, Values: o.Values.Union(i.Values))))
+            .Where(i => !i.Values.IsAll)
+            .ToImmutableArray());
+}
 
 /// <summary>A lock that is acquired at some time inside a call, and how the call gets there.</summary>
 /// <param name="Path">Null where the caller cannot name it; then only its class counts.</param>
@@ -21,6 +41,8 @@ internal sealed record InnerAcquire(
 {
     /// <summary>How many links the chain has, the acquire included.</summary>
     public int Length { get; } = 1 + (Next?.Length ?? 0);
+
+    public Premises When { get; init; } = Premises.None;
 }
 
 /// <summary>That a call may block, and how the call gets there.</summary>
@@ -31,6 +53,11 @@ internal sealed record InnerAcquire(
 internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocking? Next)
 {
     public int Length { get; } = 1 + (Next?.Length ?? 0);
+
+    public Premises When { get; init; } = Premises.None;
+
+    /// <summary>Lock classes under which somebody down the chain blocks: that is told there, and once is enough.</summary>
+    public ImmutableHashSet<string> ToldUnder { get; init; } = ImmutableHashSet<string>.Empty;
 }
 
 /// <summary>A member of an object that has a value known to the caller.</summary>
@@ -85,6 +112,9 @@ internal sealed record MethodSummary
 
     /// <summary>Null where nothing in the body is known to block.</summary>
     public Blocking? MayBlock { get; init; }
+
+    /// <summary>What an async body awaits that may not have completed yet; null where there is no such thing, so that its task is complete when it comes back.</summary>
+    public Premises? Suspends { get; init; } = Premises.None;
 
     /// <summary>Delegate parameters that are invoked before the body returns, and not otherwise used.</summary>
     public ImmutableArray<ParameterRun> Runs { get; init; } = ImmutableArray<ParameterRun>.Empty;
