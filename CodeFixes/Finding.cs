@@ -1,4 +1,5 @@
 // A finding in the document that it is about, with what fixes ask about it.
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -7,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Locking.Analyzers.Contracts;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Formatting;
 
 namespace Locking.CodeFixes;
 
@@ -60,6 +62,27 @@ internal sealed class Finding
         && Solution.GetDocument(node.SyntaxTree) is { } document
             ? (document, node)
             : null;
+
+    /// <summary>The same finding after a node around it was replaced and laid out; null where there is no replacement.</summary>
+    /// <param name="around">Around the node of the finding.</param>
+    /// <param name="replace">Makes the replacement of the node, keeping what is inside.</param>
+    public async Task<Finding?> ReplaceAsync(SyntaxNode around, Func<SyntaxNode, SyntaxNode?> replace)
+    {
+        var mark = new SyntaxAnnotation();
+        SyntaxNode marked = Root.ReplaceNode(Node, Node.WithAdditionalAnnotations(mark));
+        SyntaxNode old = marked.FindNode(around.Span).AncestorsAndSelf().First(n => n.Span == around.Span && n.RawKind == around.RawKind);
+        if (replace(old) is not { } replacement)
+        {
+            return null;
+        }
+
+        Document changed = Document.WithSyntaxRoot(marked.ReplaceNode(old, replacement.WithAdditionalAnnotations(Formatter.Annotation)));
+        changed = await Formatter.FormatAsync(changed, Formatter.Annotation, cancellationToken: Cancellation).ConfigureAwait(false);
+        SyntaxNode root = (await changed.GetSyntaxRootAsync(Cancellation).ConfigureAwait(false))!;
+        Place place = new(changed.Id, root.GetAnnotatedNodes(mark).First().Span);
+        Diagnostic moved = await (OpenFinding.From(Diagnostic, Solution) with { Place = place }).InAsync(changed.Project.Solution, Cancellation).ConfigureAwait(false);
+        return await CreateAsync(changed, moved, Cancellation).ConfigureAwait(false);
+    }
 
     private IEnumerable<ContractLine> ContractLines() =>
         Document.Project.AnalyzerOptions.AdditionalFiles

@@ -40,8 +40,8 @@ internal sealed record OpenFinding(Diagnostic Diagnostic, string Path, Place Pla
         foreach (DocumentId id in after.GetChanges(before).GetProjectChanges().SelectMany(p => p.GetChangedDocuments()).ToList())
         {
             IEnumerable<TextChange> edits = await after.GetDocument(id)!.GetTextChangesAsync(before.GetDocument(id)!, cancellation).ConfigureAwait(false);
-            ImmutableArray<TextChange> made = edits.ToImmutableArray();
-            findings = findings.Select(f => f with { Place = f.Place.After(id, made), Others = f.Others.Select(o => o.After(id, made)).ToImmutableArray() }).ToImmutableArray();
+            var edit = new Edit(id, await before.GetDocument(id)!.GetTextAsync(cancellation).ConfigureAwait(false), edits.ToImmutableArray());
+            findings = findings.Select(f => f with { Place = f.Place.After(edit), Others = f.Others.Select(o => o.After(edit)).ToImmutableArray() }).ToImmutableArray();
         }
 
         return findings;
@@ -58,17 +58,51 @@ internal sealed record Place(DocumentId Document, TextSpan Span)
         Location.Create((await solution.GetDocument(Document)!.GetSyntaxTreeAsync(cancellation).ConfigureAwait(false))!, Span);
 
     /// <summary>What is inserted right before the span pushes it on; what is inserted right behind it is not part of it.</summary>
-    public Place After(DocumentId changed, ImmutableArray<TextChange> edits)
+    public Place After(Edit edit)
     {
-        if (changed != Document)
+        if (edit.Document != Document)
         {
             return this;
         }
 
-        int start = Span.Start + edits.Where(e => e.Span.End <= Span.Start).Sum(Growth);
-        int end = Span.End + edits.Where(e => e.Span.End <= Span.End && e.Span.Start < Span.End).Sum(Growth);
+        int start = Span.Start + edit.Changes.Where(e => e.Span.End <= Span.Start).Sum(Growth);
+        foreach (TextChange around in edit.Changes.Where(c => c.Span.Contains(Span) && !Span.IsEmpty))
+        {
+            start += Find(edit.Old, around) + around.Span.Start - Span.Start;
+            return this with { Span = new TextSpan(start, Span.Length) };
+        }
+
+        int end = Span.End + edit.Changes.Where(e => e.Span.End <= Span.End && e.Span.Start < Span.End).Sum(Growth);
         return this with { Span = TextSpan.FromBounds(start, end < start ? start : end) };
+    }
+
+    /// <summary>A change says no more than that one text became another: the same words at the same turn are the same place.</summary>
+    private int Find(SourceText old, TextChange change)
+    {
+        string words = old.ToString(Span);
+        string before = old.ToString(TextSpan.FromBounds(change.Span.Start, Span.Start));
+        int found = -1;
+        for (int turn = Count(before, words); turn >= 0 && change.NewText!.IndexOf(words, found + 1, System.StringComparison.Ordinal) is >= 0 and var next; turn--)
+        {
+            found = next;
+        }
+
+        return found < 0 ? 0 : found;
+    }
+
+    private static int Count(string text, string words)
+    {
+        int count = 0;
+        for (int at = text.IndexOf(words, System.StringComparison.Ordinal); at >= 0; at = text.IndexOf(words, at + 1, System.StringComparison.Ordinal))
+        {
+            count++;
+        }
+
+        return count;
     }
 
     private static int Growth(TextChange edit) => edit.NewText!.Length - edit.Span.Length;
 }
+
+/// <summary>What happened to a document.</summary>
+internal sealed record Edit(DocumentId Document, SourceText Old, ImmutableArray<TextChange> Changes);

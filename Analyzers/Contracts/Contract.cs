@@ -113,8 +113,13 @@ internal sealed record CodeContract
     public bool HasClauses => !Clauses.IsEmpty;
 
     /// <summary>Whether anything is said that matters to a caller's flow.</summary>
-    public bool SaysAnything =>
-        HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MayBlock || MustNotBlock;
+    public bool SaysAnything => MayBlock || SaysMore;
+
+    /// <summary>Whether nothing is said but that it may block, which matters only under a lock.</summary>
+    public bool OnlyBlocks => MayBlock && !SaysMore;
+
+    private bool SaysMore =>
+        HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MustNotBlock;
 }
 
 /// <summary>Any one of these for a read; for a write all of those that have an exclusive mode.</summary>

@@ -122,6 +122,6 @@ internal sealed partial class Execution
         }
 
         Location location = function.Symbol.Locations.FirstOrDefault(l => l.IsInSource) ?? function.Graph.OriginalOperation.Syntax.GetLocation();
-        Recorder!.Break(function, location, function.Symbol.Name, text);
+        Recorder!.Break(function, location, SpokenName.Of(function.Symbol), text);
     }
 }

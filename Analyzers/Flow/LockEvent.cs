@@ -49,10 +49,16 @@ internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, boo
 internal sealed record PromiseBroken(Location Location, string Member, string Text) : LockEvent(Location);
 
 /// <summary>A guarded variable, or what it points to, is used.</summary>
-internal sealed record Accessed(Location Location, ISymbol Member, AccessKind Kind, bool IsContents, Missing Missing) : LockEvent(Location);
+internal sealed record Accessed(Location Location, ISymbol Member, AccessKind Kind, bool IsContents, Missing Missing) : LockEvent(Location)
+{
+    public FindingData Data => new(Missing.Lock) { Mode = Missing.Asked, Member = Member };
+}
 
 /// <summary>Something is called that requires a capability.</summary>
-internal sealed record Required(Location Location, ISymbol Member, Requirement Requirement) : LockEvent(Location);
+internal sealed record Required(Location Location, ISymbol Member, Requirement Requirement) : LockEvent(Location)
+{
+    public FindingData Data => new(Requirement.Name) { Mode = Requirement.Mode, Member = Member, Case = Requirement.Lack == Lack.Mode ? "mode" : null };
+}
 
 /// <summary>Something is called while a capability is held that it excludes.</summary>
 internal sealed record Excluded(Location Location, ISymbol Member, string Lock, IReadOnlyList<Location> Acquires) : LockEvent(Location);
@@ -171,6 +177,8 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
 
     /// <summary>The lock in words; a collection is often its own.</summary>
     public string LockText => Lock == Field.Name ? "its own lock" : $"'{Lock}'";
+
+    public FindingData Data => new(Lock) { Mode = IsWrite ? Mode.Exclusive : Mode.Shared, Member = Field };
 }
 
 /// <summary>A lock as the order of locks sees it.</summary>

@@ -325,7 +325,7 @@ internal sealed partial class Recorder
 
             if (!notes.Lock.Kind.Counting && !IsTrusted)
             {
-                events.Add(new Released(location, notes.Named, verdict, notes.Lock.Mode, notes.HeldMode, Locations(notes.Sites)));
+                events.Add(new Released(location, notes.NamedFor(verdict), verdict, notes.Lock.Mode, notes.HeldMode, Locations(notes.Sites)));
             }
         }
 
@@ -422,7 +422,9 @@ internal sealed partial class Recorder
     {
         public BoundLock Lock { get; } = @lock;
 
-        public NamedLock Named => new(Lock.Name, Lock.Kind);
+        /// <summary>What was released; where that was the wrong object, what should have been.</summary>
+        public NamedLock NamedFor(ReleaseVerdict verdict) =>
+            new(verdict == ReleaseVerdict.ThroughAnother ? Sites.FirstOrDefault()?.Name ?? Lock.Name : Lock.Name, Lock.Kind);
 
         public HashSet<ReleaseOutcome> Outcomes { get; } = new();
 

@@ -48,6 +48,8 @@ internal sealed class Slots
         return _temporaries[_usedTemporaries++];
     }
 
+    public bool IsTemporary(int slot) => _temporaries.Contains(slot);
+
     public void EndStatement() => _usedTemporaries = 0;
 
     /// <summary>The local or parameter; null for what has no name in the source.</summary>

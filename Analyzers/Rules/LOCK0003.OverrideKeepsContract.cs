@@ -28,7 +28,7 @@ internal sealed class OverrideKeepsContract : BodyRule, IDeclarationRule
             bool isInherited = expected.Clauses == contract.Clauses;
             if (!isInherited && ContractComparison.Excess(contract, expected) is { } excess)
             {
-                findings.Report(s_descriptor, method.Locations[0], method.Name, excess, ancestor.ContainingType.Name + "." + ancestor.Name);
+                findings.Report(s_descriptor, method.Locations[0], SpokenName.Of(method), excess, ancestor.ContainingType.Name + "." + SpokenName.Of(ancestor));
                 return;
             }
         }
@@ -38,7 +38,7 @@ internal sealed class OverrideKeepsContract : BodyRule, IDeclarationRule
     {
         if (e is MethodConverted { Contract: var contract, Expected: var expected } conversion && ContractComparison.Excess(contract, expected) is { } excess)
         {
-            findings.Report(s_descriptor, conversion.Location, conversion.Step.Method.Name, excess, conversion.Step.DelegateType?.Name ?? "the delegate");
+            findings.Report(s_descriptor, conversion.Location, SpokenName.Of(conversion.Step.Method), excess, conversion.Step.DelegateType?.Name ?? "the delegate");
         }
     }
 }

@@ -1,5 +1,6 @@
 // Says which bodies are not analysed because they exceed a limit; hidden, for it is nobody's mistake.
 using System.Linq;
+using Locking.Analyzers.Flow;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
@@ -21,7 +22,7 @@ internal sealed class BodyTooLarge : Rule
         if (!member.Contract.Unchecked)
         {
             Location location = member.Symbol.Locations.FirstOrDefault(l => l.SourceTree == member.Syntax.SyntaxTree) ?? member.Syntax.GetLocation();
-            findings.Report(s_descriptor, location, member.Symbol.Name);
+            findings.Report(s_descriptor, location, SpokenName.Of(member.Symbol));
         }
     }
 }

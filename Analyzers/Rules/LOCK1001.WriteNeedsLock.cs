@@ -18,7 +18,7 @@ internal sealed class WriteNeedsLock : BodyRule
     {
         if (e is Accessed { IsContents: false, Kind: AccessKind.Write, Missing: { Lack: Lack.Hold, HeldWhereMade: false } } access)
         {
-            findings.Report(s_descriptor, access.Location, access.Member.Name, access.Missing.Lock);
+            findings.Report(s_descriptor, access.Location, access.Data, access.Member.Name, access.Missing.Lock);
         }
     }
 }

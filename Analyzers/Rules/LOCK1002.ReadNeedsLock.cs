@@ -18,7 +18,7 @@ internal sealed class ReadNeedsLock : BodyRule
     {
         if (e is Accessed { IsContents: false, Kind: AccessKind.Read, Missing: { Lack: not Lack.None, HeldWhereMade: false } } access)
         {
-            findings.Report(s_descriptor, access.Location, access.Member.Name, access.Missing.Lock);
+            findings.Report(s_descriptor, access.Location, access.Data, access.Member.Name, access.Missing.Lock);
         }
     }
 }

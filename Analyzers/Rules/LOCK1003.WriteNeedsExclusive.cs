@@ -18,7 +18,7 @@ internal sealed class WriteNeedsExclusive : BodyRule
     {
         if (e is Accessed { Kind: AccessKind.Write, Missing: { Lack: Lack.Mode, HeldWhereMade: false } } access)
         {
-            findings.Report(s_descriptor, access.Location, access.Member.Name, access.Missing.Lock);
+            findings.Report(s_descriptor, access.Location, access.Data, access.Member.Name, access.Missing.Lock);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class ContentsNeedLock : BodyRule
     {
         if (e is Accessed { IsContents: true, Kind: AccessKind.Read or AccessKind.Write, Missing: { Lack: Lack.Hold, HeldWhereMade: false } } access)
         {
-            findings.Report(s_descriptor, access.Location, access.Member.Name, access.Missing.Lock);
+            findings.Report(s_descriptor, access.Location, access.Data, access.Member.Name, access.Missing.Lock);
         }
     }
 }

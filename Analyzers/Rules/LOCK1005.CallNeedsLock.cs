@@ -20,7 +20,7 @@ internal sealed class CallNeedsLock : BodyRule
         if (e is Required { Requirement: { HeldWhereMade: false, IsCheck: false, Path.Kind.Capability: not CapabilityKind.Reference and not CapabilityKind.Token } requirement } call)
         {
             bool onlyMode = requirement.Lack == Lack.Mode;
-            findings.Report(s_descriptor, call.Location, call.Member.Name, requirement.Name, onlyMode ? " exclusively" : "", onlyMode ? " so: only shared" : "");
+            findings.Report(s_descriptor, call.Location, call.Data, SpokenName.Of(call.Member), requirement.Name, onlyMode ? " exclusively" : "", onlyMode ? " so: only shared" : "");
         }
     }
 }

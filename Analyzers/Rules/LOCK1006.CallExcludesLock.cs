@@ -18,7 +18,7 @@ internal sealed class CallExcludesLock : BodyRule
     {
         if (e is Excluded call)
         {
-            findings.Report(s_descriptor, call.Location, call.Acquires, call.Member.Name, call.Lock);
+            findings.Report(s_descriptor, call.Location, call.Acquires, SpokenName.Of(call.Member), call.Lock);
         }
     }
 }

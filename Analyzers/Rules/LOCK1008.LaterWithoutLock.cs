@@ -19,11 +19,11 @@ internal sealed class LaterWithoutLock : BodyRule
         if (e is Accessed { Kind: AccessKind.Read or AccessKind.Write, Missing: { Lack: not Lack.None, HeldWhereMade: true } } access)
         {
             string how = access.Kind == AccessKind.Write ? "written" : "read";
-            findings.Report(s_descriptor, access.Location, access.Member.Name, how, access.Missing.Lock);
+            findings.Report(s_descriptor, access.Location, access.Data, access.Member.Name, how, access.Missing.Lock);
         }
         else if (e is Required { Requirement.HeldWhereMade: true } call)
         {
-            findings.Report(s_descriptor, call.Location, call.Member.Name, "called", call.Requirement.Name);
+            findings.Report(s_descriptor, call.Location, call.Data, SpokenName.Of(call.Member), "called", call.Requirement.Name);
         }
     }
 }

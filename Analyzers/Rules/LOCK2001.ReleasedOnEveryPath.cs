@@ -19,7 +19,7 @@ internal sealed class ReleasedOnEveryPath : BodyRule
     {
         if (e is Leaked { OnlyByThrow: false, Lock: { Name: { } name, Kind.Capability: not CapabilityKind.Reference } } leak)
         {
-            findings.Report(s_descriptor, leak.Location, name, leak.IsTry ? " on a path where it was acquired" : "");
+            findings.Report(s_descriptor, leak.Location, new FindingData(name), name, leak.IsTry ? " on a path where it was acquired" : "");
         }
     }
 }

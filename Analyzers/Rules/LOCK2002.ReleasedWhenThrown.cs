@@ -20,7 +20,7 @@ internal sealed class ReleasedWhenThrown : BodyRule
     {
         if (e is Leaked { OnlyByThrow: true, Lock: { Name: { } name, Kind.Capability: not CapabilityKind.Reference } } leak)
         {
-            findings.Report(s_descriptor, leak.Location, name);
+            findings.Report(s_descriptor, leak.Location, new FindingData(name), name);
         }
     }
 }

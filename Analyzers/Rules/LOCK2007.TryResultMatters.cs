@@ -19,11 +19,11 @@ internal sealed class TryResultMatters : BodyRule
     {
         if (e is TryIgnored { Lock: { Name: { } ignored, Kind.Capability: not CapabilityKind.Reference } } attempt)
         {
-            findings.Report(s_descriptor, attempt.Location, $"Whether '{ignored}' was acquired is ignored");
+            findings.Report(s_descriptor, attempt.Location, new FindingData(ignored) { Case = "ignored" }, $"Whether '{ignored}' was acquired is ignored");
         }
         else if (e is AcquiredOnSomePaths { IsTry: true, Lock: { Name: { } name, Kind.Capability: not CapabilityKind.Reference } } acquire)
         {
-            findings.Report(s_descriptor, acquire.Location, acquire.Releases, $"'{name}' is released whether or not it was acquired here");
+            findings.Report(s_descriptor, acquire.Location, acquire.Releases, new FindingData(name) { Case = "released" }, $"'{name}' is released whether or not it was acquired here");
         }
     }
 }

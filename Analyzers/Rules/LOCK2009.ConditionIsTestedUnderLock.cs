@@ -23,11 +23,11 @@ internal sealed class ConditionIsTestedUnderLock : BodyRule
 
         if (!wait.IsHeld)
         {
-            findings.Report(s_descriptor, wait.Location, $"'{wait.Lock}' is {(wait.IsPulse ? "signalled" : "waited on")} without being held");
+            findings.Report(s_descriptor, wait.Location, new FindingData(wait.Lock) { Case = "held" }, $"'{wait.Lock}' is {(wait.IsPulse ? "signalled" : "waited on")} without being held");
         }
         else if (!wait.IsPulse && !wait.IsInLoop && (!wait.IsTimed || findings.OptionsAt(wait.Location).Is(Options.TimedWaits, "report")))
         {
-            findings.Report(s_descriptor, wait.Location, $"The wait on '{wait.Lock}' is not in a loop that tests its condition again");
+            findings.Report(s_descriptor, wait.Location, new FindingData(wait.Lock) { Case = "loop" }, $"The wait on '{wait.Lock}' is not in a loop that tests its condition again");
         }
     }
 }

@@ -19,11 +19,11 @@ internal sealed class GetIsChecked : BodyRule
     {
         if (e is TryIgnored { Lock: { Name: { } ignored, Kind.Capability: CapabilityKind.Reference } } attempt)
         {
-            findings.Report(s_descriptor, attempt.Location, $"Whether the reference '{ignored}' was taken is not checked");
+            findings.Report(s_descriptor, attempt.Location, new FindingData(ignored) { Case = "ignored" }, $"Whether the reference '{ignored}' was taken is not checked");
         }
         else if (e is AcquiredOnSomePaths { IsTry: true, Lock: { Name: { } name, Kind.Capability: CapabilityKind.Reference } } acquire)
         {
-            findings.Report(s_descriptor, acquire.Location, acquire.Releases, $"The reference '{name}' is put whether or not it was taken here");
+            findings.Report(s_descriptor, acquire.Location, acquire.Releases, new FindingData(name) { Case = "released" }, $"The reference '{name}' is put whether or not it was taken here");
         }
     }
 }

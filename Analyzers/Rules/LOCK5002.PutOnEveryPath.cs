@@ -19,7 +19,7 @@ internal sealed class PutOnEveryPath : BodyRule
     {
         if (e is Leaked { Lock: { Name: { } name, Kind.Capability: CapabilityKind.Reference }, OnlyByThrow: false } leak)
         {
-            findings.Report(s_descriptor, leak.Location, name);
+            findings.Report(s_descriptor, leak.Location, new FindingData(name), name);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class GrabIsNotGet : BodyRule
     {
         if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Reference, WasHeld: false } requirement } call)
         {
-            findings.Report(s_descriptor, call.Location, call.Member.Name, requirement.Name, requirement.Weaker is { } weaker ? $"; '{weaker}' keeps less alive" : "");
+            findings.Report(s_descriptor, call.Location, SpokenName.Of(call.Member), requirement.Name, requirement.Weaker is { } weaker ? $"; '{weaker}' keeps less alive" : "");
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class FreeAfterGrace : BodyRule
     {
         if (e is Freed { AfterUnfencedUnregister: false } freed)
         {
-            findings.Report(s_descriptor, freed.Location, freed.Object, freed.Domain);
+            findings.Report(s_descriptor, freed.Location, new FindingData(freed.Domain), freed.Object, freed.Domain);
         }
     }
 }

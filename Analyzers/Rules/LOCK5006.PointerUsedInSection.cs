@@ -18,7 +18,7 @@ internal sealed class PointerUsedInSection : BodyRule
     {
         if (e is UsedOutside used)
         {
-            findings.Report(s_descriptor, used.Location, used.Member, used.Section);
+            findings.Report(s_descriptor, used.Location, new FindingData(used.Section), used.Member, used.Section);
         }
     }
 }

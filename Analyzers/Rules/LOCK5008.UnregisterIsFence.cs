@@ -18,7 +18,7 @@ internal sealed class UnregisterIsFence : BodyRule
     {
         if (e is Freed { AfterUnfencedUnregister: true } freed)
         {
-            findings.Report(s_descriptor, freed.Location, freed.Object);
+            findings.Report(s_descriptor, freed.Location, new FindingData(freed.Domain), freed.Object);
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class CheckBeforeUse : BodyRule
     {
         if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Token, WasHeld: false } requirement } call)
         {
-            findings.Report(s_descriptor, call.Location, call.Member.Name, requirement.Name);
+            findings.Report(s_descriptor, call.Location, SpokenName.Of(call.Member), requirement.Name);
         }
     }
 }

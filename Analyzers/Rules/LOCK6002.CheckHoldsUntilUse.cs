@@ -24,11 +24,11 @@ internal sealed class CheckHoldsUntilUse : BodyRule
 
         if (requirement.IsCheck)
         {
-            findings.Report(s_descriptor, call.Location, $"'{call.Member.Name}' is asked without holding '{requirement.Name}': its answer is out of date at once");
+            findings.Report(s_descriptor, call.Location, $"'{SpokenName.Of(call.Member)}' is asked without holding '{requirement.Name}': its answer is out of date at once");
         }
         else if (requirement is { Path.Kind.Capability: CapabilityKind.Token, WasHeld: true })
         {
-            findings.Report(s_descriptor, call.Location, $"'{call.Member.Name}' needs '{requirement.Name}', which was lost when the lock that it hangs on was released");
+            findings.Report(s_descriptor, call.Location, $"'{SpokenName.Of(call.Member)}' needs '{requirement.Name}', which was lost when the lock that it hangs on was released");
         }
     }
 }

@@ -95,15 +95,21 @@ internal sealed class Findings(AnalyzerConfigOptionsProvider? options, bool atEn
     /// <summary>The options that hold where a finding would be.</summary>
     public Options OptionsAt(Location location) => new(location.SourceTree is { } tree ? options?.GetOptions(tree) : null);
 
-    public void Report(DiagnosticDescriptor descriptor, Location location, params object?[] arguments) => Report(descriptor, location, null, arguments);
+    public void Report(DiagnosticDescriptor descriptor, Location location, params object?[] arguments) => Report(descriptor, location, null, FindingData.None, arguments);
+
+    /// <param name="data">What a fix wants to know.</param>
+    public void Report(DiagnosticDescriptor descriptor, Location location, FindingData data, params object?[] arguments) => Report(descriptor, location, null, data, arguments);
 
     /// <param name="related">Where what the finding speaks of comes from: outermost or earliest first.</param>
-    public void Report(DiagnosticDescriptor descriptor, Location location, IEnumerable<Location>? related, params object?[] arguments)
+    public void Report(DiagnosticDescriptor descriptor, Location location, IEnumerable<Location>? related, params object?[] arguments) =>
+        Report(descriptor, location, related, FindingData.None, arguments);
+
+    public void Report(DiagnosticDescriptor descriptor, Location location, IEnumerable<Location>? related, FindingData data, params object?[] arguments)
     {
         int line = location.GetLineSpan().StartLinePosition.Line;
         if (_lines.Add((descriptor.Id, location.SourceTree, line)))
         {
-            Diagnostics.Add(Diagnostic.Create(atEnd ? Rule.AtEnd(descriptor) : descriptor, location, related, ImmutableDictionary<string, string?>.Empty, arguments));
+            Diagnostics.Add(Diagnostic.Create(atEnd ? Rule.AtEnd(descriptor) : descriptor, location, related, data.ToProperties(), arguments));
         }
     }
 }

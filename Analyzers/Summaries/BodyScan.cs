@@ -1,51 +1,56 @@
 // A look at a body before anything is built for it: does it do anything that matters for locks?
 using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Locking.Analyzers.Summaries;
 
-/// <summary>What a body contains.</summary>
-[Flags]
-internal enum BodyTraits
-{
-    None,
-
-    /// <summary>It uses something that has a contract: locks, guarded data, whatever else a contract names.</summary>
-    Contracts = 1,
-
-    /// <summary>It uses something whose contents are guarded.</summary>
-    Contents = 2,
-
-    /// <summary>It calls code of this compilation, whose effects may be its own.</summary>
-    Calls = 4,
-}
-
 /// <summary>
-/// Walks operations and allocates nothing: most bodies end here. Reused by one thread at a time.
+/// Walks operations; for a body that neither locks nor calls anything of the compilation it allocates nothing. Reused by one thread at a time.
 /// </summary>
 internal sealed class BodyScan : OperationWalker
 {
     [ThreadStatic]
     private static BodyScan? s_instance;
 
+    private readonly List<IMethodSymbol> _callees = new();
+    private readonly List<IMethodSymbol> _converted = new();
+    private readonly List<IFieldSymbol> _written = new();
     private ContractReader _reader = null!;
     private IAssemblySymbol _assembly = null!;
+    private bool _infersGuards;
+    private bool _constructs;
     private BodyTraits _traits;
 
     private BodyScan()
     {
     }
 
-    public static BodyTraits Of(IOperation body, ContractReader reader)
+    /// <summary>What matters in a body; null where nothing does.</summary>
+    /// <param name="infersGuards">Whether the type locks, so that its fields may be guarded.</param>
+    public static BodyOutline? Of(ISymbol symbol, IOperation root, ContractReader reader, bool infersGuards)
     {
         BodyScan scan = s_instance ??= new BodyScan();
+        scan._callees.Clear();
+        scan._converted.Clear();
+        scan._written.Clear();
         scan._reader = reader;
         scan._assembly = reader.Compilation.Assembly;
-        scan._traits = BodyTraits.None;
-        scan.Visit(body);
-        return scan._traits;
+        scan._infersGuards = infersGuards;
+        scan._constructs = symbol is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) };
+        scan._traits = symbol is IMethodSymbol method && reader.Code(method).SaysAnything ? BodyTraits.Contracts : BodyTraits.None;
+        if (OnlyThrows(root))
+        {
+            scan._traits |= BodyTraits.OnlyThrows;
+        }
+
+        scan.Visit(root);
+        return scan._traits == BodyTraits.None && scan._callees.Count == 0 && scan._written.Count == 0 ? null : scan.Outline();
     }
 
     public override void VisitLock(ILockOperation operation)
@@ -57,41 +62,97 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitInvocation(IInvocationOperation operation)
     {
         Note(operation.TargetMethod, operation.Instance?.Type);
+        if (operation.TargetMethod.MethodKind == MethodKind.DelegateInvoke)
+        {
+            _traits |= BodyTraits.Invokes;
+        }
+
         base.VisitInvocation(operation);
     }
 
     public override void VisitObjectCreation(IObjectCreationOperation operation)
     {
-        if (operation.Constructor is { } constructor)
-        {
-            Note(constructor, null);
-        }
-
+        Note(operation.Constructor);
         base.VisitObjectCreation(operation);
     }
 
     public override void VisitUsing(IUsingOperation operation)
     {
-        NoteGuard(operation.Resources.Type);
+        NoteDisposal(operation.Resources is IVariableDeclarationGroupOperation group ? group.Declarations[0].Declarators[0].Symbol.Type : operation.Resources.Type);
         base.VisitUsing(operation);
+    }
+
+    public override void VisitUsingDeclaration(IUsingDeclarationOperation operation)
+    {
+        foreach (IVariableDeclarationOperation declaration in operation.DeclarationGroup.Declarations)
+        {
+            NoteDisposal(declaration.Declarators[0].Symbol.Type);
+        }
+
+        base.VisitUsingDeclaration(operation);
+    }
+
+    public override void VisitForEachLoop(IForEachLoopOperation operation)
+    {
+        NoteEnumeration((operation.Collection is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : operation.Collection).Type);
+        base.VisitForEachLoop(operation);
     }
 
     public override void VisitMethodReference(IMethodReferenceOperation operation)
     {
         Note(operation.Method, operation.Instance?.Type);
+        if (IsOurs(operation.Method))
+        {
+            _converted.Add(Definition(operation.Method));
+        }
+
         base.VisitMethodReference(operation);
     }
 
     public override void VisitFieldReference(IFieldReferenceOperation operation)
     {
-        Note(operation.Field);
+        IFieldSymbol field = operation.Field;
+        Note(field);
+        if (_infersGuards && !field.IsConst && SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, _assembly))
+        {
+            _traits |= BodyTraits.Fields;
+            if ((_traits & BodyTraits.Evidence) == 0 && (GuardableFields.Includes(field, _reader) || GuardableFields.IncludesContents(field, _reader)))
+            {
+                _traits |= BodyTraits.Evidence;
+            }
+        }
+
         base.VisitFieldReference(operation);
+    }
+
+    public override void VisitSimpleAssignment(ISimpleAssignmentOperation operation)
+    {
+        if (!_constructs
+            && operation.Target is IFieldReferenceOperation
+            {
+                Instance: null or IInstanceReferenceOperation, Field: { IsReadOnly: false, Type: { TypeKind: TypeKind.Class or TypeKind.Interface, SpecialType: SpecialType.None } } field
+            })
+        {
+            _written.Add(field.OriginalDefinition);
+        }
+
+        base.VisitSimpleAssignment(operation);
     }
 
     public override void VisitEventReference(IEventReferenceOperation operation)
     {
         Note(operation.Event);
         base.VisitEventReference(operation);
+    }
+
+    public override void VisitEventAssignment(IEventAssignmentOperation operation)
+    {
+        if (operation.EventReference is IEventReferenceOperation { Event: var @event })
+        {
+            Note(operation.Adds ? @event.AddMethod : @event.RemoveMethod);
+        }
+
+        base.VisitEventAssignment(operation);
     }
 
     public override void VisitPropertyReference(IPropertyReferenceOperation operation)
@@ -122,6 +183,18 @@ internal sealed class BodyScan : OperationWalker
         base.VisitUnaryOperator(operation);
     }
 
+    public override void VisitCompoundAssignment(ICompoundAssignmentOperation operation)
+    {
+        Note(operation.OperatorMethod);
+        base.VisitCompoundAssignment(operation);
+    }
+
+    public override void VisitIncrementOrDecrement(IIncrementOrDecrementOperation operation)
+    {
+        Note(operation.OperatorMethod);
+        base.VisitIncrementOrDecrement(operation);
+    }
+
     public override void VisitConversion(IConversionOperation operation)
     {
         Note(operation.OperatorMethod);
@@ -134,6 +207,22 @@ internal sealed class BodyScan : OperationWalker
 
         base.VisitConversion(operation);
     }
+
+    private static bool OnlyThrows(IOperation root)
+    {
+        IBlockOperation? block = root is IMethodBodyOperation body ? body.BlockBody ?? body.ExpressionBody : root as IBlockOperation;
+        return block is { Operations.Length: 1 }
+            && block.Operations[0] is IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation or IConversionOperation { Operand: IThrowOperation } };
+    }
+
+    private static IMethodSymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
+
+    private BodyOutline Outline() =>
+        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _written.ToImmutableArray());
+
+    private static IEqualityComparer<IMethodSymbol> Symbols => SymbolEqualityComparer.Default;
+
+    private bool IsOurs(IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _assembly);
 
     private void Note(IMethodSymbol? method)
     {
@@ -148,12 +237,12 @@ internal sealed class BodyScan : OperationWalker
         CodeContract contract = _reader.Code(method, receiver);
         if (!ReferenceEquals(contract, CodeContract.None) && contract.SaysAnything)
         {
-            _traits |= BodyTraits.Contracts;
+            _traits |= contract.OnlyBlocks ? BodyTraits.Blocks : BodyTraits.Contracts;
         }
 
-        if (!method.IsImplicitlyDeclared && SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _assembly))
+        if (!method.IsImplicitlyDeclared && method.MethodKind != MethodKind.LocalFunction && IsOurs(method))
         {
-            _traits |= BodyTraits.Calls;
+            _callees.Add(Definition(method));
         }
     }
 
@@ -181,5 +270,36 @@ internal sealed class BodyScan : OperationWalker
         {
             _traits |= BodyTraits.Contracts;
         }
+    }
+
+    /// <summary>No operation names the methods that <c>using</c> calls.</summary>
+    private void NoteDisposal(ITypeSymbol? type)
+    {
+        NoteGuard(type);
+        NoteMember(type, "Dispose");
+        NoteMember(type, "DisposeAsync");
+    }
+
+    /// <summary>Nor those that <c>foreach</c> calls.</summary>
+    private void NoteEnumeration(ITypeSymbol? type)
+    {
+        if (NoteMember(type, "GetEnumerator") is { ReturnType: var enumerator })
+        {
+            NoteMember(enumerator, "MoveNext");
+            NoteMember(enumerator, "get_Current");
+            NoteMember(enumerator, "Dispose");
+        }
+    }
+
+    private IMethodSymbol? NoteMember(ITypeSymbol? type, string name)
+    {
+        IMethodSymbol? found = null;
+        for (ITypeSymbol? current = type; current is not null && found is null && SymbolEqualityComparer.Default.Equals(current.ContainingAssembly, _assembly); current = current.BaseType)
+        {
+            found = current.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty);
+        }
+
+        Note(found);
+        return found;
     }
 }

@@ -2,13 +2,15 @@
 using System.Collections.Generic;
 using System.Linq;
 using Locking.Analyzers.Contracts;
-using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Summaries;
 
 internal sealed class CallGraph
 {
+    /// <summary>A call that more bodies than this may answer says nothing about any of them.</summary>
+    public const int MaxImplementations = 4;
+
     private readonly Dictionary<IMethodSymbol, MemberCode> _members = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<MemberCode, List<MemberCode>> _callees = new();
     private readonly Dictionary<IMethodSymbol, List<MemberCode>> _implementations = new(SymbolEqualityComparer.Default);
@@ -48,6 +50,13 @@ internal sealed class CallGraph
     public IReadOnlyList<MemberCode> Implementations(IMethodSymbol method) =>
         _implementations.TryGetValue(method.OriginalDefinition, out List<MemberCode>? all) ? all : new List<MemberCode>();
 
+    /// <summary>The same, or none where there are more than anything can be said of.</summary>
+    public IReadOnlyList<MemberCode> Answers(IMethodSymbol method)
+    {
+        IReadOnlyList<MemberCode> all = Implementations(method);
+        return all.Count > MaxImplementations ? new List<MemberCode>() : all;
+    }
+
     public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
 
     /// <summary>Whether a method is turned into a delegate somewhere, so that calls of it cannot be seen.</summary>
@@ -55,19 +64,15 @@ internal sealed class CallGraph
 
     private List<MemberCode> CalleesOf(MemberCode member)
     {
+        _converted.UnionWith(member.Outline.Converted);
         var callees = new List<MemberCode>();
-        foreach (FunctionBody function in member.Body?.Functions.Prepend(member.Body.Main) ?? Enumerable.Empty<FunctionBody>())
+        foreach (IMethodSymbol method in member.Outline.Callees)
         {
-            foreach (Step step in Steps.Of(function))
+            foreach (MemberCode callee in Answers(method))
             {
-                if (step is CallStep call)
+                if (!callees.Contains(callee))
                 {
-                    callees.AddRange(Implementations((call.Method.ReducedFrom ?? call.Method).OriginalDefinition).Where(c => !callees.Contains(c)));
-                }
-                else if (step is ConvertMethodStep convert)
-                {
-                    _converted.Add(convert.Method.OriginalDefinition);
-                    callees.AddRange(Implementations(convert.Method.OriginalDefinition).Where(c => !callees.Contains(c)));
+                    callees.Add(callee);
                 }
             }
         }

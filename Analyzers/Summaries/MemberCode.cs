@@ -1,25 +1,59 @@
 // A member with its body, as the analyses of a type and of the program share it.
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
+using Locking.Analyzers.Flow.Lowering;
+using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Locking.Analyzers.Summaries;
 
-/// <param name="symbol">The method, or the field or property that is initialised.</param>
-/// <param name="syntax">The body in the source.</param>
-/// <param name="body">Null where it is nested too deeply to be lowered.</param>
-internal sealed class MemberCode(ISymbol symbol, SyntaxNode syntax, Body? body)
+/// <summary>
+/// Lowered when it is first analysed. What was found out about it is remembered with what it depended on, so that an analysis is repeated only
+/// where something that it asked for has another answer. Thread-safe.
+/// </summary>
+internal sealed class MemberCode
 {
-    public ISymbol Symbol { get; } = symbol;
+    private readonly ContractReader _reader;
+    private readonly Lazy<Body?> _body;
+    private ImmutableArray<Remembered> _remembered = ImmutableArray<Remembered>.Empty;
 
-    public SyntaxNode Syntax { get; } = syntax;
+    /// <param name="symbol">The method, or the field or property that is initialised.</param>
+    /// <param name="root">The whole body.</param>
+    /// <param name="graph">Its graph, where the host is asked for it in time.</param>
+    /// <param name="infersGuards">Whether uses of fields in it are evidence for what guards them.</param>
+    public MemberCode(ISymbol symbol, IOperation root, ControlFlowGraph? graph, BodyOutline outline, bool infersGuards, ContractReader reader)
+    {
+        Symbol = symbol;
+        Syntax = root.Syntax;
+        Outline = outline;
+        _reader = reader;
+        _body = new Lazy<Body?>(() => Lower(graph ?? GraphOf(root), infersGuards));
+        Contract = Method is null ? CodeContract.None : reader.Code(Method);
+        Sketch = SketchOf(outline);
+    }
 
-    public Body? Body { get; } = body;
+    public ISymbol Symbol { get; }
+
+    /// <summary>The body in the source.</summary>
+    public SyntaxNode Syntax { get; }
+
+    public BodyOutline Outline { get; }
+
+    /// <summary>Null where it is nested too deeply to be lowered.</summary>
+    public Body? Body => _body.Value;
 
     public IMethodSymbol? Method => Symbol as IMethodSymbol;
 
-    public CodeContract Contract => Body?.Main.Contract ?? CodeContract.None;
+    public CodeContract Contract { get; }
+
+    /// <summary>What can be said of it without an analysis; null where that is nothing.</summary>
+    public MethodSummary? Sketch { get; }
 
     /// <summary>
     /// Whether every caller is in sight: of the analysis of a type, where the member or a type around it is private; of the analysis of the
@@ -45,4 +79,60 @@ internal sealed class MemberCode(ISymbol symbol, SyntaxNode syntax, Body? body)
 
         return false;
     }
+
+    /// <summary>An earlier analysis with the same callers, if all that it asked for is as it was.</summary>
+    public bool TryRecall(Callers callers, Func<IMethodSymbol, MethodSummary?> ask, out FlowResult? result)
+    {
+        foreach (Remembered known in _remembered)
+        {
+            if (known.Callers.AreKnown == callers.AreKnown
+                && known.Callers.Held.SequenceEqual(callers.Held)
+                && known.Asked.All(a => MethodSummary.AreSame(ask(a.Key), a.Value)))
+            {
+                result = known.Result;
+                return true;
+            }
+        }
+
+        result = null;
+        return false;
+    }
+
+    /// <param name="asked">Every callee that the analysis asked about, and what it heard.</param>
+    public void Remember(Callers callers, IReadOnlyDictionary<IMethodSymbol, MethodSummary?> asked, FlowResult? result) =>
+        ImmutableInterlocked.Update(ref _remembered, (all, one) => all.Add(one), new Remembered(callers, asked, result));
+
+    private MethodSummary? SketchOf(BodyOutline outline)
+    {
+        bool neverReturns = outline.Traits.HasFlag(BodyTraits.OnlyThrows) && Method is { IsAsync: false };
+        return neverReturns || !outline.Written.IsEmpty
+            ? new MethodSummary { NeverReturns = neverReturns, Writes = outline.Written.Select(f => _reader.Members.Intern(f)).ToImmutableHashSet() }
+            : null;
+    }
+
+    private Body? Lower(ControlFlowGraph? graph, bool infersGuards)
+    {
+        try
+        {
+            return graph is null ? null : BodyLowering.Lower(Symbol, graph, _reader, Outline.Traits.HasFlag(BodyTraits.Contents), infersGuards);
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            return null;
+        }
+    }
+
+#pragma warning disable RS0030 // The host shares its graphs, but only while it shows the body; whether this one is needed turns out later.
+    private static ControlFlowGraph? GraphOf(IOperation root) => root switch
+    {
+        IMethodBodyOperation method => ControlFlowGraph.Create(method),
+        IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor),
+        IBlockOperation block => ControlFlowGraph.Create(block),
+        IFieldInitializerOperation field => ControlFlowGraph.Create(field),
+        IPropertyInitializerOperation property => ControlFlowGraph.Create(property),
+        _ => null,
+    };
+#pragma warning restore RS0030
+
+    private sealed record Remembered(Callers Callers, IReadOnlyDictionary<IMethodSymbol, MethodSummary?> Asked, FlowResult? Result);
 }

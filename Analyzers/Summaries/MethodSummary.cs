@@ -135,6 +135,19 @@ internal sealed record MethodSummary
         return null;
     }
 
+    /// <summary>Whether callers hold something else behind it, or while it runs a delegate of theirs.</summary>
+    public bool Locks => Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
+
+    /// <summary>Whether two answers about a callee say the same; no answer says nothing.</summary>
+    public static bool AreSame(MethodSummary? one, MethodSummary? other)
+    {
+        one ??= Neutral;
+        other ??= Neutral;
+        return ReferenceEquals(one, other)
+            || (one.Exits == other.Exits && one.Runs == other.Runs && one.NeverReturns == other.NeverReturns && one.Writes.SetEquals(other.Writes)
+                && Equals(one.MayBlock, other.MayBlock) && one.Inside.SequenceEqual(other.Inside));
+    }
+
     public bool IsNeutral => Exits.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
 }
 

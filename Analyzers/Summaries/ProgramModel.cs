@@ -8,11 +8,11 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
-using Locking.Analyzers.Flow.Lowering;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Text;
 
 namespace Locking.Analyzers.Summaries;
@@ -25,10 +25,11 @@ internal sealed class ProgramModel
 {
     private static readonly ConditionalWeakTable<Compilation, ConditionalWeakTable<AnalyzerOptions, ProgramModel>> s_models = new();
 
-    private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentDictionary<SyntaxNode, MemberCode>> _types = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<MemberCode>> _types = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<SyntaxNode, bool> _seen = new();
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -59,16 +60,16 @@ internal sealed class ProgramModel
                 continue;
             }
 
-            BodyTraits traits = BodyScan.Of(block, Reader);
-            if (context.OwningSymbol is IMethodSymbol method && Reader.Code(method).SaysAnything)
+            // A constructor's initialiser and its block are two of the host's blocks, and one body.
+            IOperation root = Root(block);
+            if (_seen.TryAdd(root.Syntax, true))
             {
-                traits |= BodyTraits.Contracts;
-            }
-
-            bool infersGuards = UsesLocks(type);
-            if (traits != BodyTraits.None || infersGuards)
-            {
-                _types.GetOrAdd(Outermost(type), static _ => new()).GetOrAdd(block.Syntax, _ => Lower(context, block, traits, infersGuards));
+                bool infersGuards = UsesLocks(type);
+                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards) is { } outline)
+                {
+                    ControlFlowGraph? graph = outline.Matters ? context.GetControlFlowGraph(block) : null;
+                    _types.GetOrAdd(Outermost(type), static _ => new()).Add(new MemberCode(context.OwningSymbol, root, graph, outline, infersGuards, Reader));
+                }
             }
         }
     }
@@ -85,7 +86,7 @@ internal sealed class ProgramModel
         List<TypeResult> types = _types.Keys.OrderBy(t => t.ToDisplayString(), StringComparer.Ordinal).Select(t => OfType(t, cancellation)).ToList();
         var told = new HashSet<(string, Location)>(types.SelectMany(t => t.Findings).Select(d => (d.Id, d.Location)));
         var undecided = new HashSet<MemberCode>(types.SelectMany(t => t.Undecided));
-        var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m.Values), null, Reader, cancellation);
+        var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m), null, Reader, cancellation);
         var findings = new Findings(Options, atEnd: true);
         var events = new List<LockEvent>();
         foreach ((MemberCode member, FlowResult? result) in analysis.Run())
@@ -111,17 +112,14 @@ internal sealed class ProgramModel
         return type;
     }
 
-    private MemberCode Lower(OperationBlockAnalysisContext context, IOperation block, BodyTraits traits, bool infersGuards)
+    private static IOperation Root(IOperation operation)
     {
-        try
+        while (operation.Parent is { } parent)
         {
-            Body body = BodyLowering.Lower(context.OwningSymbol, context.GetControlFlowGraph(block), Reader, traits.HasFlag(BodyTraits.Contents), infersGuards);
-            return new MemberCode(context.OwningSymbol, block.Syntax, body);
+            operation = parent;
         }
-        catch (InsufficientExecutionStackException)
-        {
-            return new MemberCode(context.OwningSymbol, block.Syntax, null);
-        }
+
+        return operation;
     }
 
     /// <summary>Whether a type or one that it derives from locks anything, so that its fields may be guarded.</summary>
@@ -166,8 +164,8 @@ internal sealed class ProgramModel
             return known;
         }
 
-        return _types.TryGetValue(type, out ConcurrentDictionary<SyntaxNode, MemberCode>? members)
-            ? _results.GetOrAdd(type, Analyze(type, members.Values, cancellation))
+        return _types.TryGetValue(type, out ConcurrentBag<MemberCode>? members)
+            ? _results.GetOrAdd(type, Analyze(type, members, cancellation))
             : TypeResult.None;
     }
 

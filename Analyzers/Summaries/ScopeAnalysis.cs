@@ -16,9 +16,6 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>How often members that call each other in a circle are analysed again before they count as neutral.</summary>
     public const int MaxRounds = 4;
 
-    /// <summary>A call that more bodies than this may answer says nothing about any of them.</summary>
-    public const int MaxImplementations = 4;
-
     private readonly INamedTypeSymbol? _type;
     private readonly ContractReader _reader;
     private readonly CancellationToken _cancellation;
@@ -26,6 +23,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly Dictionary<MemberCode, MethodSummary> _summaries = new();
     private readonly Dictionary<MemberCode, FlowResult?> _results = new();
     private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
+    private Dictionary<IMethodSymbol, MethodSummary?> _asked = new(SymbolEqualityComparer.Default);
 
     /// <param name="type">The outermost type whose members they are; null for those of the whole program.</param>
     public ScopeAnalysis(IEnumerable<MemberCode> members, INamedTypeSymbol? type, ContractReader reader, CancellationToken cancellation)
@@ -51,21 +49,49 @@ internal sealed class ScopeAnalysis : ISummarySource
 
     public MethodSummary? Find(IMethodSymbol method)
     {
+        MethodSummary? summary = Answer(method);
+        _asked[method] = summary;
+        return summary;
+    }
+
+    private MethodSummary? Answer(IMethodSymbol method)
+    {
         IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;
         if (IsDispatched(definition))
         {
             return OfImplementations(definition);
         }
 
-        return _graph.Find(definition) is { Contract.Unchecked: false, Body.Main.IsIterator: false } callee && _summaries.TryGetValue(callee, out MethodSummary? summary) ? summary : null;
+        if (_graph.Find(definition) is not { Contract.Unchecked: false } callee)
+        {
+            return null;
+        }
+
+        return _summaries.TryGetValue(callee, out MethodSummary? summary) ? callee.Body is { Main.IsIterator: false } ? summary : null : callee.Sketch;
     }
 
-    /// <summary>What each member does, callers known as far as they are in the set. Members that are too large are missing.</summary>
+    /// <summary>
+    /// What each member does that matters, callers known as far as they are in the set. A member that neither locks nor uses what may be guarded
+    /// is analysed only where it stands between a lock and what is done under it.
+    /// </summary>
     public IEnumerable<(MemberCode Member, FlowResult? Result)> Run()
     {
+        var relevance = new Relevance(_graph, Members, m => m.HasKnownCallers(inProgram: false) && InfersCallers(m));
         foreach (IReadOnlyList<MemberCode> component in _graph.Components)
         {
-            Summarise(component);
+            if (component.Any(relevance.Matters))
+            {
+                Summarise(component);
+            }
+            else if (component.Any(m => _graph.Callees(m).Any(Locks)))
+            {
+                foreach (IReadOnlyList<MemberCode> callees in relevance.Below(component).Where(c => !_results.ContainsKey(c[0])))
+                {
+                    Summarise(callees);
+                }
+
+                Summarise(component);
+            }
         }
 
         foreach (IReadOnlyList<MemberCode> component in _graph.Components.Reverse())
@@ -79,6 +105,9 @@ internal sealed class ScopeAnalysis : ISummarySource
         return Members.Where(_results.ContainsKey).Select(m => (m, _results[m]));
     }
 
+    /// <summary>Whether what a member does to its callers' locks makes them matter.</summary>
+    private bool Locks(MemberCode member) => _summaries.TryGetValue(member, out MethodSummary? summary) && summary.Locks;
+
     private static bool IsDispatched(IMethodSymbol method) => (method.IsVirtual || method.IsAbstract || method.IsOverride) && !method.IsSealed && !method.ContainingType.IsSealed;
 
     /// <summary>
@@ -88,12 +117,12 @@ internal sealed class ScopeAnalysis : ISummarySource
     private MethodSummary? OfImplementations(IMethodSymbol method)
     {
         MethodSummary? all = null;
-        if (_graph.Implementations(method).Count > MaxImplementations || !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
+        if (!SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
         {
             return null;
         }
 
-        foreach (MemberCode implementation in _graph.Implementations(method))
+        foreach (MemberCode implementation in _graph.Answers(method))
         {
             if (implementation is { Contract.Unchecked: false, Body.Main.IsIterator: false } && _summaries.TryGetValue(implementation, out MethodSummary? one))
             {
@@ -125,12 +154,21 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>A member whose callers all hold something is analysed again with that.</summary>
     private void Conclude(MemberCode member)
     {
-        if (InfersCallers(member) && _held.TryGetValue(member, out var held) && held.Count > 0)
+        if (_results.ContainsKey(member) && InfersCallers(member) && _held.TryGetValue(member, out var held) && held.Count > 0)
         {
             _results[member] = Analyze(member, held.Select(h => (h.Key, h.Value.Kind, h.Value.Mode)).OrderBy(h => h.Key.Text, System.StringComparer.Ordinal).ToImmutableArray());
         }
 
-        if (_results[member] is not { } result)
+        if (!_results.TryGetValue(member, out FlowResult? result))
+        {
+            // It holds nothing.
+            foreach (MemberCode callee in _graph.Callees(member).Where(InfersCallers))
+            {
+                Meet(callee, new());
+            }
+        }
+
+        if (result is null)
         {
             return;
         }
@@ -198,14 +236,28 @@ internal sealed class ScopeAnalysis : ISummarySource
     private FlowResult? Analyze(MemberCode member, ImmutableArray<(LockPath, LockKind, Mode)> held)
     {
         _cancellation.ThrowIfCancellationRequested();
-        if (member.Body is null || member.Contract.Unchecked)
+        if (member.Contract.Unchecked)
         {
             return null;
         }
 
+        var callers = new Callers(InfersCallers(member), held);
+        if (member.TryRecall(callers, Answer, out FlowResult? result))
+        {
+            return result;
+        }
+
+        _asked = new(SymbolEqualityComparer.Default);
+        result = Flow(member, callers);
+        member.Remember(callers, _asked, result);
+        return result;
+    }
+
+    private FlowResult? Flow(MemberCode member, Callers callers)
+    {
         try
         {
-            return LocksetFlow.Run(member.Body, _reader, new Callers(InfersCallers(member), held), this, _cancellation);
+            return member.Body is { } body ? LocksetFlow.Run(body, _reader, callers, this, _cancellation) : null;
         }
         catch (System.Exception failure) when (failure is not System.OperationCanceledException)
         {

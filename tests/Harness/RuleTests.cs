@@ -3,7 +3,6 @@ using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
-using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
@@ -40,7 +39,7 @@ public abstract class RuleTests(string id)
         Markup code = Markup.Parse(source, id);
         Markup file = Markup.Parse(contracts, id);
         Compilation compilation = Analysis.Compile([(Folder + "Test.cs", code.Text), (Folder + "Usings.cs", Usings)]);
-        var options = new AnalyzerOptions([new Additional(Folder + "Test.locking.txt", file.Text)], new EditorConfig(editorConfig));
+        var options = new AnalyzerOptions([new AdditionalFile(Folder + "Test.locking.txt", file.Text)], new EditorConfig("root = true\n[*.cs]\n" + editorConfig, Folder));
         HashSet<string> asked = [id, .. code.Findings.Select(m => m.Id)];
         ImmutableArray<Diagnostic> found = [.. Analysis.Run(compilation, !compiles, options).Where(d => d.Severity >= DiagnosticSeverity.Warning || asked.Contains(d.Id))];
 
@@ -64,31 +63,5 @@ public abstract class RuleTests(string id)
     {
         IEnumerable<string> lines = expected.Split('\n').Zip(actual.Split('\n')).Where(l => l.First != l.Second).Select(l => $"expected {l.First}\nbut got  {l.Second}");
         Assert.True(expected == actual, string.Join("\n", lines));
-    }
-
-    private sealed class Additional(string path, string text) : AdditionalText
-    {
-        public override string Path => path;
-
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(text);
-    }
-
-    /// <summary>The compiler's own reading of an .editorconfig.</summary>
-    internal sealed class EditorConfig(string text) : AnalyzerConfigOptionsProvider
-    {
-        private readonly AnalyzerConfigSet _set = AnalyzerConfigSet.Create(new[] { AnalyzerConfig.Parse("root = true\n[*.cs]\n" + text, Folder + ".editorconfig") });
-
-        public override AnalyzerConfigOptions GlobalOptions => new Options(ImmutableDictionary<string, string>.Empty);
-
-        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => new Options(_set.GetOptionsForSourcePath(tree.FilePath).AnalyzerOptions);
-
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
-    }
-
-    internal sealed class Options(ImmutableDictionary<string, string> values) : AnalyzerConfigOptions
-    {
-        public override IEnumerable<string> Keys => values.Keys;
-
-        public override bool TryGetValue(string key, out string value) => values.TryGetValue(key, out value!);
     }
 }

@@ -35,6 +35,12 @@ internal sealed partial class OperationLowering
         if (_referenceCaptures.Contains(operation.Id))
         {
             Variable captured = Locate(operation.Value);
+            if (IsLasting(captured))
+            {
+                _capturedVariables[operation.Id] = captured;
+                return Expr.Unknown;
+            }
+
             Assign(slot, captured.Place is { } place ? new Expr.Ref(place) : captured.Value, operation.Syntax);
         }
         else
@@ -48,6 +54,21 @@ internal sealed partial class OperationLowering
 
         return Expr.Unknown;
     }
+
+    /// <summary>Whether a variable is found again in the statements that follow: nothing on the way to it is a temporary.</summary>
+    private bool IsLasting(Variable variable) => IsLasting(variable.Receiver) && variable.Place switch
+    {
+        Place.Slot => true,
+        Place.Member member => IsLasting(member.Target),
+        _ => false,
+    };
+
+    private bool IsLasting(Expr? expr) => expr switch
+    {
+        Expr.Slot slot => !Slots.IsTemporary(slot.Index),
+        Expr.Member member => IsLasting(member.Target),
+        _ => expr is null or Expr.This or Expr.Static,
+    };
 
     public override Expr VisitSimpleAssignment(ISimpleAssignmentOperation operation, object? argument)
     {
@@ -124,7 +145,7 @@ internal sealed partial class OperationLowering
             case ILocalReferenceOperation local:
                 return InSlot(Slots.Of(local.Local), local.Local.IsRef, operation.Syntax);
             case IFlowCaptureReferenceOperation capture:
-                return InSlot(Slots.Of(capture.Id), _referenceCaptures.Contains(capture.Id), operation.Syntax);
+                return _capturedVariables.TryGetValue(capture.Id, out Variable? captured) ? captured : InSlot(Slots.Of(capture.Id), _referenceCaptures.Contains(capture.Id), operation.Syntax);
             case IParameterReferenceOperation parameter:
                 return Parameter(parameter);
             case IFieldReferenceOperation reference when Constant(operation) is null:

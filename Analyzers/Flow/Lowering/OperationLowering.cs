@@ -19,6 +19,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
 {
     private readonly List<Step> _steps = new();
     private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
+    private readonly Dictionary<CaptureId, Variable> _capturedVariables = new();
     private IOperation? _dropped;
     private bool _isTest;
     private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;

@@ -18,7 +18,7 @@ internal sealed class FixWorkspace
 
     public FixWorkspace(string source, string usings, string editorConfig)
     {
-        _options = new AnalyzerOptions(ImmutableArray<AdditionalText>.Empty, new RuleTests.EditorConfig(editorConfig));
+        _options = new AnalyzerOptions(ImmutableArray<AdditionalText>.Empty, new EditorConfig("root = true\n[*.cs]\n" + editorConfig, RuleTests.Folder));
         (Solution first, Test) = AddProject(new AdhocWorkspace().CurrentSolution, "One", source, usings);
         (Solution, Other) = AddProject(first, "Two", source, usings);
     }

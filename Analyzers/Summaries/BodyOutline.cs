@@ -1,0 +1,50 @@
+// A body as it looks from outside, before anything is built for it.
+using System;
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>What a body contains.</summary>
+[Flags]
+internal enum BodyTraits
+{
+    None,
+
+    /// <summary>It uses something that has a contract: locks, guarded data, whatever else a contract names.</summary>
+    Contracts = 1,
+
+    /// <summary>It uses something whose contents are guarded.</summary>
+    Contents = 2,
+
+    /// <summary>It uses a field of a type that locks, and so may lead its callers to a lock.</summary>
+    Fields = 4,
+
+    /// <summary>It uses a field that may be guarded although nobody wrote it down.</summary>
+    Evidence = 8,
+
+    /// <summary>It may block.</summary>
+    Blocks = 16,
+
+    /// <summary>Its only statement throws.</summary>
+    OnlyThrows = 32,
+
+    /// <summary>It invokes a delegate: perhaps one that its caller passes, which then runs with what the caller holds.</summary>
+    Invokes = 64,
+}
+
+/// <param name="Callees">Methods of this compilation that it calls or turns into delegates, each once, in order of appearance.</param>
+/// <param name="Converted">Those that it turns into delegates.</param>
+/// <param name="Written">Fields of <c>this</c> and static ones that lead to other objects and are assigned.</param>
+internal sealed record BodyOutline(
+    BodyTraits Traits, ImmutableArray<IMethodSymbol> Callees, ImmutableArray<IMethodSymbol> Converted, ImmutableArray<IFieldSymbol> Written)
+{
+    /// <summary>Whether the body itself is to be analysed; otherwise it counts only between a lock and what is done under it.</summary>
+    public bool Matters => (Traits & (BodyTraits.Contracts | BodyTraits.Evidence)) != 0;
+
+    /// <summary>Whether the body itself may hold something.</summary>
+    public bool MayHold => (Traits & BodyTraits.Contracts) != 0;
+
+    /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
+    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Evidence | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;
+}

@@ -1,0 +1,81 @@
+// Which members have to be analysed: those that matter themselves, and those that stand between a lock and what is done under it.
+using System.Collections.Generic;
+using System.Linq;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>
+/// Most methods of a program lead to some lock in the end, and most methods with a lock call something; but few do both, and only between the
+/// two is there anything to find out.
+/// </summary>
+internal sealed class Relevance
+{
+    private readonly CallGraph _graph;
+
+    /// <summary>Members that matter to one who holds something, and all that lead to them.</summary>
+    private readonly HashSet<MemberCode> _above = new();
+
+    /// <summary>Members that may hold something, and all that they lead to.</summary>
+    private readonly HashSet<MemberCode> _below = new();
+
+    /// <summary>Members whose calls are evidence, because what they call uses fields on their behalf.</summary>
+    private readonly HashSet<MemberCode> _evidence = new();
+
+    /// <param name="isHelper">Whether all callers of a member are in sight.</param>
+    public Relevance(CallGraph graph, IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
+    {
+        _graph = graph;
+        NoteEvidence(members, isHelper);
+        foreach (IReadOnlyList<MemberCode> component in graph.Components)
+        {
+            if (component.Any(m => m.Outline.MattersUnderLock || graph.Callees(m).Any(_above.Contains)))
+            {
+                _above.UnionWith(component);
+            }
+        }
+
+        Spread(members.Where(m => m.Outline.MayHold), _below, _ => true);
+    }
+
+    public bool Matters(MemberCode member) => member.Outline.Matters || _evidence.Contains(member) || (_below.Contains(member) && _above.Contains(member));
+
+    /// <summary>The members that a component leads to and that lead to something that matters, callees first.</summary>
+    public IEnumerable<IReadOnlyList<MemberCode>> Below(IEnumerable<MemberCode> component)
+    {
+        var reached = new HashSet<MemberCode>();
+        Spread(component.SelectMany(_graph.Callees).Where(_above.Contains), reached, _above.Contains);
+        return _graph.Components.Where(c => c.Any(reached.Contains));
+    }
+
+    private void NoteEvidence(IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
+    {
+        ILookup<MemberCode, MemberCode> callers = members.SelectMany(m => _graph.Callees(m).Select(c => (Caller: m, Callee: c))).ToLookup(c => c.Callee, c => c.Caller);
+        var open = new Stack<MemberCode>(members.Where(m => m.Outline.Traits.HasFlag(BodyTraits.Evidence)));
+        while (open.Count > 0)
+        {
+            MemberCode member = open.Pop();
+            foreach (MemberCode caller in isHelper(member) ? callers[member] : Enumerable.Empty<MemberCode>())
+            {
+                if (_evidence.Add(caller))
+                {
+                    open.Push(caller);
+                }
+            }
+        }
+    }
+
+    private void Spread(IEnumerable<MemberCode> start, HashSet<MemberCode> reached, System.Func<MemberCode, bool> passes)
+    {
+        var open = new Stack<MemberCode>(start.Where(reached.Add));
+        while (open.Count > 0)
+        {
+            foreach (MemberCode callee in _graph.Callees(open.Pop()))
+            {
+                if (passes(callee) && reached.Add(callee))
+                {
+                    open.Push(callee);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+// Writes contracts: the attribute, where it stands, and the name of the lock in it.
+using System.Linq;
+using System.Threading;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Locking.CodeFixes;
+
+internal static class ContractWriter
+{
+    private const string Namespace = "Locking";
+
+    /// <summary>Whether the project has an attribute, of the library or a copy of its own.</summary>
+    public static bool Knows(Compilation compilation, string attribute) => !compilation.GetTypesByMetadataName($"{Namespace}.{attribute}Attribute").IsEmpty;
+
+    /// <summary>The root with a contract at a declaration; null where it stands there already.</summary>
+    /// <param name="model">Of the tree that the declaration lies in.</param>
+    /// <param name="declaration">A member, accessor or local function.</param>
+    /// <param name="attribute">The contract, without "Attribute".</param>
+    /// <param name="arguments">As source text.</param>
+    public static SyntaxNode? Add(SemanticModel model, SyntaxNode declaration, string attribute, string arguments, CancellationToken cancellation)
+    {
+        if (Lists(declaration).SelectMany(l => l.Attributes).Any(a => NameOf(a) == attribute && Same(a.ArgumentList?.Arguments.ToString(), arguments)))
+        {
+            return null;
+        }
+
+        SyntaxNode root = declaration.SyntaxTree.GetRoot(cancellation).ReplaceNode(declaration, With(declaration, Attribute(attribute, arguments)));
+        return Imports.Add(root, model, declaration.SpanStart, Namespace, attribute + "Attribute");
+    }
+
+    /// <summary>The name of a lock as the argument of a contract: by <c>nameof</c> where the language allows it.</summary>
+    public static string Argument(SemanticModel model, int position, string path)
+    {
+        string name = path.StartsWith("this.", System.StringComparison.Ordinal) ? path.Substring(5) : path;
+        bool isName = SyntaxFacts.IsValidIdentifier(name) && model.LookupSymbols(position, name: name).Any(s => s is IFieldSymbol or IPropertySymbol or IMethodSymbol or IEventSymbol);
+        return isName ? $"nameof({name})" : SymbolDisplay.FormatLiteral(path, quote: true);
+    }
+
+    public static string NameOf(AttributeSyntax attribute)
+    {
+        string name = attribute.Name is QualifiedNameSyntax qualified ? qualified.Right.Identifier.ValueText : attribute.Name.ToString();
+        return name.EndsWith("Attribute", System.StringComparison.Ordinal) ? name.Substring(0, name.Length - "Attribute".Length) : name;
+    }
+
+    public static SyntaxList<AttributeListSyntax> Lists(SyntaxNode declaration) => declaration switch
+    {
+        MemberDeclarationSyntax member => member.AttributeLists,
+        AccessorDeclarationSyntax accessor => accessor.AttributeLists,
+        StatementSyntax statement => statement.AttributeLists,
+        _ => default,
+    };
+
+    private static bool Same(string? written, string arguments) => written == arguments || written == arguments.Replace("nameof(", "\"").Replace(")", "\"");
+
+    private static AttributeSyntax Attribute(string name, string arguments) =>
+        SyntaxFactory.Attribute(SyntaxFactory.ParseName(name), SyntaxFactory.ParseAttributeArgumentList($"({arguments})"));
+
+    private static SyntaxNode With(SyntaxNode declaration, AttributeSyntax attribute)
+    {
+        AttributeListSyntax list = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute));
+        SyntaxList<AttributeListSyntax> lists = Lists(declaration);
+        SyntaxToken first = declaration.GetFirstToken();
+        bool ownLine = lists.Any() ? EndsLine(lists.Last()) : StartsLine(first);
+        SyntaxTriviaList indent = SyntaxFactory.TriviaList(first.LeadingTrivia.Reverse().TakeWhile(t => t.IsKind(SyntaxKind.WhitespaceTrivia)).Reverse());
+        list = list.WithTrailingTrivia(ownLine ? SyntaxFactory.LineFeed : SyntaxFactory.Space);
+        if (lists.Any())
+        {
+            return WithLists(declaration, lists.Add(ownLine ? list.WithLeadingTrivia(indent) : list));
+        }
+
+        list = list.WithLeadingTrivia(first.LeadingTrivia);
+        return WithLists(declaration.ReplaceToken(first, first.WithLeadingTrivia(ownLine ? indent : default)), lists.Add(list));
+    }
+
+    private static SyntaxNode WithLists(SyntaxNode declaration, SyntaxList<AttributeListSyntax> lists) => declaration switch
+    {
+        MemberDeclarationSyntax member => member.WithAttributeLists(lists),
+        AccessorDeclarationSyntax accessor => accessor.WithAttributeLists(lists),
+        LocalFunctionStatementSyntax function => function.WithAttributeLists(lists),
+        _ => declaration,
+    };
+
+    private static bool EndsLine(SyntaxNode node) => node.GetTrailingTrivia().Any(t => t.IsKind(SyntaxKind.EndOfLineTrivia));
+
+    private static bool StartsLine(SyntaxToken token) =>
+        token.GetPreviousToken() is { RawKind: not 0 } before ? before.TrailingTrivia.Any(t => t.IsKind(SyntaxKind.EndOfLineTrivia)) : true;
+}
