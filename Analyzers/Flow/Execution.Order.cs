@@ -41,7 +41,7 @@ internal sealed partial class Execution
             Recorder.Order(step, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && !PairIsOrdered(),
+                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !PairIsOrdered(),
             });
         }
     }
@@ -62,6 +62,27 @@ internal sealed partial class Execution
 
     private bool IsUnshared(Value value) =>
         IsFresh(value) || (value.Root.Kind == ValueKind.This && !_state.IsDeferred && _body.Main.Method is { MethodKind: MethodKind.Constructor });
+
+    /// <summary>
+    /// Whether two objects stand on one level, so that another thread may come with them the other way round. An object that is reached from the
+    /// other is its part, or its owner: parents come before children, but neighbours in a list come as the list goes. What a callee reaches through
+    /// the parts of what it was given may be the very same object; and which of several implementations a call runs is not known.
+    /// </summary>
+    private static bool ArePeers(Value outer, Value inner, InnerAcquire? by)
+    {
+        Value? one = outer.First;
+        Value? other = inner.First;
+        if (by is not null && (by.IsDispatched || other is { Kind: ValueKind.Member }))
+        {
+            return false;
+        }
+
+        bool isPart = one is not null && other is not null && (one.Mentions(other) || other.Mentions(one));
+        return !isPart || IsNeighbour(one!, other!) || IsNeighbour(other!, one!);
+    }
+
+    private static bool IsNeighbour(Value one, Value other) =>
+        ReferenceEquals(other.First, one) && other.Member is { } link && SymbolEqualityComparer.Default.Equals(link.Type, link.Container);
 
     /// <summary>Whether the body compares what it nests, or says that it may nest.</summary>
     private bool PairIsOrdered() => _pairsAreOrdered ??= Comparisons.In(_body) || _reader.NestsLocks(_body.Main.Symbol);

@@ -32,7 +32,7 @@ internal sealed partial class Execution
         foreach (ExitCase exit in summary.Exits)
         {
             _state = before.Copy();
-            if (exit.Conditions.All(c => Find(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
+            if (exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
             {
                 Apply(site, exit, summary);
                 next.Add(_state);
@@ -76,6 +76,14 @@ internal sealed partial class Execution
 
         SetReturned(site, exit.Returned);
         NoteCompletion(site, summary);
+    }
+
+    private Value? FindFlag(LockPath path, CallSite site)
+    {
+        _flagsStay = true;
+        Value? value = Find(path, site);
+        _flagsStay = false;
+        return value;
     }
 
     private void SetWritten(CallSite site, ExitCase exit)
@@ -239,6 +247,11 @@ internal sealed partial class Execution
             }
 
             Value current = ReadMember(owner, member);
+            foreach (Value flag in _state.Facts.Keys.Where(f => f.Member == member).ToList())
+            {
+                _state.SetFact(flag, ValueSet.All);
+            }
+
             if (!current.IsUnknown && _state.Holds.Any(h => h.Lock.Value.Mentions(current)))
             {
                 _state.Store(owner, member, _values.Operation(Operator.Other, site.Result, null, "assigned to " + member.Name));

@@ -44,6 +44,7 @@ internal sealed class LocksetFlow
     private readonly SortedSet<(int Order, int Node)> _work = new();
     private readonly HashSet<State> _dirty = new();
     private readonly int[] _order;
+    private readonly Joins _joins;
     private readonly CancellationToken _cancellation;
     private bool _isTooLarge;
 
@@ -55,6 +56,7 @@ internal sealed class LocksetFlow
         _execution = execution;
         _entries = new List<State>[graph.Nodes.Count];
         _order = Orders(graph);
+        _joins = new Joins(_order);
         _cancellation = cancellation;
         execution.OnDeferred = (function, state) =>
         {
@@ -149,20 +151,48 @@ internal sealed class LocksetFlow
 
         Value condition = _execution.Test(node, state);
         State whenTrue = state.Copy();
-        if (node.WhenTrue is not null && _execution.Conditions.Assume(condition, true, whenTrue))
+        if (node.WhenTrue is not null && Take(node, condition, true, whenTrue))
         {
             Arrive(node.WhenTrue, whenTrue, node);
         }
 
-        if (node.WhenFalse is not null && _execution.Conditions.Assume(condition, false, state))
+        if (node.WhenFalse is not null && Take(node, condition, false, state))
         {
             Arrive(node.WhenFalse, state, node);
         }
     }
 
+    /// <summary>Restricts a state to one outcome of a branch; false where that cannot be.</summary>
+    private bool Take(Node node, Value condition, bool outcome, State state)
+    {
+        if (!condition.IsUnknown)
+        {
+            return _execution.Conditions.Assume(condition, outcome, state);
+        }
+
+        Value flag = _execution.TestFlag(node, state);
+        if (flag.IsUnknown)
+        {
+            return true;
+        }
+
+        if (_joins.Of(node) is not null)
+        {
+            state.Part(node, flag, outcome);
+        }
+
+        return _execution.Conditions.Assume(flag, outcome, state.Copy());
+    }
+
     private void Arrive(Node node, State state, Node? from)
     {
         List<State> known = _entries[node.Id] ??= new List<State>(1);
+        foreach (Parting parting in state.Partings.Where(p => _joins.Of(p.Branch) == node).ToList())
+        {
+            state.Join(parting);
+            _execution.Conditions.Assume(parting.Flag, parting.Outcome, state);
+        }
+
         if (node.IsInLoop)
         {
             state.Arrive(node, from is not null && _order[from.Id] >= _order[node.Id], known, _execution.Values, _execution.Conditions);

@@ -213,6 +213,7 @@ internal sealed partial class State
         || Heap.Any(c => c.Value.Mentions(value) || c.Owner?.Mentions(value) == true)
         || Guards.Any(g => g.Guard.Mentions(value) || g.Locks.Any(l => l.Lock.Value.Mentions(value)))
         || Pending.Any(p => p.Task.Mentions(value))
+        || Partings.Any(p => p.Flag.Mentions(value))
         || Escaped.Contains(value)
         || FailedChecks.Any(c => c.Item2.Mentions(value))
         || Graces.Keys.Any(v => v.Mentions(value))
@@ -249,6 +250,7 @@ internal sealed partial class State
             .Where(g => !g.Guard.IsUnknown && g.Locks.All(l => !l.Lock.Value.IsUnknown))
             .ToImmutableArray();
         Pending = Pending.RemoveAll(p => p.Task.Mentions(old));
+        Partings = Partings.RemoveAll(p => p.Flag.Mentions(old));
         FailedChecks = FailedChecks.Where(c => !c.Item2.Mentions(old) && !c.Item1.Value.Mentions(old)).ToImmutableHashSet();
         Graces = Graces.RemoveRange(Graces.Keys.Where(v => v.Mentions(old)));
         Owned = Owned.Except(Owned.Where(v => v.Mentions(old)));
@@ -363,6 +365,9 @@ internal sealed partial class State
         ImmutableHashSet<LockId> givenUp = GivenUp.Intersect(other.GivenUp);
         bool changed = escaped.Count != Escaped.Count || lost.Count != Lost.Count || givenUp.Count != GivenUp.Count;
         GivenUp = givenUp;
+        int partings = Partings.Length;
+        Partings = Partings.RemoveAll(p => !other.Partings.Contains(p));
+        changed |= partings != Partings.Length;
         ImmutableHashSet<LockId> doubtful = Doubtful.Union(other.Doubtful);
         changed |= doubtful.Count != Doubtful.Count;
         Doubtful = doubtful;

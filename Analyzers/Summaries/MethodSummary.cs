@@ -43,6 +43,9 @@ internal sealed record InnerAcquire(
     public int Length { get; } = 1 + (Next?.Length ?? 0);
 
     public Premises When { get; init; } = Premises.None;
+
+    /// <summary>Some call on the way may run one of several bodies, of which this is one.</summary>
+    public bool IsDispatched { get; init; }
 }
 
 /// <summary>That a call may block, and how the call gets there.</summary>
