@@ -1,4 +1,5 @@
 // Writes contracts: the attribute, where it stands, and the name of the lock in it.
+using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
 using Microsoft.CodeAnalysis;
@@ -26,7 +27,8 @@ internal static class ContractWriter
             return null;
         }
 
-        SyntaxNode root = declaration.SyntaxTree.GetRoot(cancellation).ReplaceNode(declaration, With(declaration, Attribute(attribute, arguments)));
+        string name = Imports.NameOf(model, declaration.SpanStart, Namespace, attribute + "Attribute", attribute);
+        SyntaxNode root = declaration.SyntaxTree.GetRoot(cancellation).ReplaceNode(declaration, With(declaration, $"{name}({arguments})"));
         return Imports.Add(root, model, declaration.SpanStart, Namespace, attribute + "Attribute");
     }
 
@@ -54,12 +56,12 @@ internal static class ContractWriter
 
     private static bool Same(string? written, string arguments) => written == arguments || written == arguments.Replace("nameof(", "\"").Replace(")", "\"");
 
-    private static AttributeSyntax Attribute(string name, string arguments) =>
-        SyntaxFactory.Attribute(SyntaxFactory.ParseName(name), SyntaxFactory.ParseAttributeArgumentList($"({arguments})"));
-
-    private static SyntaxNode With(SyntaxNode declaration, AttributeSyntax attribute)
+    /// <summary>The declaration with one more attribute, behind those that it has.</summary>
+    /// <param name="declaration">A member, accessor or local function.</param>
+    /// <param name="attribute">Its name and arguments.</param>
+    public static SyntaxNode With(SyntaxNode declaration, string attribute)
     {
-        AttributeListSyntax list = SyntaxFactory.AttributeList(SyntaxFactory.SingletonSeparatedList(attribute));
+        AttributeListSyntax list = Parse(attribute);
         SyntaxList<AttributeListSyntax> lists = Lists(declaration);
         SyntaxToken first = declaration.GetFirstToken();
         bool ownLine = lists.Any() ? EndsLine(lists.Last()) : StartsLine(first);
@@ -73,6 +75,35 @@ internal static class ContractWriter
         list = list.WithLeadingTrivia(first.LeadingTrivia);
         return WithLists(declaration.ReplaceToken(first, first.WithLeadingTrivia(ownLine ? indent : default)), lists.Add(list));
     }
+
+    /// <summary>The root with some attributes of a declaration replaced by others: the first takes the place of the first.</summary>
+    public static SyntaxNode Replace(SyntaxNode root, MemberDeclarationSyntax declaration, ICollection<AttributeSyntax> old, IReadOnlyList<string> written)
+    {
+        var lists = new List<AttributeListSyntax>();
+        bool isWritten = false;
+        foreach (AttributeListSyntax list in declaration.AttributeLists)
+        {
+            AttributeSyntax[] others = list.Attributes.Where(a => !old.Contains(a)).ToArray();
+            if (others.Length < list.Attributes.Count && !isWritten)
+            {
+                isWritten = true;
+                lists.AddRange(written.Select(w => Parse(w).WithTriviaFrom(list)));
+            }
+
+            if (others.Length > 0)
+            {
+                lists.Add(list.WithAttributes(SyntaxFactory.SeparatedList(others)));
+            }
+        }
+
+        SyntaxTriviaList leading = declaration.GetLeadingTrivia();
+        SyntaxTriviaList indent = SyntaxFactory.TriviaList(leading.Reverse().TakeWhile(t => t.IsKind(SyntaxKind.WhitespaceTrivia)).Reverse());
+        IEnumerable<AttributeListSyntax> laidOut = lists.Select((l, i) => l.GetLeadingTrivia().Any() ? l.WithLeadingTrivia(i == 0 ? leading : indent) : l);
+        return root.ReplaceNode(declaration, declaration.WithAttributeLists(SyntaxFactory.List(laidOut)));
+    }
+
+    private static AttributeListSyntax Parse(string attribute) =>
+        ((MemberDeclarationSyntax)SyntaxFactory.ParseMemberDeclaration($"[{attribute}] int x;")!).AttributeLists[0].WithoutTrivia();
 
     private static SyntaxNode WithLists(SyntaxNode declaration, SyntaxList<AttributeListSyntax> lists) => declaration switch
     {

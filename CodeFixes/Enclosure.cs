@@ -5,7 +5,6 @@ using System.Threading.Tasks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 
 namespace Locking.CodeFixes;
 
@@ -41,19 +40,8 @@ internal static class Enclosure
     }
 
     /// <summary>What a declaration declares is used behind it: only its initialiser goes under the lock.</summary>
-    private static Document? Split(Finding finding, LocalDeclarationStatementSyntax declaration, Holding holding)
-    {
-        if (declaration.Modifiers.Any()
-            || declaration.UsingKeyword != default
-            || declaration.Declaration is not { Variables: { Count: 1 } variables, Type: not RefTypeSyntax and var type }
-            || variables[0] is not { Initializer: { } initializer, Identifier: var name }
-            || finding.Model.GetDeclaredSymbol(variables[0], finding.Cancellation) is not ILocalSymbol { Type: { IsAnonymousType: false } local })
-        {
-            return null;
-        }
-
-        string written = type.IsVar ? local.ToMinimalDisplayString(finding.Model, declaration.SpanStart) : type.ToString();
-        var assignment = new TextChange(TextSpan.FromBounds(declaration.SpanStart, initializer.EqualsToken.SpanStart), name.Text + " ");
-        return Lines.Enclose(new Region(finding.Document, declaration, declaration, [$"{written} {name.Text};"], [assignment]), holding);
-    }
+    private static Document? Split(Finding finding, LocalDeclarationStatementSyntax declaration, Holding holding) =>
+        Declarations.Split(finding, declaration) is { } split
+            ? Lines.Enclose(new Region(finding.Document, declaration, declaration, [split.Declaration], [split.Edit]), holding)
+            : null;
 }

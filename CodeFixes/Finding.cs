@@ -7,6 +7,7 @@ using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Formatting;
 
@@ -53,6 +54,9 @@ internal sealed class Finding
 
     /// <summary>The contracts of the compilation, as the analyzer reads them.</summary>
     public ContractReader Contracts => s_contracts.GetValue(Model.Compilation, compilation => new ContractReader(compilation, ContractLines()));
+
+    /// <summary>The member that the rule says the finding is about.</summary>
+    public ISymbol? Member() => Data(FindingData.MemberKey) is { } id ? DocumentationCommentId.GetFirstSymbolForDeclarationId(id, Model.Compilation) : null;
 
     /// <summary>The only declaration of a symbol, with its document; null where it is not source of this solution, or in several parts.</summary>
     public (Document Document, T Node)? DeclarationOf<T>(ISymbol? symbol)

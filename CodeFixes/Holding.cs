@@ -17,6 +17,9 @@ internal sealed record Holding(IReadOnlyList<string> Header, IReadOnlyList<strin
 {
     private const LanguageVersion CSharp13 = (LanguageVersion)1300;
 
+    /// <summary>How many levels deeper than the header's first line its block lies.</summary>
+    public int Depth { get; init; }
+
     /// <summary>Whether it is one statement, which needs no braces around it.</summary>
     public bool IsOneStatement => Header.Count == 1;
 

@@ -9,13 +9,17 @@ namespace Locking.CodeFixes;
 
 internal static class Imports
 {
+    /// <summary>The name to write for a type: qualified where the short one means something else.</summary>
+    public static string NameOf(SemanticModel model, int position, string @namespace, string type, string? shortName = null) =>
+        IsHidden(model, position, @namespace, type) ? $"{@namespace}.{shortName ?? type}" : shortName ?? type;
+
     /// <summary>The root with the namespace imported, unless the type is in scope at the position already.</summary>
     /// <param name="model">Of the tree before the change.</param>
     /// <param name="position">In the tree before the change.</param>
     public static SyntaxNode Add(SyntaxNode root, SemanticModel model, int position, string @namespace, string type)
     {
         bool isInScope = model.LookupNamespacesAndTypes(position, name: type).Any(s => s.ContainingNamespace.ToDisplayString() == @namespace);
-        if (isInScope || root is not CompilationUnitSyntax unit)
+        if (isInScope || IsHidden(model, position, @namespace, type) || root is not CompilationUnitSyntax unit)
         {
             return root;
         }
@@ -30,6 +34,9 @@ internal static class Imports
         SyntaxList<UsingDirectiveSyntax> added = Insert(usings, @namespace);
         return inner is null ? unit.WithUsings(added) : unit.ReplaceNode(inner, inner.WithUsings(added));
     }
+
+    private static bool IsHidden(SemanticModel model, int position, string @namespace, string type) =>
+        model.LookupNamespacesAndTypes(position, name: type).Any(s => s is INamespaceSymbol || s.ContainingNamespace.ToDisplayString() != @namespace);
 
     private static SyntaxList<UsingDirectiveSyntax> Insert(SyntaxList<UsingDirectiveSyntax> usings, string @namespace)
     {

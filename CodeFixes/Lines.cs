@@ -35,14 +35,15 @@ internal static class Lines
         string unit = UnitOf(text, region.First, indent);
         bool needsBraces = NeedsBraces(region, holding);
         string outer = indent.EndsWith(unit, System.StringComparison.Ordinal) ? indent.Substring(0, indent.Length - unit.Length) : indent;
-        IEnumerable<string> above = region.Before.Concat(holding.Header).Append("{").Select(l => indent + l);
-        IEnumerable<string> below = holding.Footer.Select(l => indent + l.Replace("\t", unit)).Prepend(indent + "}");
+        string level = string.Concat(Enumerable.Repeat(unit, holding.Depth));
+        IEnumerable<string> above = region.Before.Concat(holding.Header).Append(level + "{").Select(l => indent + l.Replace("\t", unit));
+        IEnumerable<string> below = holding.Footer.Select(l => indent + l.Replace("\t", unit)).Prepend(indent + level + "}");
         var edits = new List<TextChange>(region.Edits)
         {
             Insert(start.Start, string.Concat((needsBraces ? above.Prepend(outer + "{") : above).Select(l => l + "\n"))),
             Insert(end.End, string.Concat((needsBraces ? below.Append(outer + "}") : below).Select(l => "\n" + l))),
         };
-        edits.AddRange(Movable(text, start, end, region).Select(l => Insert(l.Start, unit)));
+        edits.AddRange(Movable(text, start, end, region).Select(l => Insert(l.Start, level + unit)));
         return region.Document.WithText(text.WithChanges(edits.OrderBy(e => e.Span.Start)));
     }
 
@@ -70,7 +71,7 @@ internal static class Lines
     private static Document EncloseInLine(Region region, Holding holding, SourceText text, TextSpan span)
     {
         SyntaxNode root = region.First.SyntaxTree.GetRoot();
-        if (region.First != region.Last)
+        if (region.First != region.Last || region.Edits.Any(e => !span.Contains(e.Span)))
         {
             return region.Document;
         }
@@ -89,6 +90,29 @@ internal static class Lines
     private static SyntaxNode Replace(SyntaxNode around, SyntaxNode old, StatementSyntax[] statements) =>
         statements.Length == 1 ? around.ReplaceNode(old, statements[0]) : around.ReplaceNode(old, statements);
 
+    /// <summary>Puts a statement of one line into the block of another one.</summary>
+    public static TextChange Enclosed(StatementSyntax statement, string header)
+    {
+        SourceText text = statement.SyntaxTree.GetText();
+        TextLine start = text.Lines.GetLineFromPosition(statement.SpanStart);
+        string indent = text.ToString(TextSpan.FromBounds(start.Start, statement.SpanStart));
+        string unit = UnitOf(text, statement, indent);
+        return indent.Trim().Length > 0
+            ? new TextChange(statement.Span, $"{header} {{ {statement} }}")
+            : new TextChange(statement.Span, string.Join("\n" + indent, header, "{", unit + statement, "}"));
+    }
+
+    /// <summary>Takes a statement out, with its line where it has it for itself.</summary>
+    public static TextChange Remove(StatementSyntax statement)
+    {
+        SourceText text = statement.SyntaxTree.GetText();
+        TextLine start = text.Lines.GetLineFromPosition(statement.SpanStart);
+        TextLine end = text.Lines.GetLineFromPosition(statement.Span.End);
+        bool isAlone = text.ToString(TextSpan.FromBounds(start.Start, statement.SpanStart)).Trim().Length == 0
+            && text.ToString(TextSpan.FromBounds(statement.Span.End, end.End)).Trim().Length == 0;
+        return new TextChange(isAlone ? TextSpan.FromBounds(start.Start, end.EndIncludingLineBreak) : statement.Span, "");
+    }
+
     private static bool IsOnOneLine(SourceText text, SyntaxNode node) => text.Lines.GetLineFromPosition(node.SpanStart).LineNumber == text.Lines.GetLineFromPosition(node.Span.End).LineNumber;
 
     private static TextChange Insert(int position, string text) => new(new TextSpan(position, 0), text);
@@ -106,7 +130,7 @@ internal static class Lines
         return text.Lines
             .Skip(start.LineNumber)
             .Take(end.LineNumber - start.LineNumber + 1)
-            .Where(l => l.End > l.Start && !strings.Any(s => s.Start < l.Start && l.Start <= s.End));
+            .Where(l => l.End > l.Start && !region.Edits.Any(e => e.NewText!.Length == 0 && e.Span.Contains(l.Start)) && !strings.Any(s => s.Start < l.Start && l.Start <= s.End));
     }
 
     /// <summary>One level of indentation, as the block around has it.</summary>

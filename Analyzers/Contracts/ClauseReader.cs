@@ -21,6 +21,8 @@ internal sealed class ClauseReader(ContractReader reader)
         [ContractCatalog.InstantHandle] = ImmutableHashSet.CreateBuilder<int>(),
         [ContractCatalog.RunsElsewhere] = ImmutableHashSet.CreateBuilder<int>(),
         [ContractCatalog.AwaitsDelegate] = ImmutableHashSet.CreateBuilder<int>(),
+        [ContractCatalog.AfterCompletion] = ImmutableHashSet.CreateBuilder<int>(),
+        [ContractCatalog.MustNotBlock] = ImmutableHashSet.CreateBuilder<int>(),
     };
 
     public CodeContract ReadCode(IMethodSymbol method, ITypeSymbol? receiver)
@@ -47,6 +49,7 @@ internal sealed class ClauseReader(ContractReader reader)
             Returns = Path(own, ContractCatalog.ReturnsCapability, scope) ?? inherited?.Returns,
             MayBlock = Has(own, ContractCatalog.MayBlock) || inherited is { MayBlock: true },
             BlocksUnless = own.Any(c => c.Name == ContractCatalog.MayBlock && c.Arguments.Length > 0) ? Path(own, ContractCatalog.MayBlock, scope) : inherited?.BlocksUnless,
+            NonBlockingDelegates = _marks[ContractCatalog.MustNotBlock].ToImmutable(),
             MustNotBlock = Has(own, ContractCatalog.MustNotBlock) || inherited is { MustNotBlock: true },
             Unchecked = IsUnchecked(method),
             Frees = Frees(own, parameters) ?? inherited?.Frees ?? -1,
@@ -58,6 +61,8 @@ internal sealed class ClauseReader(ContractReader reader)
             AwaitedDelegates = _marks[ContractCatalog.AwaitsDelegate].ToImmutable(),
             ReturnsReceiver = Has(own, ContractCatalog.ReturnsReceiver),
             Awaits = Has(own, ContractCatalog.Awaits),
+            AwaitsAll = Has(own, ContractCatalog.AwaitsAll),
+            AfterCompletion = _marks[ContractCatalog.AfterCompletion].ToImmutable(),
             Atomic = method.ContainingType is { } type && Has(reader.Raw(type), ContractCatalog.Atomic),
         };
         contract = contract with { Trusted = IsTrusted(method, contract) };
@@ -99,8 +104,7 @@ internal sealed class ClauseReader(ContractReader reader)
         foreach (RawClause raw in own.Where(c => c.Name == ContractCatalog.DeclaresCapability))
         {
             CapabilityKind kind = raw.Arguments.Length > 1 ? ContractReader.KindFrom(raw.Arguments[1]) : CapabilityKind.Lock;
-            LockMember phantom = new(raw.TextAt(0) ?? "", null, type, null, new LockKind("capability") { Capability = kind, ThreadAffine = kind == CapabilityKind.Lock });
-            phantoms.Add(phantom.Name == ContractCatalog.Completed && kind == CapabilityKind.Role ? reader.Completion(phantom) : phantom);
+            phantoms.Add(new LockMember(raw.TextAt(0) ?? "", null, type, null, new LockKind("capability") { Capability = kind, ThreadAffine = kind == CapabilityKind.Lock }));
         }
 
         return new TypeContract

@@ -73,6 +73,9 @@ internal sealed record CodeContract
 
     public bool MustNotBlock { get; init; }
 
+    /// <summary>Parameters whose delegate must not block.</summary>
+    public ImmutableHashSet<int> NonBlockingDelegates { get; init; } = ImmutableHashSet<int>.Empty;
+
     /// <summary>The body is not checked.</summary>
     public bool Unchecked { get; init; }
 
@@ -104,6 +107,12 @@ internal sealed record CodeContract
     /// <summary>Waits for the task that it is called on.</summary>
     public bool Awaits { get; init; }
 
+    /// <summary>Waits for every task that it gets.</summary>
+    public bool AwaitsAll { get; init; }
+
+    /// <summary>Parameters whose delegate runs when the task is done that it gets.</summary>
+    public ImmutableHashSet<int> AfterCompletion { get; init; } = ImmutableHashSet<int>.Empty;
+
     /// <summary>Takes places by reference only to read or write them at once.</summary>
     public bool Atomic { get; init; }
 
@@ -119,7 +128,8 @@ internal sealed record CodeContract
     public bool OnlyBlocks => MayBlock && !SaysMore;
 
     private bool SaysMore =>
-        HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MustNotBlock;
+        HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MustNotBlock
+        || !NonBlockingDelegates.IsEmpty;
 }
 
 /// <summary>Any one of these for a read; for a write all of those that have an exclusive mode.</summary>

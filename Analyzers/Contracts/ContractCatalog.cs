@@ -45,6 +45,12 @@ internal static class ContractCatalog
     /// <summary>Only in contract files: a member that waits for the task that it is called on.</summary>
     public const string Awaits = "Awaits";
 
+    /// <summary>Only in contract files: waits for every task that it gets, or stands for a wait for all of them.</summary>
+    public const string AwaitsAll = "AwaitsAll";
+
+    /// <summary>Only in contract files: the delegate runs when the task is done that it gets.</summary>
+    public const string AfterCompletion = "AfterCompletion";
+
     /// <summary>Only in contract files: the delegate runs on another thread, and what the call returns stands for that work.</summary>
     public const string RunsElsewhere = "RunsElsewhere";
 
@@ -88,7 +94,7 @@ internal static class ContractCatalog
     {
         Capability, DeclaresCapability, ScopedCapability, LockClass, AcquiredBefore, AcquiredAfter, LockOrder, NestedLock, GuardedBy,
         ContentsGuardedBy, GracePeriod, Unguarded, ReturnsCapability, MayBlock, MustNotBlock, Frees, AwaitsGracePeriod, AfterGracePeriod,
-        Fence, NoThreadSafetyAnalysis, Atomic, InstantHandle, ReturnsReceiver, Awaits, RunsElsewhere, AwaitsDelegate,
+        Fence, NoThreadSafetyAnalysis, Atomic, InstantHandle, ReturnsReceiver, Awaits, AwaitsAll, AfterCompletion, RunsElsewhere, AwaitsDelegate,
     };
 
     public static bool Knows(string name) => Clauses.ContainsKey(name) || s_others.Contains(name);

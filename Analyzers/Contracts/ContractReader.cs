@@ -18,8 +18,6 @@ internal sealed class ContractReader
     private readonly ConcurrentDictionary<ISymbol, TypeContract> _types = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _speaks = new(SymbolEqualityComparer.Default);
 
-    private LockMember? _completion;
-
     public ContractReader(Compilation compilation, IEnumerable<ContractLine> additional)
     {
         Compilation = compilation;
@@ -114,9 +112,6 @@ internal sealed class ContractReader
                 ? null
                 : LockKind.Monitor);
     }
-
-    /// <summary>A task, its awaiter, and what configures it are one value to us: that it has completed is one and the same capability of all.</summary>
-    public LockMember Completion(LockMember own) => System.Threading.Interlocked.CompareExchange(ref _completion, own, null) ?? own;
 
     /// <summary>What is held once an object of a type has been awaited; null for types that have no such capability.</summary>
     public LockMember? CompletionOf(ITypeSymbol? type)

@@ -33,6 +33,7 @@ internal sealed partial class Execution
             return;
         }
 
+        NoteCompletion(site);
         PendingAcquire? completed = Completed(site);
         PassGrace(site);
         if (call.Contract is { Awaits: true, BlocksUnless: { } completion })
@@ -55,7 +56,7 @@ internal sealed partial class Execution
         }
 
         SetResults(site);
-        NoteCompletion(site, summary);
+        NoteTask(site, summary);
         if (completed is not null)
         {
             Settle(completed, result, call.ResultIsDropped, next);
@@ -215,9 +216,10 @@ internal sealed partial class Execution
         bool isNamed = NameOf(value) is not null;
         Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);
         ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == own?.Lock);
-        if (!isPulse && !others.IsEmpty && !NeverWaits(site))
+        string? forbidden = Forbidden();
+        if (!isPulse && (!others.IsEmpty || forbidden is not null) && !NeverWaits(site))
         {
-            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), null, others, NameOf, _state.IsDeferred, isAcquire: false);
+            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), forbidden, others, NameOf, _state.IsDeferred, isAcquire: false);
         }
 
         Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed || IsPerhapsHeld(@lock), _node.IsInLoop, @lock, _state);
@@ -363,6 +365,11 @@ internal sealed partial class Execution
                 .Where(g => g.Value is not null)
                 .Select(g => Hold.Of(Identify(g.Path, g.Value!), KindOf(g.Path, g.Value!), HoldOrigin.Required, g.Clause.Mode))
                 .ToImmutableArray();
+            if (site.Call.Contract.AfterCompletion.Contains(parameter))
+            {
+                holds = holds.AddRange(CompletedParameters(function));
+            }
+
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
                 ? Identify(domain, section)
                 : null;
@@ -514,6 +521,11 @@ internal sealed partial class Execution
             }
             else
             {
+                if (HasTimeout(site.Call.Method) && !NeverWaits(site))
+                {
+                    NoteBlockingAcquire(site.Call, @lock.Kind, @lock.Name);
+                }
+
                 LockId? until = clause.Until is { } lockPath && Find(lockPath, site) is { } holder ? Identify(lockPath, holder) : null;
                 Acquire(site.Call, @lock with { Until = until }, Spelling(path, site.Call), isTry: !IsEndless(site), MakesGuard(site));
             }

@@ -127,8 +127,9 @@ internal sealed partial class Execution
     private void NoteBlocking(CallSite site, MethodSummary? summary)
     {
         CodeContract contract = site.Call.Contract;
-        if (Recorder is null)
+        if (Recorder is null || contract.MustNotBlock)
         {
+            // A body that must not block is told where it does.
             return;
         }
 
@@ -159,9 +160,15 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>A try that waits for a while.</summary>
+    private static bool HasTimeout(IMethodSymbol method) =>
+        method.Parameters.Any(p => p.Type.Name == nameof(System.TimeSpan) || p.Name.IndexOf("timeout", System.StringComparison.OrdinalIgnoreCase) >= 0);
+
     private bool NeverWaits(CallSite site)
     {
-        if (site.Call.Contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
+        CodeContract contract = site.Call.Contract;
+        if ((contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
+            || (contract.Awaits && (_state.HasAwaitedAll || (site.Receiver is { } task && IsComplete(task)))))
         {
             return true;
         }

@@ -23,7 +23,7 @@ internal sealed partial class Execution
         if (summary.Exits.IsEmpty)
         {
             SetResults(site);
-            NoteCompletion(site, summary);
+            NoteTask(site, summary);
             next.Add(_state);
             return;
         }
@@ -75,7 +75,7 @@ internal sealed partial class Execution
         }
 
         SetReturned(site, exit.Returned);
-        NoteCompletion(site, summary);
+        NoteTask(site, summary);
     }
 
     private Value? FindFlag(LockPath path, CallSite site)
@@ -187,7 +187,11 @@ internal sealed partial class Execution
         Value? value = inner.Path is null ? null : Find(inner.Path, site);
         Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
-        NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        if (!site.Call.Contract.MustNotBlock)
+        {
+            NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
+        }
+
         if (@lock is not null)
         {
             Recorder.Need(_node.Owner, @lock.Lock, site.Call.Syntax.GetLocation());

@@ -62,8 +62,9 @@ internal sealed partial class State
     public ImmutableHashSet<Value> Escaped { get; private set; } = ImmutableHashSet<Value>.Empty;
 
     private static readonly object s_unnamed = new();
+    private static readonly object s_awaitedAll = new();
 
-    /// <summary>Families of which some lock is held that can no longer be named.</summary>
+    /// <summary>What some path knows that it does not know: families of which some lock is held that can no longer be named, and the like.</summary>
     public ImmutableHashSet<object> Lost { get; private set; } = ImmutableHashSet<object>.Empty;
 
     /// <summary>Objects that were unpublished, and how far they are on their way to being free.</summary>
@@ -209,6 +210,11 @@ internal sealed partial class State
 
     /// <summary>A lock is acquired that has no name: from here on it may be any.</summary>
     public void AcquireUnnamed() => Lost = Lost.Add(s_unnamed);
+
+    /// <summary>Several tasks have been waited for; which they were is not known.</summary>
+    public void AwaitAll() => Lost = Lost.Add(s_awaitedAll);
+
+    public bool HasAwaitedAll => Lost.Contains(s_awaitedAll);
 
     public bool HasUnnamed => Lost.Contains(s_unnamed);
 

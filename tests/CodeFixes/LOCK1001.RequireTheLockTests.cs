@@ -93,9 +93,9 @@ public sealed class RequireTheLockTests() : FixTests("LOCK1001", new RequireTheL
                 _balance += by;
             }
 
-            [Obsolete][Requires(nameof(_gate))] public void Clear() { _balance = 0; }
+            [Obsolete] [Requires(nameof(_gate))] public void Clear() { _balance = 0; }
 
-            public int First { [Obsolete][Requires(nameof(_gate))] get => _balance = 1; set => First = value; }
+            public int First { [Obsolete] [Requires(nameof(_gate))] get => _balance = 1; set => First = value; }
 
             public int Second
             {

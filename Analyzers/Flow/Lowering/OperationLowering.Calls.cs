@@ -240,6 +240,7 @@ internal sealed partial class OperationLowering
         if (value is Expr.Function { Body: { IsPlaced: false } function })
         {
             function.IsPlaced = true;
+            function.Invoked = contract.NonBlockingDelegates.Contains(parameter.Ordinal) ? function.Invoked with { MustNotBlock = true } : function.Invoked;
             call.Functions.Add((parameter.Ordinal, function));
         }
 
@@ -301,7 +302,7 @@ internal sealed partial class OperationLowering
             Functions = call.Functions.ToImmutableArray(),
             Scope = call.Scope,
             LockedAs = call.LockedAs,
-            IsLockOperation = contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
+            IsLockOperation = !contract.MayBlock && contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
             IsCancellable = call.Method.Parameters.Any(p => p.Type.Name == nameof(System.Threading.CancellationToken)),
             OfOwnParameter = call.OwnParameter is { ContainingSymbol: IMethodSymbol owner } parameter
                 ? Reader.Code(owner).Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray()

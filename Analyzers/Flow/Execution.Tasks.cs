@@ -1,0 +1,198 @@
+// Tasks: acquires that take effect when they are awaited, and what is known of tasks that have completed.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    private static bool IsAwaitable(ITypeSymbol? type) =>
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
+
+    /// <summary>An acquire that returns a task takes effect when the task is awaited.</summary>
+    private void AddPending(CallSite site)
+    {
+        foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
+        {
+            ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
+            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires && !IsEndless(site) ? clause.Result : null);
+            if (site.Call.ResultIsDropped)
+            {
+                Recorder?.LeaveUnawaited(site.Call, locks);
+                AcquirePending(pending, isTry: false);
+            }
+            else
+            {
+                _state.Add(pending);
+            }
+        }
+    }
+
+    private void AcquirePending(PendingAcquire pending, bool isTry)
+    {
+        foreach (BoundLock @lock in pending.Locks)
+        {
+            Acquire(pending.Call, @lock, null, isTry, isGuard: false);
+        }
+    }
+
+    /// <summary>A call that waits for a task on the spot: <c>Wait()</c>, <c>GetResult()</c>, <c>Result</c>.</summary>
+    private PendingAcquire? Completed(CallSite site) =>
+        site.Call.Contract.Awaits && site.Receiver is { } task ? _state.TakePending(task) : null;
+
+    /// <summary>A task that was awaited has completed: looking at its result waits for nobody.</summary>
+    private void Complete(Value task, ITypeSymbol? type)
+    {
+        if (!task.IsUnknown && _reader.CompletionOf(type) is { Kind: { } kind } completed)
+        {
+            _state.Set(Hold.Of(new LockId(_values.Member(task, completed), IsMonitor: false), kind, HoldOrigin.Assumed, Mode.Exclusive));
+        }
+    }
+
+    private bool IsComplete(Value task) => _state.Holds.Any(h => h.IsCompletion && ReferenceEquals(h.Lock.Value.First, task));
+
+    /// <summary>A callee that awaits nothing that is not there already returns a task that is complete.</summary>
+    private void NoteTask(CallSite site, MethodSummary? summary)
+    {
+        if (summary is null || !IsAwaitable(site.Call.ResultType))
+        {
+            return;
+        }
+
+        if (summary.Suspends is not { } suspends || !CanBe(suspends, site))
+        {
+            Complete(site.Result, site.Call.ResultType);
+        }
+        else
+        {
+            _suspends[site.Result] = PremisesOf(site, suspends);
+        }
+    }
+
+    /// <summary>What has to be true for a task that the body returns to be pending; null where it never is.</summary>
+    public Premises? SuspensionOf(IReadOnlyList<State> exits)
+    {
+        Premises? suspends = null;
+        foreach (State state in exits)
+        {
+            _state = state;
+            Value? task = Returned(_body.Main, state);
+            if (task is null || !IsComplete(task))
+            {
+                Premises when = task is not null && _suspends.TryGetValue(task, out Premises? known) ? known : PremisesOf();
+                suspends = suspends is null ? when : suspends.Or(when);
+            }
+        }
+
+        return suspends;
+    }
+
+    /// <summary>The body may come back to its caller before it is done.</summary>
+    private void Suspend(AwaitStep step, Value task)
+    {
+        Recorder?.Suspend(step, _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited), NameOf);
+        if (Recorder is not null && !_state.IsDeferred && _node.Function == _body.Main)
+        {
+            Recorder.SuspendWhen(_suspends.TryGetValue(task, out Premises? when) ? when : PremisesOf());
+        }
+
+        LeaveCallers();
+    }
+
+    private void Await(AwaitStep step, List<State> next)
+    {
+        Value task = Evaluate(step.Awaited);
+        if (!IsComplete(task))
+        {
+            Suspend(step, task);
+        }
+
+        if (Recorder is not null && _state.Work(task) is { } work)
+        {
+            WaitForWork(step, work);
+        }
+
+        if (StandsForAll(task))
+        {
+            _state.AwaitAll();
+        }
+
+        Complete(task, step.AwaitedType);
+        Value result = Define(ValueKind.Result, step);
+        _state.Slots[step.Result] = result;
+        if (_state.TakePending(task) is { } pending)
+        {
+            Settle(pending, result, step.ResultIsDropped, next);
+        }
+        else
+        {
+            next.Add(_state);
+        }
+    }
+
+    /// <summary>
+    /// A caller goes on while the rest of the body waits to run: the locks that its thread holds are not held any more, whereas one that may
+    /// travel is held by whoever awaits the body.
+    /// </summary>
+    private void LeaveCallers()
+    {
+        foreach (Hold hold in _state.Holds.Where(h => h is { Origin: HoldOrigin.Inherited, Kind.ThreadAffine: true }))
+        {
+            _state.Remove(hold.Lock);
+        }
+    }
+
+    /// <summary>The task of an acquire has ended: the lock is held, or held where the task says so.</summary>
+    private void Settle(PendingAcquire pending, Value result, bool isDropped, List<State> next)
+    {
+        if (pending.Result is not { } success || isDropped)
+        {
+            if (pending.Result is not null)
+            {
+                Recorder?.IgnoreTry(pending.Call, pending.Locks);
+            }
+
+            AcquirePending(pending, isTry: pending.Result is not null);
+            next.Add(_state);
+            return;
+        }
+
+        State failed = _state.Copy();
+        if (Restrict(_state, result, success))
+        {
+            AcquirePending(pending, isTry: true);
+            next.Add(_state);
+        }
+
+        if (Restrict(failed, result, success.Complement()))
+        {
+            next.Add(failed);
+        }
+    }
+
+    /// <summary>A call that waits for many tasks, or makes a task that stands for them and is waited for later.</summary>
+    private void NoteCompletion(CallSite site)
+    {
+        if (site.Call.Contract.AwaitsAll && IsAwaitable(site.Call.ResultType))
+        {
+            _state.SetWork(site.Result, _values.Text(ContractCatalog.AwaitsAll));
+        }
+        else if (site.Call.Contract.AwaitsAll || (site.Call.Contract.Awaits && site.Receiver is { } receiver && StandsForAll(receiver)))
+        {
+            _state.AwaitAll();
+        }
+    }
+
+    private bool StandsForAll(Value task) => _state.Work(task) is { Kind: ValueKind.Text };
+
+    /// <summary>The tasks that a continuation gets.</summary>
+    private IEnumerable<Hold> CompletedParameters(FunctionBody function) => function.Method!.Parameters
+        .Select(p => (Parameter: p, Completion: _reader.CompletionOf(p.Type)))
+        .Where(p => p.Completion is { Kind: not null })
+        .Select(p => Hold.Of(new LockId(_values.Member(_values.Parameter(p.Parameter), p.Completion!), IsMonitor: false), p.Completion!.Kind!, HoldOrigin.Assumed, Mode.Exclusive));
+}

@@ -1,0 +1,238 @@
+// LOCK4002: nothing blocks while a lock is held.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
+{
+    private const string Parameters =
+        "Task task, Task<int> number, ValueTask<int> value, Task[] tasks, Task<int>[] numbers, WaitHandle handle, WaitHandle[] handles, Thread thread, CancellationToken token, int ms";
+
+    private void VerifyIn(string member, string? message = null) => Verify(
+        $$"""
+        using System.Collections.Concurrent;
+
+        public class Service
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+            private readonly BlockingCollection<int> _queue = new();
+            private readonly ManualResetEventSlim _ready = new();
+            private readonly CountdownEvent _countdown = new(1);
+            private readonly Barrier _barrier = new(2);
+            private readonly SemaphoreSlim _semaphore = new(1, 1);
+
+            {{member}}
+            private void Slow() => Thread.Sleep(1);
+            private void Slower() => Slow();
+            private void Quick() { }
+            private async Task Later() => await Task.Delay(1);
+            private int Number { get { Slow(); return 1; } }
+        }
+        """,
+        message);
+
+    [Theory]
+    [InlineData("[|task.Wait()|]")]
+    [InlineData("[|task.Wait(100)|]")]
+    [InlineData("[|task.Wait(ms)|]")]
+    [InlineData("[|task.Wait(Timeout.Infinite)|]")]
+    [InlineData("[|task.Wait(TimeSpan.FromSeconds(1))|]")]
+    [InlineData("[|task.Wait(token)|]")]
+    [InlineData("[|task.Wait(100, token)|]")]
+    [InlineData("[|task.Wait(TimeSpan.FromSeconds(1), token)|]")]
+    [InlineData("_ = [|number.Result|]")]
+    [InlineData("_ = [|value.Result|]")]
+    [InlineData("[|task.GetAwaiter().GetResult()|]")]
+    [InlineData("[|number.ConfigureAwait(false).GetAwaiter().GetResult()|]")]
+    [InlineData("[|value.GetAwaiter().GetResult()|]")]
+    [InlineData("[|value.AsTask().Wait()|]")]
+    [InlineData("[|Task.WaitAll(tasks)|]")]
+    [InlineData("[|Task.WaitAny(tasks)|]")]
+    [InlineData("[|Task.WhenAll(tasks).Wait()|]")]
+    [InlineData("[|Task.Delay(1).Wait()|]")]
+    [InlineData("[|Later().Wait()|]")]
+    [InlineData("[|Thread.Sleep(1)|]")]
+    [InlineData("[|Thread.Sleep(TimeSpan.FromSeconds(1))|]")]
+    [InlineData("[|thread.Join()|]")]
+    [InlineData("[|thread.Join(100)|]")]
+    [InlineData("[|handle.WaitOne()|]")]
+    [InlineData("[|handle.WaitOne(100, false)|]")]
+    [InlineData("[|WaitHandle.WaitAll(handles)|]")]
+    [InlineData("[|WaitHandle.WaitAny(handles, 100, false)|]")]
+    [InlineData("[|WaitHandle.SignalAndWait(handle, handle)|]")]
+    [InlineData("[|_ready.Wait()|]")]
+    [InlineData("[|_countdown.Wait(token)|]")]
+    [InlineData("[|_barrier.SignalAndWait()|]")]
+    [InlineData("[|_queue.Take()|]")]
+    [InlineData("[|_queue.TryTake(out int taken, 100)|]")]
+    [InlineData("foreach (int n in [|_queue.GetConsumingEnumerable()|]) { }")]
+    [InlineData("[|SpinWait.SpinUntil(() => ms > 0)|]")]
+    [InlineData("[|SynchronizationContext.Current!.Send(_ => { }, null)|]")]
+    [InlineData("[|Console.ReadLine()|]")]
+    [InlineData("[|System.Diagnostics.Process.GetCurrentProcess().WaitForExit()|]")]
+    [InlineData("[|Slow()|]")]
+    [InlineData("[|Slower()|]")]
+    [InlineData("_ = [|Number|]")]
+    [InlineData("Local(); void Local() => [|task.Wait()|]")]
+    [InlineData("tasks.ToList().ForEach(t => [|t.Wait()|])")]
+    public void WhatBlocks_IsReported(string body) => VerifyIn($"public void M({Parameters}) {{ lock (_gate) {{ {body}; }} }}");
+
+    [Theory]
+    [InlineData("task.Wait(0)")]
+    [InlineData("task.Wait(TimeSpan.Zero)")]
+    [InlineData("thread.Join(0)")]
+    [InlineData("handle.WaitOne(0)")]
+    [InlineData("WaitHandle.WaitAny(handles, 0)")]
+    [InlineData("_ready.Wait(0)")]
+    [InlineData("_barrier.SignalAndWait(0)")]
+    [InlineData("_queue.TryTake(out int taken)")]
+    [InlineData("_queue.TryTake(out int taken, 0)")]
+    [InlineData("Thread.Sleep(0)")]
+    [InlineData("Thread.Yield()")]
+    [InlineData("Quick()")]
+    [InlineData("_ = Later()")]
+    [InlineData("Task.Run(Slow)")]
+    [InlineData("ThreadPool.QueueUserWorkItem(_ => task.Wait())")]
+    [InlineData("Action later = () => task.Wait()")]
+    [InlineData("_semaphore.Wait(); _semaphore.Release()")]
+    [InlineData("lock (_other) { }")]
+    [InlineData("if (task.IsCompleted) task.Wait()")]
+    [InlineData("_ = number.IsCompletedSuccessfully ? number.Result : 0")]
+    [InlineData("if (!number.IsCompletedSuccessfully) return; _ = number.Result")]
+    [InlineData("if (number.Status == TaskStatus.RanToCompletion) { _ = number.Result; }")]
+    [InlineData("_ = value.IsCompleted ? value.Result : 0")]
+    [InlineData("if (task.IsCompleted) task.GetAwaiter().GetResult()")]
+    [InlineData("Task.CompletedTask.Wait()")]
+    [InlineData("Task<int> done = Task.FromResult(1); _ = done.Result")]
+    [InlineData("number.ContinueWith(t => { lock (_gate) { _ = t.Result; } })")]
+    public void WhatDoesNot_IsSilent(string body) => VerifyIn($"public void M({Parameters}) {{ lock (_gate) {{ {body}; }} }}");
+
+    [Theory]
+    [InlineData("await number; lock (_gate) { _ = number.Result; }")]
+    [InlineData("number.Wait(); lock (_gate) { _ = number.Result; }")]
+    [InlineData("bool done = task.Wait(100); lock (_gate) { if (done) task.Wait(); }")]
+    [InlineData("await Task.WhenAll(numbers); lock (_gate) { foreach (Task<int> one in numbers) { _ = one.Result; } }")]
+    [InlineData("Task.WaitAll(numbers); lock (_gate) { _ = numbers[0].Result; }")]
+    [InlineData("task.Wait(); lock (_gate) { } task.Wait();")]
+    [InlineData("if (Monitor.TryEnter(_gate)) { Monitor.Exit(_gate); } else { task.Wait(); }")]
+    public void WaitedForOutside_IsSilent(string body) => VerifyIn($"public async Task M({Parameters}) {{ await Task.Yield(); {body} }}");
+
+    [Theory]
+    [InlineData("[|Slower()|]", "'Thread.Sleep' blocks in 'Slower' while '_gate' is held")]
+    [InlineData("[|task.Wait()|]", "'Task.Wait' blocks while '_gate' is held")]
+    [InlineData("_ = [|number.Result|]", "'Task.Result' blocks while '_gate' is held")]
+    public void Message_SaysWhatBlocksAndWhere(string body, string message) => VerifyIn($"public void M({Parameters}) {{ lock (_gate) {{ {body}; }} }}", message);
+
+    [Fact]
+    public void AdditionalLocations_AreTheAcquireAndTheCalls() => Verify(
+        """
+        public class Service
+        {
+            private readonly object _gate = new();
+
+            public void M() { lock ({|#0:_gate|}) { [|One()|]; } }
+            private void One() => {|#1:Two()|};
+            private void Two() => {|#2:Thread.Sleep(1)|};
+        }
+        """);
+
+    [Theory]
+    [InlineData("Monitor.Enter(_gate); [|task.Wait()|]; Monitor.Exit(_gate);")]
+    [InlineData("if (Monitor.TryEnter(_gate)) { [|task.Wait()|]; Monitor.Exit(_gate); }")]
+    [InlineData("_semaphore.Wait(); try { [|task.Wait()|]; } finally { _semaphore.Release(); }")]
+    [InlineData("lock (_gate) { lock (_other) { while (ms > 0) [|Monitor.Wait(_other)|]; } }")]
+    public void AnyLock_Counts(string body) => VerifyIn($"public void M({Parameters}) {{ {body} }}");
+
+    [Fact]
+    public void WaitThatGivesUpTheOnlyLock_IsSilent() => VerifyIn($"public void M({Parameters}) {{ lock (_gate) {{ while (ms > 0) Monitor.Wait(_gate); }} }}");
+
+    [Fact]
+    public void WithLockHelper_RunsItsDelegateUnderTheLock() => VerifyIn(
+        $$"""
+        public int M({{Parameters}}) => WithLock(() => [|number.Result|]);
+        private T WithLock<T>(Func<T> read) { lock (_gate) { return read(); } }
+        """);
+
+    [Fact]
+    public void Contract_SaysThatItMayBlock() => Verify(
+        """
+        public interface IStore
+        {
+            [MayBlock]
+            void Save();
+        }
+
+        public class Service(IStore store)
+        {
+            private readonly object _gate = new();
+
+            public void M() { lock (_gate) { [|store.Save()|]; } }
+
+            [Requires(nameof(_gate))]
+            public void Required() => [|store.Save()|];
+        }
+        """);
+
+    [Fact]
+    public void ContractFile_SaysThatItMayBlock() => Verify(
+        """
+        public class Service
+        {
+            private readonly object _gate = new();
+
+            public void M() { lock (_gate) { [|Console.Beep()|]; } }
+        }
+        """,
+        contracts: "M:System.Console.Beep : MayBlock");
+
+    [Fact]
+    public void GenericStaticStructAndIterator_AreReported() => Verify(
+        """
+        public static class Cache<T>
+        {
+            private static readonly object s_gate = new();
+
+            public static T Get(Task<T> task) { lock (s_gate) { return [|task.Result|]; } }
+
+            public static IEnumerable<T> All(Task<T> task)
+            {
+                T value;
+                lock (s_gate)
+                {
+                    value = [|task.Result|];
+                }
+
+                yield return value;
+            }
+        }
+
+        public readonly struct Handle(object gate)
+        {
+            private readonly object _gate = gate;
+
+            public void M(Task task) { lock (_gate) { [|task.Wait()|]; } }
+        }
+        """);
+
+    [Fact]
+    public void Miss_BoundedCollectionAndCountingSemaphore_AreSilent() => Verify(
+        """
+        public class Service
+        {
+            private readonly object _gate = new();
+            private readonly System.Collections.Concurrent.BlockingCollection<int> _queue = new(1);
+            private readonly SemaphoreSlim _items = new(0);
+
+            public void M()
+            {
+                lock (_gate)
+                {
+                    _queue.Add(1);
+                    _items.Wait();
+                }
+            }
+        }
+        """);
+}
