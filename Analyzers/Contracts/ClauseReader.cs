@@ -193,10 +193,12 @@ internal sealed class ClauseReader(ContractReader reader)
         }
 
         LockPath? until = raw.Named.TryGetValue("Until", out RawArgument named) && named.Value is string { Length: > 0 } text ? Bind(raw, -1, text, scope) : null;
-        if (raw.Arguments.Length == first)
+        if (raw.Arguments.Length <= first && !raw.Source.HasErrors(raw.Arguments.Length))
         {
             _problems.Add(new ContractProblem(ProblemKind.NamesNothing, raw.Source, -1, $"[{raw.Name}] names no capability"));
         }
+
+        ValueSet result = row.TakesResult && raw.Arguments.Length > first ? ReadResult(raw) : ValueSet.All;
 
         // Both parts of a partial method may state the contract.
         bool isRepeated = _clauses.Any(c => c.Kind == row.Kind && c.Mode == row.Mode && c.Parameter == parameter && c.Paths.SequenceEqual(paths));
@@ -205,32 +207,45 @@ internal sealed class ClauseReader(ContractReader reader)
             _clauses.Add(new Clause(row.Kind, row.Mode, paths.ToImmutable())
             {
                 Parameter = parameter,
-                Result = row.TakesResult ? ResultOf(raw.Arguments[0]) : ValueSet.All,
+                Result = result,
                 Until = until,
                 Source = raw.Source,
             });
         }
     }
 
-    private static ValueSet ResultOf(RawArgument argument) => (argument.EnumType, argument.Value) switch
+    /// <summary>A result that is none makes a contract that holds nowhere, rather than one that holds always.</summary>
+    private ValueSet ReadResult(RawClause raw)
+    {
+        if (ResultOf(raw.Arguments[0]) is { } result)
+        {
+            return result;
+        }
+
+        RawArgument argument = raw.Arguments[0];
+        string text = argument.Value is null ? "this" : string.IsNullOrEmpty(argument.EnumType) ? $"'{argument.Value}'" : $"'{argument.EnumType}.{argument.Value}'";
+        _problems.Add(new ContractProblem(ProblemKind.NamesNothing, raw.Source, 0, text + " is no result"));
+        return ValueSet.Empty;
+    }
+
+    /// <summary>Null where a value cannot be what a call returns and a contract speaks about.</summary>
+    private static ValueSet? ResultOf(RawArgument argument) => (argument.EnumType, argument.Value) switch
     {
         ("Result", int or string) => ResultNamed(argument.Value!),
         (_, bool flag) => flag ? ValueSet.NonZero : ValueSet.Zero,
-        (_, null) => ValueSet.Zero,
-        (_, string) => ValueSet.All,
         (_, ulong big) => ValueSet.Of(unchecked((long)big)),
-        (_, System.IConvertible number) => ValueSet.Of(number.ToInt64(System.Globalization.CultureInfo.InvariantCulture)),
-        _ => ValueSet.All,
+        (_, char or sbyte or byte or short or ushort or int or uint or long) => ValueSet.Of(((System.IConvertible)argument.Value!).ToInt64(System.Globalization.CultureInfo.InvariantCulture)),
+        _ => null,
     };
 
     /// <summary>By name in a file, by number in an attribute: the members of <c>Locking.Result</c> in their order.</summary>
-    private static ValueSet ResultNamed(object value) => value switch
+    private static ValueSet? ResultNamed(object value) => value switch
     {
         "NotNull" or "NonZero" or 0 or 3 => ValueSet.NonZero,
         "Null" or "Zero" or 1 or 2 => ValueSet.Zero,
         "Negative" or 4 => ValueSet.Negative,
         "NonNegative" or 5 => ValueSet.NonNegative,
-        _ => ValueSet.All,
+        _ => null,
     };
 
     private LockPath? Path(ImmutableArray<RawClause> clauses, string name, NameScope scope) =>

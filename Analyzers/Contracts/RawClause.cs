@@ -14,10 +14,16 @@ internal abstract record ClauseSource
 {
     /// <summary>The place of a positional argument; of the whole contract where there is no such argument.</summary>
     public abstract Location? Locate(int argument);
+
+    /// <summary>Whether fewer arguments were understood than are written: the compiler says what is wrong.</summary>
+    public virtual bool HasErrors(int understood) => false;
 }
 
 internal sealed record AttributeSource(AttributeData Attribute) : ClauseSource
 {
+    public override bool HasErrors(int understood) =>
+        (Attribute.ApplicationSyntaxReference?.GetSyntax() as AttributeSyntax)?.ArgumentList?.Arguments.Count > understood + Attribute.NamedArguments.Length;
+
     public override Location? Locate(int argument)
     {
         if (Attribute.ApplicationSyntaxReference?.GetSyntax() is not AttributeSyntax syntax)

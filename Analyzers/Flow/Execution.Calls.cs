@@ -315,24 +315,16 @@ internal sealed partial class Execution
             PathRoot.Parameter => path.Ordinal < call.Arguments.Length ? call.Arguments[path.Ordinal] : null,
             _ => null,
         };
-        for (Expr? current = root; current is not null;)
-        {
-            switch (current)
-            {
-                case Expr.Member member:
-                    current = member.Target;
-                    continue;
-                case Expr.Slot slot when _body.Slots.SymbolOf(slot.Index) is null:
-                    return null;
-                case Expr.Slot or Expr.This or Expr.Static:
-                    return path.Members.Aggregate(root!, (owner, member) => new Expr.Member(owner, member));
-                default:
-                    return null;
-            }
-        }
-
-        return null;
+        return root is not null && IsSpelled(root) ? path.Members.Aggregate(root, (owner, member) => new Expr.Member(owner, member)) : null;
     }
+
+    private bool IsSpelled(Expr expr) => expr switch
+    {
+        Expr.Member member => IsSpelled(member.Target),
+        Expr.Element element => IsSpelled(element.Array) && IsSpelled(element.Index),
+        Expr.Slot slot => _body.Slots.SymbolOf(slot.Index) is not null,
+        _ => expr is Expr.This or Expr.Static or Expr.Constant,
+    };
 
     /// <summary>Objects that are passed to code that is not followed are no longer private to the body.</summary>
     private void PublishArguments(CallSite site)

@@ -5,6 +5,7 @@ using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
 
@@ -55,9 +56,9 @@ internal sealed partial class Execution
     private Dictionary<LockId, int> CheckPromises(FunctionBody function)
     {
         var promised = new Dictionary<LockId, int>();
-        Value? returned = _state.Slots[function.ReturnSlot];
-        foreach (Clause clause in function.Contract.Clauses.Where(c => c.Parameter < 0 || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type)))
+        foreach (Clause clause in function.Contract.Clauses.Where(c => c.Parameter < 0 || IsResult(c) || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type)))
         {
+            Value? returned = _state.Slots[clause.Parameter < 0 ? function.ReturnSlot : function.ParameterSlots[clause.Parameter]];
             foreach (LockPath path in clause.Paths)
             {
                 if (FindOwn(path, function) is { } value)
@@ -69,6 +70,9 @@ internal sealed partial class Execution
 
         return promised;
     }
+
+    /// <summary>On a parameter, a conditional contract speaks about what the body stores there.</summary>
+    private static bool IsResult(Clause clause) => clause.Kind is ClauseKind.TryAcquires or ClauseKind.ReleasesWhen;
 
     private void CheckPromise(FunctionBody function, Clause clause, LockPath path, LockId @lock, Value? returned, Dictionary<LockId, int> promised)
     {
@@ -91,12 +95,12 @@ internal sealed partial class Execution
                 break;
             case ClauseKind.TryAcquires:
                 promised[@lock] = MayReturn(returned, clause.Result.Complement()) ? 0 : 1;
-                Promise(function, hold?.Satisfies(clause.Mode) == true || !MayReturn(returned, clause.Result), $"'{path}' is held{ModeText(clause.Mode)} where it returns {clause.Result}");
+                Promise(function, hold?.Satisfies(clause.Mode) == true || !MayReturn(returned, clause.Result), $"'{path}' is held{ModeText(clause.Mode)} where {ResultText(function, clause)}");
                 break;
             case ClauseKind.ReleasesWhen:
                 promised[@lock] = 1;
                 bool right = hold is null ? !MayReturn(returned, clause.Result.Complement()) : !MayReturn(returned, clause.Result);
-                Promise(function, right, $"'{path}' is released exactly where it returns {clause.Result}");
+                Promise(function, right, $"'{path}' is released exactly where {ResultText(function, clause)}");
                 break;
         }
     }
@@ -112,6 +116,15 @@ internal sealed partial class Execution
         return isThere ? fact.Intersect(ValueSet.NonZero) : fact;
     }
 
+    /// <summary>The result that a clause speaks about, in words: "it returns true", "'taken' is true".</summary>
+    private static string ResultText(FunctionBody function, Clause clause)
+    {
+        IParameterSymbol? parameter = clause.Parameter < 0 ? null : function.Method!.Parameters[clause.Parameter];
+        ITypeSymbol type = parameter?.Type ?? function.Method!.ReturnType;
+        type = type is INamedTypeSymbol { IsGenericType: true, TypeArguments: { Length: 1 } yielded } && IsAwaitable(type) ? yielded[0] : type;
+        return (parameter is null ? "it returns " : $"'{parameter.Name}' is ") + clause.Result.Describe(type);
+    }
+
     private static string ModeText(Mode mode) => mode == Mode.Shared ? " shared" : "";
 
     private void Promise(FunctionBody function, bool isKept, string text)
@@ -121,7 +134,9 @@ internal sealed partial class Execution
             return;
         }
 
-        Location location = function.Symbol.Locations.FirstOrDefault(l => l.IsInSource) ?? function.Graph.OriginalOperation.Syntax.GetLocation();
+        // A getter without braces has no place of its own.
+        ISymbol named = function.Method is { AssociatedSymbol: { } property } getter && getter.DeclaringSyntaxReferences.All(r => r.GetSyntax() is not AccessorDeclarationSyntax) ? property : function.Symbol;
+        Location location = named.Locations.FirstOrDefault(l => l.IsInSource) ?? function.Graph.OriginalOperation.Syntax.GetLocation();
         Recorder!.Break(function, location, SpokenName.Of(function.Symbol), text);
     }
 }

@@ -173,12 +173,15 @@ internal sealed partial class Execution
             {
                 EnterGuard(function, clause, path);
             }
-            else if (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases or ClauseKind.ReleasesWhen && FindOwn(path, function) is { } value)
+            else if (IsHeldAtEntry(clause) && FindOwn(path, function) is { } value)
             {
                 _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, clause.Mode == Mode.Any ? Mode.Exclusive : clause.Mode));
             }
         }
     }
+
+    private static bool IsHeldAtEntry(Clause clause) =>
+        clause.Kind == ClauseKind.ReleasesWhen || (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases);
 
     private void EnterGuard(FunctionBody function, Clause clause, LockPath path)
     {

@@ -147,6 +147,12 @@ internal sealed partial class Execution
             Mode.Exclusive => hold.Exclusive > 0 || !hold.Kind.HasExclusiveMode,
             _ => true,
         };
+        if (!matches && _state.Doubtful.Contains(hold.Lock))
+        {
+            _state.Doubtful = _state.Doubtful.Remove(hold.Lock);
+            return ReleaseOutcome.Unknown;
+        }
+
         Reduce(hold, matches && mode != Mode.Any && hold.Kind.HasExclusiveMode ? mode : Strongest(hold), step);
         return matches ? ReleaseOutcome.Released : ReleaseOutcome.WrongMode;
     }
@@ -181,6 +187,13 @@ internal sealed partial class Execution
         if (_state.Doubtful.Contains(released.Lock))
         {
             _state.Doubtful = _state.Doubtful.Remove(released.Lock);
+            affected = null;
+            return ReleaseOutcome.Unknown;
+        }
+
+        if (_state.Pending.Any(p => p.Locks.Any(l => l.Lock == released.Lock)))
+        {
+            // Acquired by a task that nobody has awaited: that is the mistake.
             affected = null;
             return ReleaseOutcome.Unknown;
         }

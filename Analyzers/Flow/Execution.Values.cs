@@ -75,6 +75,7 @@ internal sealed partial class Execution
     private Value Evaluate(Place place) => place switch
     {
         Place.Slot slot => _values.RefSlot(slot.Index),
+        Place.Referent referent => Evaluate(referent.Reference),
         Place.Member member => EvaluateOwner(member) is var owner && owner is { IsUnknown: true } ? owner : _values.RefMember(owner, member.Symbol, member.Contract),
         _ => _values.Unknown,
     };
@@ -85,7 +86,8 @@ internal sealed partial class Execution
     {
         if (reference.Kind != ValueKind.Ref)
         {
-            return _values.Unknown;
+            // A function that runs on its own is not told what its parameters refer to.
+            return reference;
         }
 
         return reference.Data is RefTarget target ? ReadMember(reference.First, target.Member) : ReadSlot((int)reference.Number);
@@ -123,9 +125,29 @@ internal sealed partial class Execution
                 }
 
                 break;
+            case Place.Referent referent:
+                StoreThrough(referent.Reference, value);
+                break;
             default:
                 _state.Escape(value);
                 break;
+        }
+    }
+
+    private void StoreThrough(Expr reference, Value value)
+    {
+        Value referred = Evaluate(reference);
+        if (referred is { Kind: ValueKind.Ref, Data: RefTarget target })
+        {
+            StoreMember(referred.First, target.Member, value);
+        }
+        else if (referred.Kind == ValueKind.Ref)
+        {
+            _state.Slots[(int)referred.Number] = value;
+        }
+        else if (reference is Expr.Slot own)
+        {
+            _state.Slots[own.Index] = value;
         }
     }
 

@@ -93,6 +93,9 @@ internal abstract record Place
     /// <summary>A field or property; the target is null where it is static.</summary>
     public sealed record Member(Expr? Target, LockMember Symbol, DataContract Contract) : Place;
 
+    /// <summary>Whatever a reference refers to: a ref local, or a parameter that was passed by reference.</summary>
+    public sealed record Referent(Expr Reference) : Place;
+
     /// <summary>An element of an array or another inside that is reached through a reference.</summary>
     public sealed record Inside(Expr Owner) : Place;
 }

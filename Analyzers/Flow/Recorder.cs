@@ -354,7 +354,7 @@ internal sealed partial class Recorder
         }
 
         // What a discarded try may have acquired is its own finding, wherever it is released.
-        events.RemoveAll(e => e is AcquiredOnSomePaths some && events.Any(o => o is TryIgnored && o.Location == some.Location));
+        events.RemoveAll(e => e is AcquiredOnSomePaths some && events.Any(o => o is TryIgnored or NotAwaited && o.Location == some.Location));
     }
 
     private void AddAcquires(List<LockEvent> events)

@@ -1,5 +1,6 @@
 // A set of whole numbers: what is known of a value on a path, and what a contract says about a result.
 using System;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
 
@@ -118,6 +119,33 @@ internal readonly struct ValueSet : IEquatable<ValueSet>
 
     public override string ToString() =>
         IsAll ? "any" : IsEmpty ? "none" : _low == _high ? _low.ToString() : $"{_low}..{_high}{(_hole is { } h ? " but " + h : "")}";
+
+    /// <summary>The set as a user would say it of a value of some type.</summary>
+    public string Describe(ITypeSymbol type)
+    {
+        bool isZero = Equals(Zero);
+        bool isNonZero = Equals(NonZero);
+        return type switch
+        {
+            { SpecialType: SpecialType.System_Boolean } when isZero || isNonZero => isZero ? "false" : "true",
+            { IsReferenceType: true } when isZero || isNonZero => isZero ? "null" : "an object",
+            { TypeKind: TypeKind.Enum } when _low == _high => NameIn(type) ?? ToString(),
+            _ => isNonZero ? "a number other than 0" : Equals(Negative) ? "a negative number" : Equals(NonNegative) ? "a number that is not negative" : ToString(),
+        };
+    }
+
+    private string? NameIn(ITypeSymbol type)
+    {
+        foreach (ISymbol member in type.GetMembers())
+        {
+            if (member is IFieldSymbol { HasConstantValue: true, ConstantValue: { } value } && value is not ulong && System.Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture) == _low)
+            {
+                return member.Name;
+            }
+        }
+
+        return null;
+    }
 
     private ValueSet Without(long value) =>
         value == _low || value == _high || _hole is null ? new(_low, _high, Contains(value) ? value : _hole) : this;

@@ -1,4 +1,5 @@
 // An override, an implementation or a delegate asks no more and promises no less than what it stands for.
+using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Microsoft.CodeAnalysis;
@@ -24,15 +25,22 @@ internal sealed class OverrideKeepsContract : BodyRule, IDeclarationRule
 
         foreach (IMethodSymbol ancestor in BaseMembers.Of(method))
         {
-            CodeContract expected = declaration.Reader.Code(ancestor);
-            bool isInherited = expected.Clauses == contract.Clauses;
-            if (!isInherited && ContractComparison.Excess(contract, expected) is { } excess)
+            if (Excess(contract, declaration.Reader.Code(ancestor)) is { } excess && !IsToldOfGetter(method, contract, declaration.Reader))
             {
-                findings.Report(s_descriptor, method.Locations[0], SpokenName.Of(method), excess, ancestor.ContainingType.Name + "." + SpokenName.Of(ancestor));
+                findings.Report(s_descriptor, (method.AssociatedSymbol ?? method).Locations[0], SpokenName.Of(method), excess, ancestor.ContainingType.Name + "." + SpokenName.Of(ancestor));
                 return;
             }
         }
     }
+
+    private static string? Excess(CodeContract contract, CodeContract expected) =>
+        expected.Clauses == contract.Clauses ? null : ContractComparison.Excess(contract, expected);
+
+    /// <summary>A contract of a property is one of both accessors, and one mistake.</summary>
+    private static bool IsToldOfGetter(IMethodSymbol method, CodeContract contract, ContractReader reader) =>
+        Declaration.IsSecond(method)
+        && method.AssociatedSymbol is IPropertySymbol { GetMethod: { } getter }
+        && BaseMembers.Of(getter).Any(a => Excess(reader.Code(getter), reader.Code(a)) is { } excess && BaseMembers.Of(method).Any(b => Excess(contract, reader.Code(b)) == excess));
 
     public override void Check(LockEvent e, Findings findings)
     {

@@ -78,11 +78,21 @@ internal sealed record Declaration(ISymbol Symbol, ContractReader Reader)
     /// <summary>What is wrong with its contracts as they are written.</summary>
     public ImmutableArray<ContractProblem> Problems => Symbol switch
     {
-        IMethodSymbol method => Reader.Code(method).Problems,
+        IMethodSymbol method => IsSecond(method) ? OfItsOwn(method) : Reader.Code(method).Problems,
         INamedTypeSymbol { DelegateInvokeMethod: { } invoke } => Reader.Code(invoke).Problems,
         INamedTypeSymbol type => Reader.Type(type).Problems.AddRange(Reader.Order.ProblemsOf(type)),
         _ => Reader.Data(Symbol).Problems,
     };
+
+    /// <summary>A setter beside a getter, or the implementing part of a partial method: it has the attributes of the first one, too.</summary>
+    public static bool IsSecond(IMethodSymbol method) =>
+        method.PartialDefinitionPart is not null || (method.MethodKind == MethodKind.PropertySet && method.AssociatedSymbol is IPropertySymbol { GetMethod: not null });
+
+    private ImmutableArray<ContractProblem> OfItsOwn(IMethodSymbol method)
+    {
+        ImmutableArray<RawClause> shared = method.AssociatedSymbol is { } property ? Reader.Raw(property) : Reader.Raw(method);
+        return Reader.Code(method).Problems.RemoveAll(p => shared.Any(c => c.Source.Equals(p.Source)));
+    }
 }
 
 /// <summary>Collects the findings of a body: once for each id and line, however many reasons there are.</summary>

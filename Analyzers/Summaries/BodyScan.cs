@@ -92,6 +92,18 @@ internal sealed class BodyScan : OperationWalker
         base.VisitUsingDeclaration(operation);
     }
 
+    public override void VisitLocalFunction(ILocalFunctionOperation operation)
+    {
+        NoteFunction(operation.Symbol);
+        base.VisitLocalFunction(operation);
+    }
+
+    public override void VisitAnonymousFunction(IAnonymousFunctionOperation operation)
+    {
+        NoteFunction(operation.Symbol);
+        base.VisitAnonymousFunction(operation);
+    }
+
     public override void VisitForEachLoop(IForEachLoopOperation operation)
     {
         NoteEnumeration((operation.Collection is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : operation.Collection).Type);
@@ -261,6 +273,16 @@ internal sealed class BodyScan : OperationWalker
             {
                 _traits |= BodyTraits.Contents;
             }
+        }
+    }
+
+    /// <summary>A function that promises something, or tries to.</summary>
+    private void NoteFunction(IMethodSymbol function)
+    {
+        CodeContract contract = _reader.Code(function);
+        if (contract.SaysAnything || !contract.Problems.IsEmpty)
+        {
+            _traits |= BodyTraits.Contracts;
         }
     }
 

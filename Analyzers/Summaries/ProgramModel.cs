@@ -47,6 +47,9 @@ internal sealed class ProgramModel
     /// <summary>The lines of the compilation's own contract files.</summary>
     public ImmutableArray<ContractLine> ContractLines { get; }
 
+    /// <summary>Which locks are acquired under which in the whole program: for pictures of it, once <see cref="ProgramFindings"/> was asked.</summary>
+    public ImmutableArray<AcquiredUnder> Order { get; private set; } = ImmutableArray<AcquiredUnder>.Empty;
+
     public static ProgramModel Of(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation) =>
         s_models.GetValue(compilation, static _ => new()).GetValue(options, o => new ProgramModel(compilation, o, cancellation));
 
@@ -98,6 +101,7 @@ internal sealed class ProgramModel
             }
         }
 
+        Order = events.OfType<AcquiredUnder>().ToImmutableArray();
         Conclude(events, _ => true, findings);
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
@@ -178,6 +182,7 @@ internal sealed class ProgramModel
         ISet<MemberCode> undecided = analysis.Undecided();
         foreach ((MemberCode member, FlowResult? result) in results)
         {
+            CheckFunctions(member, findings);
             if (result is null)
             {
                 BodyTooLarge.Report(member, findings);
@@ -197,6 +202,22 @@ internal sealed class ProgramModel
             SymbolEqualityComparer.Default);
         Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
         return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
+    }
+
+    /// <summary>The compiler tells of declarations of members only; those of local functions and lambdas come with the body.</summary>
+    private void CheckFunctions(MemberCode member, Findings findings)
+    {
+        foreach (FunctionBody function in member.Body?.Functions ?? Enumerable.Empty<FunctionBody>())
+        {
+            if (!function.Contract.Problems.IsEmpty)
+            {
+                var declaration = new Declaration(function.Symbol, Reader);
+                foreach (IDeclarationRule rule in RuleList.Declarations)
+                {
+                    rule.Check(declaration, findings);
+                }
+            }
+        }
     }
 
     /// <param name="Findings">What the type alone is enough for.</param>

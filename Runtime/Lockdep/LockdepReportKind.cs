@@ -52,6 +52,9 @@ public enum LockdepReportKind
     /// <summary>A callback threw. Not a mistake of locking, but nobody else would hear of it.</summary>
     CallbackThrew,
 
+    /// <summary>A protocol of address-space mirroring is broken: an order of calls, a contract of a callback, an invariant.</summary>
+    MirrorProtocol,
+
     /// <summary>A table of the validator is full; it cannot tell right from wrong any more.</summary>
     LimitReached,
 }

@@ -87,7 +87,7 @@ internal sealed partial class OperationLowering
                 return new Expr.Function(function);
             case IMethodReferenceOperation reference:
                 Expr? target = reference.Instance is { } instance ? Visit(instance) : null;
-                Emit(new ConvertMethodStep(operation.Syntax, reference.Method, operation.Type, _given));
+                Emit(new ConvertMethodStep(reference.Syntax, reference.Method, operation.Type, _given));
                 return new Expr.MethodGroup(reference.Method, target);
             default:
                 Expr value = Visit(operation.Target);
@@ -173,7 +173,12 @@ internal sealed partial class OperationLowering
     private Expr Reference(IArgumentOperation argument)
     {
         Variable variable = Locate(argument.Value);
-        return variable.Place is { } place ? new Expr.Ref(place) : variable.Value;
+        if (variable.Place is Place.Slot slot && argument.Parameter is { RefKind: RefKind.Ref or RefKind.Out })
+        {
+            Slots.NoteAssignment(slot.Index, function);
+        }
+
+        return ReferenceTo(variable) ?? variable.Value;
     }
 
     private void LocateReceiver(IOperation instance, PendingCall call)
@@ -283,7 +288,7 @@ internal sealed partial class OperationLowering
             call.Stores.Add(new StoreStep(argument.Syntax, place, new Expr.Slot(written)));
         }
 
-        return variable.Place is { } referred ? new Expr.Ref(referred) : variable.Value;
+        return ReferenceTo(variable) ?? variable.Value;
     }
 
     private Expr Finish(PendingCall call, CodeContract contract)

@@ -41,7 +41,7 @@ internal sealed partial class OperationLowering
                 return Expr.Unknown;
             }
 
-            Assign(slot, captured.Place is { } place ? new Expr.Ref(place) : captured.Value, operation.Syntax);
+            Assign(slot, ReferenceTo(captured) ?? captured.Value, operation.Syntax);
         }
         else
         {
@@ -60,6 +60,7 @@ internal sealed partial class OperationLowering
     {
         Place.Slot => true,
         Place.Member member => IsLasting(member.Target),
+        Place.Referent referent => IsLasting(referent.Reference),
         _ => false,
     };
 
@@ -81,7 +82,7 @@ internal sealed partial class OperationLowering
         if (operation.IsRef && operation.Target is ILocalReferenceOperation reference)
         {
             Variable referent = Locate(operation.Value);
-            Assign(Slots.Of(reference.Local), referent.Place is { } place ? new Expr.Ref(place) : referent.Through ?? Expr.Unknown, operation.Syntax);
+            Assign(Slots.Of(reference.Local), ReferenceTo(referent) ?? referent.Through ?? Expr.Unknown, operation.Syntax);
             return Expr.Unknown;
         }
 
@@ -165,11 +166,19 @@ internal sealed partial class OperationLowering
         }
     }
 
+    /// <summary>A reference to a variable; null where it has no place that is known.</summary>
+    private static Expr? ReferenceTo(Variable variable) => variable.Place switch
+    {
+        Place.Referent referent => referent.Reference,
+        { } place => new Expr.Ref(place),
+        null => null,
+    };
+
     private Variable InSlot(int slot, bool isReference, SyntaxNode syntax)
     {
         Expr value = Read(slot);
         return isReference
-            ? new Variable(new Expr.Deref(value), null, ImmutableArray.Create(new Touched(syntax, null, value, null))) { Through = value }
+            ? new Variable(new Expr.Deref(value), new Place.Referent(value), ImmutableArray.Create(new Touched(syntax, null, value, null))) { Through = value }
             : new Variable(value, new Place.Slot(slot), ImmutableArray<Touched>.Empty);
     }
 
@@ -185,7 +194,9 @@ internal sealed partial class OperationLowering
                 new Expr.Member(new Expr.This(), member), new Place.Member(new Expr.This(), member, DataContract.None), ImmutableArray<Touched>.Empty);
         }
 
-        return InSlot(Slots.Of(parameter), isReference: false, operation.Syntax);
+        // The copy of a local function that stands in place of a call gets what was passed by reference as a reference.
+        bool isReference = parameter is { RefKind: not RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } };
+        return InSlot(Slots.Of(parameter), isReference, operation.Syntax);
     }
 
     private ISymbol OwningMember()
@@ -329,7 +340,15 @@ internal sealed partial class OperationLowering
             Call(syntax, setter, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
         }
 
-        Escape(value, syntax);
+        if (variable.Place is Place.Referent)
+        {
+            Consume(value, syntax);
+        }
+        else
+        {
+            Escape(value, syntax);
+        }
+
         if (variable.Place is { } place)
         {
             Emit(new StoreStep(syntax, place, value));

@@ -65,7 +65,16 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     {
         foreach (IOperation child in operation.ChildOperations)
         {
-            Consume(Visit(child), child.Syntax);
+            Expr value = Visit(child);
+            if (child.Type is { Name: "Task" or "ValueTask" })
+            {
+                // In an array or another collection a task is for somebody else to await.
+                Escape(value, child.Syntax);
+            }
+            else
+            {
+                Consume(value, child.Syntax);
+            }
         }
 
         return Constant(operation) ?? Expr.Unknown;

@@ -1,0 +1,306 @@
+// The notifiers of an address space: intervals, their sequence, and the windows that are open.
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Locking.Mirror;
+
+public sealed partial class MmuNotifiers
+{
+    /// <summary>Odd while an open window has hit an interval, or might have; the tree does not change then. Written under the lock.</summary>
+    private ulong _sequence = 2;
+
+    [GuardedBy(nameof(_lock))]
+    private int _openWindows;
+
+    [GuardedBy(nameof(_lock))]
+    private readonly IntervalTree<IntervalNotifier> _intervals = new();
+
+    /// <summary>What is inserted and removed when the tree may change again.</summary>
+    [GuardedBy(nameof(_lock))]
+    private readonly List<IntervalNotifier> _deferred = [];
+
+    /// <summary>Guards nothing; who waits for the sequence sleeps on it. Linux: the wait queue.</summary>
+    private readonly object _changed = new();
+
+    /// <summary>How many windows the thread has open.</summary>
+    [ThreadStatic]
+    private static int t_depth;
+
+    private int _windows;
+    private int _windowsExcluded;
+
+    /// <summary>How many windows are open. A hint.</summary>
+    public int OpenWindows => Volatile.Read(ref _windows);
+
+    /// <summary>How many intervals there are, those to be inserted included.</summary>
+    public int IntervalCount
+    {
+        get
+        {
+            using (_lock.Enter())
+            {
+                return _intervals.Count + _deferred.Count;
+            }
+        }
+    }
+
+    /// <summary>INV-06: nothing is open, deferred, or frozen.</summary>
+    internal bool IsQuiet
+    {
+        get
+        {
+            using (_lock.Enter())
+            {
+                return _openWindows == 0 && (_sequence & 1) == 0 && _deferred.Count == 0;
+            }
+        }
+    }
+
+    internal ulong Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>Linux: <c>__mmu_interval_notifier_insert</c>.</summary>
+    internal void Insert(IntervalNotifier interval)
+    {
+        _mm.Grabs.Grab();
+        _mm.Grabs.Disown();
+        SchedulePoint.Reach("interval.insert");
+        using (_lock.Enter())
+        {
+            if (_openWindows == 0)
+            {
+                // Some odd number that is not the current one: whoever begins to read now does not wait.
+                _intervals.Add(interval.Node);
+                interval.Sequence = _sequence - 1;
+            }
+            else
+            {
+                if ((_sequence & 1) != 0)
+                {
+                    _deferred.Add(interval);
+                }
+                else
+                {
+                    // The window has not hit anything, but it may be over this interval: it is taken to have hit.
+                    _sequence |= 1;
+                    _intervals.Add(interval.Node);
+                }
+
+                interval.Sequence = _sequence;
+            }
+        }
+    }
+
+    /// <summary>Linux: <c>mmu_interval_notifier_remove</c>.</summary>
+    internal void Remove(IntervalNotifier interval)
+    {
+        ulong frozen = 0;
+        using (_lock.Enter())
+        {
+            if ((_sequence & 1) == 0)
+            {
+                _intervals.Remove(interval.Node);
+            }
+            else if (!interval.Node.IsInTree)
+            {
+                _deferred.Remove(interval);
+            }
+            else
+            {
+                _deferred.Add(interval);
+                frozen = _sequence;
+            }
+        }
+
+        if (frozen != 0)
+        {
+            SchedulePoint.Reach("interval.remove");
+            AwaitChange(frozen);
+        }
+
+        MirrorProtocol.Expect(Volatile.Read(ref interval.CallbackDepth) == 0, "INV-10: a callback runs after its interval was removed");
+        DropGrab();
+    }
+
+    /// <summary>Linux: <c>mmu_interval_read_begin</c>.</summary>
+    internal ulong ReadBegin(IntervalNotifier interval)
+    {
+        ulong sequence;
+        bool isColliding;
+        using (_lock.Enter())
+        {
+            sequence = Volatile.Read(ref interval.Sequence);
+            isColliding = sequence == _sequence;
+        }
+
+        if (isColliding)
+        {
+            SchedulePoint.Reach("R43.wait");
+            AwaitChange(sequence);
+        }
+
+        return sequence;
+    }
+
+    /// <summary>Sleeps until the sequence is another one: until the last open window has ended.</summary>
+    private void AwaitChange(ulong sequence)
+    {
+        Lockdep.MightBlock("Waiting for an invalidate window");
+        lock (_changed)
+        {
+            while (Sequence == sequence)
+            {
+                Monitor.Wait(_changed);
+            }
+        }
+    }
+
+    /// <summary>Linux: <c>mn_itree_inv_start_range</c> and <c>mn_itree_invalidate</c>.</summary>
+    private NotifierResult StartIntervals(in InvalidateRange range)
+    {
+        IntervalNotifier? interval;
+        ulong sequence;
+        using (_lock.Enter())
+        {
+            _openWindows++;
+            interval = _intervals.First(range.Range);
+            _sequence |= interval is null ? 0UL : 1UL;
+            sequence = _sequence;
+        }
+
+        // The tree is frozen now, if anything is in it for us; going through it needs no lock.
+        for (; interval is not null; interval = _intervals.Next(interval.Node, range.Range))
+        {
+            if (!CallInvalidate(interval, range, sequence))
+            {
+                EndIntervals();
+                return NotifierResult.Again;
+            }
+        }
+
+        return NotifierResult.Ok;
+    }
+
+    private static bool CallInvalidate(IntervalNotifier interval, in InvalidateRange range, ulong sequence)
+    {
+        Interlocked.Increment(ref interval.CallbackDepth);
+        int held = HeldLocks;
+        bool isDone;
+        try
+        {
+            using ContextScope limit = Limit(range);
+            isDone = interval.OnInvalidate(range, sequence);
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("OnInvalidate", e);
+            isDone = false;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref interval.CallbackDepth);
+        }
+
+        ReportLeftHeld(held);
+        MirrorProtocol.Expect(!isDone || Volatile.Read(ref interval.Sequence) == sequence, "R81: an invalidate callback did not set the sequence");
+        MirrorProtocol.Expect(isDone || !range.IsBlockable, "R34: an invalidate callback refused a blockable window");
+        return isDone || range.IsBlockable;
+    }
+
+    /// <summary>Linux: <c>mn_itree_inv_end</c>.</summary>
+    private void EndIntervals()
+    {
+        using (_lock.Enter())
+        {
+            MirrorProtocol.Expect(_openWindows > 0, "R32: a window ends that did not start");
+            _openWindows--;
+            if (_openWindows > 0 || (_sequence & 1) == 0)
+            {
+                return;
+            }
+
+            Volatile.Write(ref _sequence, _sequence + 1);
+            foreach (IntervalNotifier interval in _deferred)
+            {
+                if (interval.Node.IsInTree)
+                {
+                    _intervals.Remove(interval.Node);
+                }
+                else
+                {
+                    _intervals.Add(interval.Node);
+                }
+            }
+
+            _deferred.Clear();
+        }
+
+        lock (_changed)
+        {
+            Monitor.PulseAll(_changed);
+        }
+    }
+
+    /// <summary>A list notifier is published while no window is open, so that it hears of no end whose start it missed. Linux: <c>mm_take_all_locks</c>.</summary>
+    private void ExcludeWindows()
+    {
+        VirtualLocks.InvalidateWindow.MightAcquire();
+        Interlocked.Increment(ref _windowsExcluded);
+        lock (_changed)
+        {
+            while (Volatile.Read(ref _windows) > 0)
+            {
+                Monitor.Wait(_changed);
+            }
+        }
+    }
+
+    private void AdmitWindows()
+    {
+        Interlocked.Decrement(ref _windowsExcluded);
+        lock (_changed)
+        {
+            Monitor.PulseAll(_changed);
+        }
+    }
+
+    private void EnterWindow()
+    {
+        // A window inside another one of this thread is part of what is waited for. Counted first, looked at then; who excludes does it in the
+        // other order.
+        if (t_depth++ > 0)
+        {
+            Interlocked.Increment(ref _windows);
+            return;
+        }
+
+        while (Interlocked.Increment(ref _windows) > 0 && Volatile.Read(ref _windowsExcluded) > 0)
+        {
+            CountOut();
+            lock (_changed)
+            {
+                while (Volatile.Read(ref _windowsExcluded) > 0)
+                {
+                    Monitor.Wait(_changed);
+                }
+            }
+        }
+    }
+
+    private void LeaveWindow()
+    {
+        t_depth--;
+        CountOut();
+    }
+
+    private void CountOut()
+    {
+        if (Interlocked.Decrement(ref _windows) == 0 && Volatile.Read(ref _windowsExcluded) > 0)
+        {
+            lock (_changed)
+            {
+                Monitor.PulseAll(_changed);
+            }
+        }
+    }
+}

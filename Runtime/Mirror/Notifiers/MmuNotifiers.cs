@@ -1,0 +1,381 @@
+// The notifiers of an address space: registering, and telling them.
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Locking.Mirror;
+
+/// <summary>
+/// The notifiers of an address space: those of the whole, and intervals. Linux: <c>struct mmu_notifier_subscriptions</c>. Safe for any thread.
+/// </summary>
+public sealed partial class MmuNotifiers
+{
+    private static readonly LockClass s_listClass = LockClass.Named("notifier_list");
+
+    private readonly AddressSpace _mm;
+    private readonly SpinMutex _lock = new(s_listClass);
+
+    /// <summary>Replaced as a whole, so that windows go through it in a read section.</summary>
+    private readonly SrcuProtected<MmuNotifier[]> _list = new(Machine.NotifierSrcu, []);
+
+    internal MmuNotifiers(AddressSpace mm) => _mm = mm;
+
+    /// <summary>Registers a notifier: every window that starts after this returns reaches it. Takes the semaphore itself. Linux: <c>mmu_notifier_register</c>.</summary>
+    /// <param name="notifier">The notifier.</param>
+    /// <returns>Ok or NoMemory.</returns>
+    /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before.</exception>
+    [Excludes("_mm.MmapSem")]
+    [RequiresShared("_mm.Users")]
+    [MayBlock]
+    public NotifierResult Register(MmuNotifier notifier)
+    {
+        ArgumentNullException.ThrowIfNull(notifier);
+        using (_mm.MmapSem.EnterWrite())
+        {
+            return RegisterLocked(notifier);
+        }
+    }
+
+    /// <summary>The same with the semaphore held. Linux: <c>__mmu_notifier_register</c>.</summary>
+    /// <param name="notifier">The notifier.</param>
+    /// <returns>Ok or NoMemory.</returns>
+    /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before.</exception>
+    [Requires("_mm.MmapSem")]
+    [RequiresShared("_mm.Users")]
+    [MayBlock]
+    public NotifierResult RegisterLocked(MmuNotifier notifier)
+    {
+        ArgumentNullException.ThrowIfNull(notifier);
+        _mm.MmapSem.AssertHeldWrite();
+        _mm.Users.AssertOwned();
+        if (SchedulePoint.Fails("notifier"))
+        {
+            return NotifierResult.NoMemory;
+        }
+
+        notifier.Register(_mm);
+        _mm.Grabs.Grab();
+        _mm.Grabs.Disown();
+        ExcludeWindows();
+        using (_lock.Enter())
+        {
+            _list.Publish([notifier, .. _list.ReadAsUpdater()!]);
+        }
+
+        AdmitWindows();
+        return NotifierResult.Ok;
+    }
+
+    /// <summary>
+    /// Unregisters, and waits: when it returns, no callback runs or will run, and the release callback has been called, by this or by the exit.
+    /// Not from a callback, nor under a lock that one takes. Linux: <c>mmu_notifier_unregister</c>.
+    /// </summary>
+    /// <param name="notifier">The notifier.</param>
+    /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    /// <exception cref="InvalidOperationException">It is not registered.</exception>
+    [Fence("callbacks")]
+    [AwaitsGracePeriod("Locking.Mirror.Machine.NotifierSrcu")]
+    [MayBlock]
+    public void Unregister(MmuNotifier notifier)
+    {
+        ArgumentNullException.ThrowIfNull(notifier);
+        VirtualLocks.InvalidateWindow.MightAcquire();
+        notifier.Unregister();
+        using (Machine.NotifierSrcu.EnterRead())
+        {
+            // The exit may be calling it now; one of the two does, and both wait below.
+            CallRelease(notifier);
+        }
+
+        Unlink(notifier);
+        Machine.NotifierSrcu.Synchronize();
+        MirrorProtocol.Expect(Volatile.Read(ref notifier.CallbackDepth) == 0, "INV-10: a callback runs after its notifier was unregistered");
+        DropGrab();
+    }
+
+    /// <summary>
+    /// Unregisters without waiting: callbacks may still be running, and release is not called. What contains the notifier may go after a grace
+    /// period: <see cref="SrcuDomain.Call(SrcuCallback)"/> of <see cref="Machine.NotifierSrcu"/>. Drops a grab: pin the address space if it is
+    /// used further (R24). Linux: <c>mmu_notifier_unregister_no_release</c>, until 5.3.
+    /// </summary>
+    /// <param name="notifier">The notifier.</param>
+    /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    /// <exception cref="InvalidOperationException">It is not registered.</exception>
+    [Fence("callbacks", Waits = false)]
+    public void UnregisterNoRelease(MmuNotifier notifier)
+    {
+        ArgumentNullException.ThrowIfNull(notifier);
+        notifier.Unregister();
+        Unlink(notifier);
+        DropGrab();
+    }
+
+    /// <summary>The registered notifier of a type, one more use; made and registered where there is none. Linux: <c>mmu_notifier_get_locked</c>.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="make">Makes one; null where there is no memory.</param>
+    /// <returns>The notifier; null where there is no memory or no more uses can be counted.</returns>
+    /// <exception cref="ArgumentNullException">The function is null.</exception>
+    [Requires("_mm.MmapSem")]
+    [RequiresShared("_mm.Users")]
+    [MayBlock]
+    public T? GetLocked<T>(Func<T?> make)
+        where T : MmuNotifier
+    {
+        ArgumentNullException.ThrowIfNull(make);
+        _mm.MmapSem.AssertHeldWrite();
+        using (_lock.Enter())
+        {
+            if (Array.Find(_list.ReadAsUpdater()!, notifier => notifier.GetType() == typeof(T)) is T found)
+            {
+                return found.TryUse() ? found : null;
+            }
+        }
+
+        return make() is { } made && RegisterLocked(made) == NotifierResult.Ok ? made : null;
+    }
+
+    /// <summary>One use less; the last unlinks it, and frees it after a grace period. Linux: <c>mmu_notifier_put</c>.</summary>
+    /// <param name="notifier">What <see cref="GetLocked"/> answered.</param>
+    /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    [Fence("callbacks", Waits = false)]
+    public void Put(MmuNotifier notifier)
+    {
+        ArgumentNullException.ThrowIfNull(notifier);
+        using (_lock.Enter())
+        {
+            if (!notifier.Unuse())
+            {
+                return;
+            }
+        }
+
+        notifier.Unregister();
+        Unlink(notifier);
+        Machine.NotifierSrcu.Call(() =>
+        {
+            notifier.OnFree();
+            DropGrab();
+        });
+    }
+
+    /// <summary>Waits until everything that puts left to be freed is freed: before the code goes. Linux: <c>mmu_notifier_synchronize</c>.</summary>
+    [Fence("callbacks")]
+    [MayBlock]
+    public static void SynchronizeAll() => Machine.NotifierSrcu.Barrier();
+
+    /// <summary>Starts a window. After Ok, and only then, <see cref="End"/> must follow. Linux: <c>mmu_notifier_invalidate_range_start</c>.</summary>
+    /// <param name="range">The window.</param>
+    /// <returns>Ok; Again only where the window is not blockable: nothing may be changed.</returns>
+    public NotifierResult Start(in InvalidateRange range)
+    {
+        if (range.IsBlockable)
+        {
+            Lockdep.MightBlock("An invalidate window");
+        }
+
+        EnterWindow();
+        using (VirtualLocks.InvalidateWindow.Enter())
+        {
+            NotifierResult result = StartIntervals(range);
+            if (result == NotifierResult.Ok)
+            {
+                result = StartList(range);
+                if (result != NotifierResult.Ok)
+                {
+                    EndIntervals();
+                }
+            }
+
+            if (result != NotifierResult.Ok)
+            {
+                LeaveWindow();
+            }
+
+            return result;
+        }
+    }
+
+    /// <summary>Ends a window that started. Linux: <c>mmu_notifier_invalidate_range_end</c>.</summary>
+    /// <param name="range">The window.</param>
+    public void End(in InvalidateRange range)
+    {
+        using (VirtualLocks.InvalidateWindow.Enter())
+        {
+            EndIntervals();
+            using (Machine.NotifierSrcu.EnterRead())
+            {
+                foreach (MmuNotifier notifier in _list.Read()!)
+                {
+                    CallEnd(notifier, range);
+                }
+            }
+        }
+
+        LeaveWindow();
+    }
+
+    /// <summary>Whether any device used the range lately. Linux: <c>mmu_notifier_test_young</c>, <c>mmu_notifier_clear_young</c>.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="clears">Whether to forget it.</param>
+    /// <returns>Whether one did.</returns>
+    [MustNotBlock]
+    public bool IsYoung(AddressRange range, bool clears)
+    {
+        bool isYoung = false;
+        using (Machine.NotifierSrcu.EnterRead())
+        {
+            foreach (MmuNotifier notifier in _list.Read()!)
+            {
+                isYoung |= clears ? notifier.OnClearYoung(range) : notifier.OnTestYoung(range);
+            }
+        }
+
+        return isYoung;
+    }
+
+    /// <summary>The exit: intervals hear of one window over everything, the others of their release; then nobody is told any more.</summary>
+    internal void Release()
+    {
+        var all = new InvalidateRange(_mm, AddressRange.All, InvalidateEvent.Release);
+        StartIntervals(all);
+        EndIntervals();
+        using (Machine.NotifierSrcu.EnterRead())
+        {
+            foreach (MmuNotifier notifier in _list.Read()!)
+            {
+                CallRelease(notifier);
+            }
+        }
+
+        using (_lock.Enter())
+        {
+            _list.Publish([]);
+        }
+
+        // An unregister may be in a callback of its own call: pages go only after it.
+        Machine.NotifierSrcu.Synchronize();
+    }
+
+    internal void Destroy() =>
+        MirrorProtocol.Expect(_list.ReadAsUpdater()!.Length == 0 && IntervalCount == 0, "The structure of an address space is freed while notifiers are registered");
+
+    private NotifierResult StartList(in InvalidateRange range)
+    {
+        using (Machine.NotifierSrcu.EnterRead())
+        {
+            // All are called even after one refused; then those that started, and only those, are told the end.
+            MmuNotifier[] list = _list.Read()!;
+            List<MmuNotifier>? refused = null;
+            foreach (MmuNotifier notifier in list)
+            {
+                if (CallStart(notifier, range) != NotifierResult.Ok)
+                {
+                    (refused ??= []).Add(notifier);
+                }
+            }
+
+            for (int i = 0; i < list.Length && refused is not null; i++)
+            {
+                if (!refused.Contains(list[i]))
+                {
+                    CallEnd(list[i], range);
+                }
+            }
+
+            return refused is null ? NotifierResult.Ok : NotifierResult.Again;
+        }
+    }
+
+    /// <summary>In a callback of a window that is not blockable nothing may wait but by spinning.</summary>
+    private static ContextScope Limit(in InvalidateRange range) => range.IsBlockable ? default : Lockdep.Restrict(WaitType.Spin);
+
+    private static int HeldLocks => LockdepSwitch.Validates ? HeldStack.Current.Held.Length : 0;
+
+    /// <summary>INV-16: reports what a callback left held that must not.</summary>
+    private static void ReportLeftHeld(int before)
+    {
+        if (Lockdep.IsActive)
+        {
+            Lockdep.ReportHeldAtExit(HeldStack.Current, before, new LockPlace("", 0));
+        }
+    }
+
+    private static NotifierResult CallStart(MmuNotifier notifier, in InvalidateRange range)
+    {
+        Interlocked.Increment(ref notifier.CallbackDepth);
+        int held = HeldLocks;
+        try
+        {
+            using ContextScope limit = Limit(range);
+            NotifierResult result = notifier.OnInvalidateStart(range);
+            bool isAllowed = result == NotifierResult.Ok || (result == NotifierResult.Again && !range.IsBlockable);
+            MirrorProtocol.Expect(isAllowed, $"R34: a notifier answered {result} to a {(range.IsBlockable ? "" : "non-")}blockable window");
+            if (result != NotifierResult.Ok)
+            {
+                ReportLeftHeld(held);
+            }
+
+            return isAllowed ? result : NotifierResult.Ok;
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("OnInvalidateStart", e);
+            return range.IsBlockable ? NotifierResult.Ok : NotifierResult.Again;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref notifier.CallbackDepth);
+        }
+    }
+
+    private static void CallEnd(MmuNotifier notifier, in InvalidateRange range)
+    {
+        Interlocked.Increment(ref notifier.CallbackDepth);
+        try
+        {
+            using ContextScope limit = Limit(range);
+            notifier.OnInvalidateEnd(range);
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("OnInvalidateEnd", e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref notifier.CallbackDepth);
+        }
+    }
+
+    private static void CallRelease(MmuNotifier notifier)
+    {
+        if (Interlocked.Exchange(ref notifier.IsReleased, 1) != 0)
+        {
+            return;
+        }
+
+        try
+        {
+            notifier.OnRelease();
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("OnRelease", e);
+        }
+    }
+
+    private void Unlink(MmuNotifier notifier)
+    {
+        using (_lock.Enter())
+        {
+            _list.Publish(Array.FindAll(_list.ReadAsUpdater()!, other => other != notifier));
+        }
+    }
+
+    private void DropGrab()
+    {
+        _mm.Grabs.Adopt();
+        _mm.Grabs.Drop();
+    }
+}

@@ -1,0 +1,161 @@
+// LOCK0003: an override, an implementation or a delegate asks no more and promises no less than what it stands for.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
+{
+    private void VerifyPair(string inherited, string derived, string? message = null) => Verify(
+        $$"""
+        public abstract class Base
+        {
+            public readonly Gate Gate = new();
+            public readonly RwGate Rw = new();
+
+            {{inherited}}
+        }
+
+        public abstract class Derived : Base
+        {
+            {{derived}}
+        }
+        """, message);
+
+    [Fact]
+    public void Override_IsReportedAtItsName() => VerifyPair(
+        "public virtual void Use() { }",
+        "[Requires(nameof(Gate))] public override void [|Use|]() { }",
+        "'Use' requires 'Gate', and 'Base.Use', which it stands for, does not say so");
+
+    [Theory]
+    [InlineData("public abstract void Use();", "[Requires(nameof(Gate))] public override void [|Use|]() { }")]
+    [InlineData("[RequiresShared(nameof(Rw))] public abstract void Use();", "[Requires(nameof(Rw))] public override void [|Use|]() { }")]
+    [InlineData("[Requires(nameof(Gate))] public abstract void Use();", "[Requires(nameof(Gate), nameof(Rw))] public override void [|Use|]() { }")]
+    [InlineData("[Requires(nameof(Gate))] public abstract void Use();", "[Excludes(nameof(Gate))] public override void [|Use|]() { }")]
+    [InlineData("public abstract void Use();", "[Excludes(nameof(Gate))] public override void [|Use|]() { }")]
+    [InlineData("public abstract void Use();", "[Acquires(nameof(Gate))] public override void [|Use|]() => Gate.Enter();")]
+    [InlineData("public abstract void Use();", "[Releases(nameof(Gate))] public override void [|Use|]() => Gate.Exit();")]
+    [InlineData("[Acquires(nameof(Gate))] public abstract void Use();", "[Excludes(nameof(Gate))] public override void [|Use|]() { }")]
+    [InlineData("[Releases(nameof(Gate))] public abstract void Use();", "[Requires(nameof(Gate))] public override void [|Use|]() { }")]
+    [InlineData("[Acquires(nameof(Rw))] public abstract void Use();", "[AcquiresShared(nameof(Rw))] public override void [|Use|]() => Rw.EnterRead();")]
+    [InlineData("[Requires(\"one\")] public abstract void Use(Gate one, Gate two);", "[Requires(\"two\")] public override void [|Use|](Gate one, Gate two) { }")]
+    [InlineData("public abstract int Count { get; }", "[Requires(nameof(Gate))] public override int [|Count|] => 1;")]
+    [InlineData("public abstract int Count { get; set; }", "[Requires(nameof(Gate))] public override int [|Count|] { get => 1; set { } }")]
+    public void AsksMoreOrPromisesLess_IsReported(string inherited, string derived) => VerifyPair(inherited, derived);
+
+    [Theory]
+    [InlineData("[Requires(nameof(Gate))] public abstract void Use();", "public override void Use() { }")]
+    [InlineData("[Requires(nameof(Gate))] public abstract void Use();", "[Requires(nameof(Gate))] public override void Use() { }")]
+    [InlineData("[Requires(nameof(Rw))] public abstract void Use();", "[RequiresShared(nameof(Rw))] public override void Use() { }")]
+    [InlineData("[Acquires(nameof(Gate))] public abstract void Use();", "[Acquires(nameof(Gate))] public override void Use() => Gate.Enter();")]
+    [InlineData("[Acquires(nameof(Gate))] public abstract void Use();", "public override void Use() => Gate.Enter();")]
+    [InlineData("[Acquires(nameof(Gate))] public abstract void Use();", "[Excludes(nameof(Gate)), Acquires(nameof(Gate))] public override void Use() => Gate.Enter();")]
+    [InlineData("[Requires(\"one\")] public abstract void Use(Gate one);", "[Requires(\"renamed\")] public override void Use(Gate renamed) { }")]
+    [InlineData("public virtual void Use() { }", "[Requires(nameof(Gate))] public new void Use() { }")]
+    [InlineData("public virtual void Use() { }", "[Requires(nameof(Gate))] public void Use(int more) { }")]
+    public void AsksNoMore_IsSilent(string inherited, string derived) => VerifyPair(inherited, derived);
+
+    [Fact]
+    public void Implementation_IsReportedToo() => Verify(
+        """
+        public interface ITable
+        {
+            Gate Gate { get; }
+
+            void Use();
+
+            void Other();
+        }
+
+        public class Table : ITable
+        {
+            public Gate Gate { get; } = new();
+
+            [Requires(nameof(Gate))]
+            public void [|Use|]()
+            {
+            }
+
+            [Requires(nameof(Gate))]
+            void ITable.[|Other|]()
+            {
+            }
+        }
+        """, "'Use' requires 'Gate', and 'ITable.Use', which it stands for, does not say so");
+
+    [Fact]
+    public void GenericBase_IsComparedByDefinition() => Verify(
+        """
+        public abstract class Base<T>
+        {
+            public readonly Gate Gate = new();
+
+            [Requires(nameof(Gate))]
+            public abstract void Use(T item);
+
+            public abstract void Free(T item);
+        }
+
+        public class Derived : Base<int>
+        {
+            [Requires(nameof(Gate))]
+            public override void Use(int item)
+            {
+            }
+
+            [Requires(nameof(Gate))]
+            public override void [|Free|](int item)
+            {
+            }
+        }
+        """);
+
+    [Fact]
+    public void MethodTurnedIntoADelegate_IsReportedAtTheMethod() => Verify(
+        """
+        [Requires("gate")]
+        public delegate void Callback(Gate gate);
+
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [Requires(nameof(_gate))]
+            public void Use()
+            {
+            }
+
+            [Requires("gate")]
+            public static void Called(Gate gate)
+            {
+            }
+
+            public Action Wrong() => [|Use|];
+
+            public Callback Right() => Called;
+
+            public void Subscribe(Timer timer, List<int> rows)
+            {
+                Action action = [|Use|];
+                action();
+                Task.Run([|Use|]);
+                var local = new Action([|Use|]);
+                Event += [|Use|];
+                Run(Use);
+            }
+
+            public void Run([Requires(nameof(_gate))] Action action)
+            {
+                _gate.Enter();
+                action();
+                _gate.Exit();
+            }
+
+            public event Action? Event;
+        }
+        """, "'Use' requires '_gate', and 'Func', which it stands for, does not say so".Replace("Func", "Action"));
+
+    [Fact]
+    public void Miss_MustNotBlock_IsNotCompared() => VerifyPair("[MustNotBlock] public abstract void Use();", "[Excludes(nameof(Gate)), MayBlock] public override void {|LOCK0003:Use|}() { }");
+}

@@ -1,0 +1,201 @@
+// LOCK2005: a lock is held on every way to its release, or on none.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
+{
+    private void VerifyIn(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly Gate _own = new();
+            private readonly ReaderWriterLockSlim _rw = new();
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly Mutex _mutex = new();
+            private readonly Lock _lock = new();
+            private readonly bool _isShared;
+            private bool _mutable;
+            private SpinLock _spin;
+
+            public int Use(bool flag, bool other, int n, string? name, CancellationToken token)
+            {
+                {{body}}
+                return 0;
+            }
+
+            private static void Log(string text)
+            {
+            }
+        }
+        """);
+
+    [Fact]
+    public void AcquiredOnOneBranch_IsReportedWithItsReleases() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            public void Use(bool flag)
+            {
+                if (flag)
+                {
+                    [|Monitor.Enter(_gate)|];
+                }
+
+                {|#0:Monitor.Exit(_gate)|};
+            }
+        }
+        """, "'_gate' is held on only some of the ways to its release");
+
+    [Theory]
+    [InlineData("if (flag) [|Monitor.Enter(_gate)|]; Monitor.Exit(_gate);")]
+    [InlineData("if (flag) [|_own.Enter()|]; _own.Exit();")]
+    [InlineData("if (flag) [|_lock.Enter()|]; _lock.Exit();")]
+    [InlineData("if (flag) [|_one.Wait()|]; _one.Release();")]
+    [InlineData("if (flag) [|_mutex.WaitOne()|]; _mutex.ReleaseMutex();")]
+    [InlineData("if (flag) [|_rw.EnterReadLock()|]; _rw.ExitReadLock();")]
+    [InlineData("if (flag) [|_rw.EnterWriteLock()|]; _rw.ExitWriteLock();")]
+    [InlineData("if (flag) [|_rw.EnterUpgradeableReadLock()|]; _rw.ExitUpgradeableReadLock();")]
+    [InlineData("bool taken = false; if (flag) [|_spin.Enter(ref taken)|]; _spin.Exit();")]
+    [InlineData("switch (n) { case 1: [|_own.Enter()|]; break; default: break; } _own.Exit();")]
+    [InlineData("for (int i = 0; i < n; i++) { [|_own.Enter()|]; break; } _own.Exit();")]
+    [InlineData("foreach (char c in name ?? \"\") { [|_own.Enter()|]; break; } _own.Exit();")]
+    [InlineData("if (flag) goto end; [|_own.Enter()|]; end: _own.Exit();")]
+    [InlineData("if (flag && other) [|_own.Enter()|]; if (flag) _own.Exit();")]
+    [InlineData("if (_mutable) [|_own.Enter()|]; Log(\"\"); if (_mutable) _own.Exit();")]
+    [InlineData("try { Log(\"\"); [|_own.Enter()|]; } catch (Exception) { } _own.Exit();")]
+    [InlineData("try { [|_one.Wait(token)|]; Log(\"\"); } finally { _one.Release(); }")]
+    [InlineData("_own.Enter(); if (flag) { _own.Exit(); [|_own.Enter()|]; } else { _own.Exit(); } _own.Exit();")]
+    public void HeldOnSomeWays_IsReportedAtTheAcquire(string statements) => VerifyIn(statements);
+
+    [Theory]
+    [InlineData("if (flag) _own.Enter(); if (flag) _own.Exit();")]
+    [InlineData("if (flag) _own.Enter(); if (!flag) return 1; _own.Exit();")]
+    [InlineData("if (flag) _own.Enter(); if (flag == true) _own.Exit();")]
+    [InlineData("if (flag) _own.Enter(); switch (flag) { case true: _own.Exit(); break; }")]
+    [InlineData("bool both = flag && other; if (both) _own.Enter(); if (both) _own.Exit();")]
+    [InlineData("if (n > 1) _own.Enter(); if (n > 1) _own.Exit();")]
+    [InlineData("if (n == 1) _own.Enter(); else return 1; _own.Exit();")]
+    [InlineData("if (name is null) _own.Enter(); if (name == null) _own.Exit();")]
+    [InlineData("if (name is not null) _own.Enter(); Log(\"\"); if (name is { }) _own.Exit();")]
+    [InlineData("if (_isShared) _rw.EnterReadLock(); else _rw.EnterWriteLock(); if (_isShared) _rw.ExitReadLock(); else _rw.ExitWriteLock();")]
+    [InlineData("switch (n) { case 1: _own.Enter(); break; default: return 1; } _own.Exit();")]
+    [InlineData("bool isHeld = false; if (flag) { _own.Enter(); isHeld = true; } try { Log(\"\"); } finally { if (isHeld) _own.Exit(); }")]
+    [InlineData("bool taken = false; try { Monitor.Enter(_gate, ref taken); Log(\"\"); } finally { if (taken) Monitor.Exit(_gate); }")]
+    [InlineData("bool taken = false; try { if (flag) Monitor.Enter(_gate, ref taken); Log(\"\"); } finally { if (taken) Monitor.Exit(_gate); }")]
+    [InlineData("if (flag) throw new Exception(); _own.Enter(); _own.Exit();")]
+    [InlineData("_one.Wait(token); try { Log(\"\"); } finally { _one.Release(); }")]
+    [InlineData("do { _own.Enter(); _own.Exit(); } while (flag);")]
+    [InlineData("while (true) { _own.Enter(); if (flag) break; _own.Exit(); } _own.Exit();")]
+    public void HeldOnEveryWay_IsSilent(string statements) => VerifyIn(statements);
+
+    [Fact]
+    public void StillHeldAtTheEnd_IsAnotherRule() => VerifyIn("if (flag) {|LOCK2001:_own.Enter()|};");
+
+    [Fact]
+    public void HeldOnTheWrongWay_IsTwoOtherMistakes() => VerifyIn("if (flag) {|LOCK2001:_own.Enter()|}; flag = !flag; if (flag) {|LOCK2003:_own.Exit()|};");
+
+    [Fact]
+    public void FalseAlarm_ConditionOfTwoVariablesWrittenTwice() => VerifyIn("if (flag && other) [|_own.Enter()|]; if (flag && other) _own.Exit();");
+
+    [Fact]
+    public void NeverHeld_IsAnotherRule() => VerifyIn("if (flag) { _own.Enter(); _own.Exit(); } {|LOCK2003:_own.Exit()|};");
+
+    [Fact]
+    public void TryAcquire_IsAnotherRule() => VerifyIn("if (flag) {|LOCK2007:_own.TryEnter()|}; _own.Exit();");
+
+    [Fact]
+    public void LambdaAndLocalFunction_AreBodiesToo() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public Action<bool> Use()
+            {
+                Local(true);
+                return flag =>
+                {
+                    if (flag)
+                    {
+                        [|_gate.Enter()|];
+                    }
+
+                    _gate.Exit();
+                };
+
+                void Local(bool flag)
+                {
+                    if (flag)
+                    {
+                        _gate.Enter();
+                    }
+
+                    if (flag)
+                    {
+                        _gate.Exit();
+                    }
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void PrivateHelper_IsJudgedByItsCallers() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            public void Right(bool flag)
+            {
+                Enter(flag);
+                if (flag)
+                {
+                    _gate.Exit();
+                }
+            }
+
+            public void Wrong(bool flag)
+            {
+                {|LOCK2007:Enter(flag)|};
+                _gate.Exit();
+            }
+
+            private void Enter(bool flag)
+            {
+                if (flag)
+                {
+                    _gate.Enter();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void Async_IsTheSameFlow() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task Use(bool flag)
+            {
+                if (flag)
+                {
+                    [|await _gate.WaitAsync()|];
+                }
+
+                await Task.Yield();
+                _gate.Release();
+            }
+        }
+        """.Replace("[|await _gate.WaitAsync()|]", "await [|_gate.WaitAsync()|]"));
+
+    [Fact]
+    public void FalseAlarm_ConditionsThatAgreeOnlyByArithmetic() => VerifyIn("int m = n * n; if (m > 4) [|_own.Enter()|]; if (n > 2 || n < -2) _own.Exit();");
+}

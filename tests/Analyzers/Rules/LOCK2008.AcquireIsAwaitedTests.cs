@@ -1,0 +1,146 @@
+// LOCK2008: a task that acquires is awaited.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
+{
+    private void VerifyIn(string body, string? message = null) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly AsyncGate _own = new();
+            private Task? _pending;
+
+            public async Task<int> Use(bool flag, CancellationToken token)
+            {
+                {{body}}
+                await Task.Yield();
+                return 0;
+            }
+
+            private static void Keep(Task task) => GC.KeepAlive(task);
+        }
+        """, message);
+
+    [Theory]
+    [InlineData("[|_gate.WaitAsync()|]; _gate.Release();", "The task that acquires '_gate' is not awaited")]
+    [InlineData("_ = [|_gate.WaitAsync(token)|]; _gate.Release();", "The task that acquires '_gate' is not awaited")]
+    [InlineData("[|_own.EnterAsync()|]; _own.Exit();", "The task that acquires '_own' is not awaited")]
+    [InlineData("Task task = [|_gate.WaitAsync()|]; _gate.Release();", "The task that acquires '_gate' is not awaited")]
+    [InlineData("[|_gate.WaitAsync()|].ConfigureAwait(false); _gate.Release();", "The task that acquires '_gate' is not awaited")]
+    public void NotAwaited_IsReportedAtTheAcquire(string statements, string message) => VerifyIn(statements, message);
+
+    [Theory]
+    [InlineData("await _gate.WaitAsync(); _gate.Release();")]
+    [InlineData("await _gate.WaitAsync().ConfigureAwait(false); _gate.Release();")]
+    [InlineData("Task task = _gate.WaitAsync(); await task; _gate.Release();")]
+    [InlineData("Task task = _gate.WaitAsync(token); await task.ConfigureAwait(false); _gate.Release();")]
+    [InlineData("_gate.WaitAsync().Wait(); _gate.Release();")]
+    [InlineData("_gate.WaitAsync().GetAwaiter().GetResult(); _gate.Release();")]
+    [InlineData("await _own.EnterAsync(); _own.Exit();")]
+    [InlineData("if (await _gate.WaitAsync(10)) _gate.Release();")]
+    [InlineData("_pending = _gate.WaitAsync();")]
+    [InlineData("Keep(_gate.WaitAsync());")]
+    [InlineData("await Task.WhenAll(_gate.WaitAsync(), Task.Delay(1));")]
+    public void AwaitedOrHandedOn_IsSilent(string statements) => VerifyIn(statements);
+
+    [Fact]
+    public void ReturnedTask_IsTheCallersToAwait() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            [Acquires(nameof(_gate))]
+            public Task EnterAsync() => _gate.WaitAsync();
+
+            public async Task Right()
+            {
+                await EnterAsync();
+                _gate.Release();
+            }
+
+            public async Task Wrong()
+            {
+                [|EnterAsync()|];
+                await Task.Yield();
+                _gate.Release();
+            }
+        }
+        """);
+
+    [Fact]
+    public void AwaitedOnOneWayOnly_IsReported() => VerifyIn("Task task = [|_gate.WaitAsync()|]; if (flag) await task; _gate.Release();");
+
+    [Fact]
+    public void GuardedDataBeforeTheAwait_IsNotProtected() => Verify(
+        """
+        public class Table
+        {
+            private readonly AsyncGate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public async Task Use()
+            {
+                Task task = _gate.EnterAsync();
+                {|LOCK1001:_count|}++;
+                await task;
+                _count++;
+                _gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void LambdaAndLocalFunction_AreBodiesToo() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public Action Use(bool flag)
+            {
+                Action later = () => { [|_gate.WaitAsync()|]; };
+                if (flag)
+                {
+                    Local();
+                }
+
+                return later;
+
+                void Local()
+                {
+                    [|_gate.WaitAsync()|];
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void TaskInACollection_IsHandedOn() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly SemaphoreSlim _two = new(1, 1);
+
+            public async Task Use()
+            {
+                Task[] tasks = new[] { _one.WaitAsync(), _two.WaitAsync() };
+                await Task.WhenAll(tasks);
+                _one.Release();
+                _two.Release();
+            }
+
+            public Task Other() => Task.WhenAll(new List<Task> { _one.WaitAsync(), _two.WaitAsync() });
+
+            public async Task Third() => await Task.WhenAny(_one.WaitAsync(), _two.WaitAsync());
+        }
+        """);
+}

@@ -1,0 +1,168 @@
+// LOCK2012: a body keeps the contract of its member.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class ContractIsKeptTests() : RuleTests("LOCK2012")
+{
+    private void VerifyMember(string member, string? message = null) => Verify(
+        $$"""
+        public enum Answer { Busy = -1, Taken = 1 }
+
+        public class Table
+        {
+            private readonly Gate _gate = new();
+            private readonly Gate _other = new();
+            private readonly RwGate _rw = new();
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            {{member}}
+
+            private static void Log() { }
+        }
+        """, message);
+
+    [Theory]
+    [InlineData("[Acquires(nameof(_gate))] public void [|Take|]() { }", "'Take' promises that '_gate' is held when it returns, and on some path it is not so")]
+    [InlineData("[Acquires(nameof(_gate))] public void [|Take|](bool flag) { if (flag) _gate.Enter(); }", "'Take' promises that '_gate' is held when it returns, and on some path it is not so")]
+    [InlineData("[Acquires(nameof(_rw))] public void [|Take|]() => _rw.EnterRead();", "'Take' promises that '_rw' is held when it returns, and on some path it is not so")]
+    [InlineData("[AcquiresShared(nameof(_rw))] public void [|Take|]() { }", "'Take' promises that '_rw' is held shared when it returns, and on some path it is not so")]
+    [InlineData("[Releases(nameof(_gate))] public void [|Give|]() { }", "'Give' promises that '_gate' is released when it returns, and on some path it is not so")]
+    [InlineData("[Releases(nameof(_gate))] public void [|Give|](bool flag) { if (flag) _gate.Exit(); }", "'Give' promises that '_gate' is released when it returns, and on some path it is not so")]
+    [InlineData("[Requires(nameof(_gate))] public void [|Use|]() => _gate.Exit();", "'Use' promises that '_gate' is still held when it returns, and on some path it is not so")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool [|Try|]() => true;", "'Try' promises that '_gate' is held where it returns true when it returns, and on some path it is not so")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool [|Try|](bool flag) { bool taken = {|LOCK2001:_gate.TryEnter()|}; return flag; }", null)]
+    [InlineData("[TryAcquires(false, nameof(_gate))] public bool [|Try|]() => {|LOCK2001:_gate.TryEnter()|};", "'Try' promises that '_gate' is held where it returns false when it returns, and on some path it is not so")]
+    [InlineData("[ReleasesWhen(true, nameof(_gate))] public bool [|Give|]() { _gate.Exit(); return false; }", null)]
+    [InlineData("[ReleasesWhen(true, nameof(_gate))] public bool [|Give|]() => true;", "'Give' promises that '_gate' is released exactly where it returns true when it returns, and on some path it is not so")]
+    [InlineData("[TryAcquires(Answer.Taken, nameof(_gate))] public Answer [|Ask|]() => Answer.Taken;", "'Ask' promises that '_gate' is held where it returns Taken when it returns, and on some path it is not so")]
+    [InlineData("[TryAcquires(Result.NotNull, nameof(_gate))] public object? [|Open|]() => this;", "'Open' promises that '_gate' is held where it returns an object when it returns, and on some path it is not so")]
+    [InlineData("[TryAcquires(Result.NonNegative, nameof(_gate))] public int [|Open|]() => 7;", "'Open' promises that '_gate' is held where it returns a number that is not negative when it returns, and on some path it is not so")]
+    [InlineData("public void [|Try|]([TryAcquires(true, nameof(_gate))] out bool taken) => taken = true;", "'Try' promises that '_gate' is held where 'taken' is true when it returns, and on some path it is not so")]
+    [InlineData("[TryAcquires(true, nameof(_one))] public Task<bool> [|Try|]() => Task.FromResult(true);", "'Try' promises that '_one' is held where it returns true when it returns, and on some path it is not so")]
+    public void BrokenPromise_IsReportedAtTheName(string member, string? message) => VerifyMember(member, message);
+
+    [Theory]
+    [InlineData("[Acquires(nameof(_gate))] public void Take() => _gate.Enter();")]
+    [InlineData("[Acquires(nameof(_gate))] public void Take() { _gate.Enter(); try { Log(); } catch { _gate.Exit(); throw; } }")]
+    [InlineData("[Acquires(nameof(_gate))] public void Take() => throw new NotSupportedException();")]
+    [InlineData("[Acquires(nameof(_gate))] public void Take(bool flag) { if (flag) throw new Exception(); _gate.Enter(); }")]
+    [InlineData("[Acquires(nameof(_gate))] public void Take() { while (true) { } }")]
+    [InlineData("[AcquiresShared(nameof(_rw))] public void Take() => _rw.EnterRead();")]
+    [InlineData("[AcquiresShared(nameof(_rw))] public void Take() => _rw.EnterWrite();")]
+    [InlineData("[Releases(nameof(_gate))] public void Give() => _gate.Exit();")]
+    [InlineData("[Releases(nameof(_gate))] public void Give() { try { Log(); } finally { _gate.Exit(); } }")]
+    [InlineData("[Releases(nameof(_rw)), AcquiresShared(nameof(_rw))] public void Downgrade() { _rw.ExitWrite(); _rw.EnterRead(); }")]
+    [InlineData("[Releases(nameof(_gate)), Acquires(nameof(_gate))] public void Again() { _gate.Exit(); _gate.Enter(); }")]
+    [InlineData("[Requires(nameof(_gate))] public void Use() { _gate.Exit(); _gate.Enter(); }")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool Try() => _gate.TryEnter();")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool Try() { if (!_gate.TryEnter()) return false; return true; }")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool Try(bool flag) { if (!_gate.TryEnter()) return false; if (flag) { _gate.Exit(); return false; } return true; }")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool Try() { bool taken = _gate.TryEnter(); return taken; }")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool Try(bool flag) => flag && _gate.TryEnter();")]
+    [InlineData("[TryAcquires(false, nameof(_gate))] public bool Fails() => !_gate.TryEnter();")]
+    [InlineData("[TryAcquires(Answer.Taken, nameof(_gate))] public Answer Ask() => _gate.TryEnter() ? Answer.Taken : Answer.Busy;")]
+    [InlineData("[TryAcquires(Result.NotNull, nameof(_gate))] public object? Open() => _gate.TryEnter() ? this : null;")]
+    [InlineData("[TryAcquires(Result.NonNegative, nameof(_gate))] public int Open() { if (_gate.TryEnter()) return 0; return -1; }")]
+    [InlineData("public void Try([TryAcquires(true, nameof(_gate))] out bool taken) => taken = _gate.TryEnter();")]
+    [InlineData("[ReleasesWhen(true, nameof(_gate))] public bool Give(bool flag) { if (flag) { _gate.Exit(); return true; } return false; }")]
+    [InlineData("[NoThreadSafetyAnalysis(\"test\"), Acquires(nameof(_gate))] public void Take() { }")]
+    [InlineData("[AssertsHeld(nameof(_gate))] public void Check() { }")]
+    [InlineData("[Acquires(nameof(_one))] public async Task Take() => await _one.WaitAsync();")]
+    [InlineData("[Acquires(nameof(_one))] public Task Take() => _one.WaitAsync();")]
+    [InlineData("[Acquires(nameof(_gate))] public int Count { get { _gate.Enter(); return 1; } }")]
+    public void KeptPromise_IsSilent(string member) => VerifyMember(member);
+
+    [Theory]
+    [InlineData("[Acquires(nameof(_gate))] public void [|Take|]() => {|LOCK2001:_other.Enter()|};")]
+    [InlineData("[Releases(nameof(_gate))] public void [|Give|]() => {|LOCK2003:_other.Exit()|};")]
+    [InlineData("[TryAcquires(true, nameof(_gate))] public bool Try() { {|LOCK2001:_gate.Enter()|}; return false; }")]
+    [InlineData("public void Use() { [Acquires(nameof(_gate))] void [|Local|]() { } Local(); _gate.Exit(); }")]
+    [InlineData("public void Use() { var lambda = [|[Acquires(nameof(_gate))] () => { }|]; }")]
+    [InlineData("[Acquires(nameof(_gate))] public int Count { [|get|] => 1; }")]
+    [InlineData("[Acquires(nameof(_gate))] public int [|Count|] => 1;")]
+    public void WrongLockOrPlace_IsToldApart(string member) => VerifyMember(member);
+
+    [Fact]
+    public void InheritedContract_BindsTheOverride() => Verify(
+        """
+        public abstract class Base
+        {
+            protected readonly Gate Gate = new();
+
+            [Acquires(nameof(Gate))]
+            public abstract void Take();
+        }
+
+        public class Right : Base
+        {
+            public override void Take() => Gate.Enter();
+        }
+
+        public class Wrong : Base
+        {
+            public override void [|Take|]()
+            {
+            }
+        }
+
+        public interface ITaker
+        {
+            [Acquires("gate")]
+            void Take(Gate gate);
+        }
+
+        public struct Taker : ITaker
+        {
+            public void [|Take|](Gate gate)
+            {
+            }
+        }
+        """);
+
+    [Fact]
+    public void ImplementationOfALock_IsTrusted() => Verify(
+        """
+        [Capability("spin")]
+        public class Spin
+        {
+            private readonly Gate _inner = new();
+            private int _word;
+
+            [Acquires("this")]
+            public void Enter() => Interlocked.Exchange(ref _word, 1);
+
+            [Releases("this")]
+            public void Exit() => _word = 0;
+
+            [Acquires(nameof(_inner))]
+            public void [|TakeInner|]()
+            {
+            }
+        }
+        """);
+
+    [Fact]
+    public void LambdaAndGenerics_AreTranslated() => Verify(
+        """
+        public class Table<T> where T : class
+        {
+            [Acquires("key")]
+            public static void Take(T key) => Monitor.Enter(key);
+
+            [Acquires("key")]
+            public static void [|Wrong|](T key)
+            {
+            }
+
+            [Acquires("pair.left")]
+            public void Both(Pair pair) => pair.left.Enter();
+        }
+
+        public class Pair
+        {
+            public readonly Gate left = new();
+        }
+        """);
+}
