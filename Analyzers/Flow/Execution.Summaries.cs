@@ -353,7 +353,7 @@ internal sealed partial class Execution
             {
                 effects.Add(new Effect(path, IsAcquire: false, Mode.Any));
             }
-            else if (hold.Origin == HoldOrigin.Acquired)
+            else if (hold.Origin == HoldOrigin.Acquired && !_ambiguous.Contains(hold.Lock))
             {
                 for (int i = 0; i < hold.Count; i++)
                 {

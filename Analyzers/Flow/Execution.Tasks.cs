@@ -20,7 +20,7 @@ internal sealed partial class Execution
         foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
         {
             ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires && !IsEndless(site) ? clause.Result : null);
+            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site) };
             if (site.Call.ResultIsDropped)
             {
                 Recorder?.LeaveUnawaited(site.Call, locks);
@@ -93,9 +93,8 @@ internal sealed partial class Execution
     }
 
     /// <summary>The body may come back to its caller before it is done.</summary>
-    private void Suspend(AwaitStep step, Value task)
+    private void Suspend(Value task)
     {
-        Recorder?.Suspend(step, _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited), NameOf);
         if (Recorder is not null && !_state.IsDeferred && _node.Function == _body.Main)
         {
             Recorder.SuspendWhen(_suspends.TryGetValue(task, out Premises? when) ? when : PremisesOf());
@@ -107,9 +106,10 @@ internal sealed partial class Execution
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
+        Recorder?.Suspend(step, _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited), NameOf);
         if (!IsComplete(task))
         {
-            Suspend(step, task);
+            Suspend(task);
         }
 
         if (Recorder is not null && _state.Work(task) is { } work)
@@ -152,12 +152,12 @@ internal sealed partial class Execution
     {
         if (pending.Result is not { } success || isDropped)
         {
-            if (pending.Result is not null)
+            if (pending is { Result: not null, IsCertain: false })
             {
                 Recorder?.IgnoreTry(pending.Call, pending.Locks);
             }
 
-            AcquirePending(pending, isTry: pending.Result is not null);
+            AcquirePending(pending, isTry: pending is { Result: not null, IsCertain: false });
             next.Add(_state);
             return;
         }
@@ -165,11 +165,11 @@ internal sealed partial class Execution
         State failed = _state.Copy();
         if (Restrict(_state, result, success))
         {
-            AcquirePending(pending, isTry: true);
+            AcquirePending(pending, isTry: !pending.IsCertain);
             next.Add(_state);
         }
 
-        if (Restrict(failed, result, success.Complement()))
+        if (!pending.IsCertain && Restrict(failed, result, success.Complement()))
         {
             next.Add(failed);
         }

@@ -27,6 +27,9 @@ internal sealed partial class Execution
     private bool? _pairsAreOrdered;
     private bool _flagsStay;
 
+    /// <summary>Locks that the body leaves held on ways that its callers cannot tell from others.</summary>
+    private readonly HashSet<LockId> _ambiguous = new();
+
     private readonly ISummarySource _summaries;
     private readonly bool _isHelper;
 

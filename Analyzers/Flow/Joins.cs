@@ -4,9 +4,9 @@ using System.Collections.Generic;
 namespace Locking.Analyzers.Flow;
 
 /// <summary>
-/// A flag in a field can change at any time, and yet code that acquires where the flag is set and releases where it is set means one lock section.
-/// So what a test of such a field said is not known while its own ways last (a second test there is made because the flag may have changed); it is
-/// remembered from the place on where the ways meet again, by paths that still hold different things there.
+/// A flag in a field can change at any time, and who tests it twice in one body has to expect that. A pair of helpers, one that acquires where the
+/// flag is set and one that releases where it is set, means one lock section all the same. So what a test of a field said is remembered where its
+/// ways meet again at the end of a body: for the callers, who run both helpers.
 /// </summary>
 internal sealed class Joins(int[] order)
 {

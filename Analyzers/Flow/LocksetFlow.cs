@@ -176,7 +176,7 @@ internal sealed class LocksetFlow
             return true;
         }
 
-        if (_joins.Of(node) is not null)
+        if (_joins.Of(node) is { Kind: NodeKind.Exit })
         {
             state.Part(node, flag, outcome);
         }
@@ -218,6 +218,11 @@ internal sealed class LocksetFlow
         var recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted, Facts = Facts() };
         _execution.Recorder = recorder;
         _execution.OnDeferred = null;
+        if (_callers.AreKnown && Exit is { } exit)
+        {
+            _execution.FindAmbiguous(exit, _entries[exit.Id] ?? new List<State>());
+        }
+
         foreach (Node node in _graph.Nodes)
         {
             foreach (State entry in _entries[node.Id] ?? Enumerable.Empty<State>())
@@ -251,9 +256,11 @@ internal sealed class LocksetFlow
         return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, isTeardown);
     }
 
+    private Node? Exit => _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);
+
     private MethodSummary Summarise(Recorder recorder)
     {
-        Node? exit = _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);
+        Node? exit = Exit;
         IReadOnlyList<State> states = exit is null ? new List<State>() : _entries[exit.Id] ?? new List<State>();
         ImmutableArray<IParameterSymbol> parameters = _body.Main.Method?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
         return new MethodSummary

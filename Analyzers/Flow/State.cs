@@ -22,7 +22,11 @@ internal sealed record BoundLock(LockId Lock, LockKind Kind, Mode Mode, string? 
 internal sealed record Binding(Value Guard, ImmutableArray<BoundLock> Locks, bool IsHolding, bool IsReverse);
 
 /// <summary>An acquire that takes effect when a task is awaited.</summary>
-internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<BoundLock> Locks, ValueSet? Result);
+internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<BoundLock> Locks, ValueSet? Result)
+{
+    /// <summary>A try without a limit of time: it succeeds, and says so.</summary>
+    public bool IsCertain { get; init; }
+}
 
 /// <summary>A lock that is held in a piece of syntax, and released where execution leaves it: to other syntax, or to a caller.</summary>
 internal sealed record ScopedHold(CallStep Call, BoundLock Lock, int Depth);

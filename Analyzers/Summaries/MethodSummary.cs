@@ -86,6 +86,12 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
     public ImmutableArray<WrittenValue> Written { get; init; } = ImmutableArray<WrittenValue>.Empty;
 
     public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty;
+
+    /// <summary>Whether a caller can tell the two ways apart: by what they depend on, by what they return, or by what they write.</summary>
+    public bool CanBeToldFrom(ExitCase other) =>
+        Result.Intersect(other.Result).IsEmpty
+        || Conditions.Any(c => other.Conditions.Any(o => o.Path.Equals(c.Path) && o.Values.Intersect(c.Values).IsEmpty))
+        || Written.Any(w => other.Written.Any(o => o.Parameter == w.Parameter && o.Values.Intersect(w.Values).IsEmpty));
 }
 
 /// <summary>How a delegate parameter is used.</summary>

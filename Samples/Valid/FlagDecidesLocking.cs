@@ -1,4 +1,4 @@
-// Locks that are only taken where a flag says so: as a local copy, read twice, and through a pair of helpers.
+// Locks that are only taken where a flag says so: as a local copy, and through a pair of helpers.
 using System.Threading;
 
 namespace Locking.Samples.Valid.FlagDecidesLocking;
@@ -27,26 +27,6 @@ public class Socket
         finally
         {
             if (isShared)
-            {
-                Monitor.Exit(_gate);
-            }
-        }
-    }
-
-    public void BindByField(int port)
-    {
-        if (_isShared)
-        {
-            Monitor.Enter(_gate);
-        }
-
-        try
-        {
-            _port = port;
-        }
-        finally
-        {
-            if (_isShared)
             {
                 Monitor.Exit(_gate);
             }
