@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -32,6 +33,29 @@ internal static class ContractWriter
         return Imports.Add(root, model, declaration.SpanStart, Namespace, attribute + "Attribute");
     }
 
+    /// <summary>The root with contracts at many declarations of one tree.</summary>
+    public static SyntaxNode AddAll(SemanticModel model, IReadOnlyCollection<(SyntaxNode Node, InferredContract[] Contracts)> declarations, CancellationToken cancellation)
+    {
+        Dictionary<SyntaxNode, InferredContract[]> contracts = declarations.ToDictionary(d => d.Node, d => d.Contracts);
+        SyntaxNode root = model.SyntaxTree.GetRoot(cancellation).ReplaceNodes(contracts.Keys, (old, inner) =>
+        {
+            bool startsLine = StartsLine(old.GetFirstToken());
+            foreach (InferredContract contract in contracts[old])
+            {
+                string name = Imports.NameOf(model, old.SpanStart, Namespace, contract.Name + "Attribute", contract.Name);
+                inner = With(inner, $"{name}({Argument(model, old.SpanStart, contract.Path)})", startsLine);
+            }
+
+            return inner;
+        });
+        return declarations.SelectMany(d => d.Contracts.Select(c => (d.Node, c.Name))).GroupBy(c => c.Name).Select(g => g.First())
+            .Aggregate(root, (current, c) => Imports.Add(current, model, c.Node.SpanStart, Namespace, c.Name + "Attribute"));
+    }
+
+    /// <summary>The node that takes the attributes of a symbol; null where there is none.</summary>
+    public static SyntaxNode? DeclarationOf(SyntaxNode syntax) =>
+        syntax.AncestorsAndSelf().FirstOrDefault(n => n is AccessorDeclarationSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not TypeDeclarationSyntax);
+
     /// <summary>The name of a lock as the argument of a contract: by <c>nameof</c> where the language allows it.</summary>
     public static string Argument(SemanticModel model, int position, string path)
     {
@@ -59,12 +83,13 @@ internal static class ContractWriter
     /// <summary>The declaration with one more attribute, behind those that it has.</summary>
     /// <param name="declaration">A member, accessor or local function.</param>
     /// <param name="attribute">Its name and arguments.</param>
-    public static SyntaxNode With(SyntaxNode declaration, string attribute)
+    /// <param name="startsLine">Whether the declaration starts its line, where its tree does not tell.</param>
+    public static SyntaxNode With(SyntaxNode declaration, string attribute, bool? startsLine = null)
     {
         AttributeListSyntax list = Parse(attribute);
         SyntaxList<AttributeListSyntax> lists = Lists(declaration);
         SyntaxToken first = declaration.GetFirstToken();
-        bool ownLine = lists.Any() ? EndsLine(lists.Last()) : StartsLine(first);
+        bool ownLine = lists.Any() ? EndsLine(lists.Last()) : startsLine ?? StartsLine(first);
         SyntaxTriviaList indent = SyntaxFactory.TriviaList(first.LeadingTrivia.Reverse().TakeWhile(t => t.IsKind(SyntaxKind.WhitespaceTrivia)).Reverse());
         list = list.WithTrailingTrivia(ownLine ? SyntaxFactory.LineFeed : SyntaxFactory.Space);
         if (lists.Any())

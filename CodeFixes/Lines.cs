@@ -102,6 +102,16 @@ internal static class Lines
             : new TextChange(statement.Span, string.Join("\n" + indent, header, "{", unit + statement, "}"));
     }
 
+    /// <summary>Turns a lock statement into a try with statements before it and at its end.</summary>
+    public static IEnumerable<TextChange> ToTry(LockStatementSyntax statement, string before, string after)
+    {
+        SourceText text = statement.SyntaxTree.GetText();
+        string indent = IndentOf(text, statement.SpanStart);
+        string unit = UnitOf(text, statement, indent);
+        yield return new TextChange(TextSpan.FromBounds(statement.SpanStart, statement.CloseParenToken.Span.End), before + "\n" + indent + "try");
+        yield return Insert(statement.Span.End, string.Concat(new[] { "finally", "{", unit + after, "}" }.Select(l => "\n" + indent + l)));
+    }
+
     /// <summary>Takes a statement out, with its line where it has it for itself.</summary>
     public static TextChange Remove(StatementSyntax statement)
     {

@@ -149,10 +149,10 @@ internal sealed partial class Execution
     {
         if (SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsUnderConstruction(owner, member) && !IsFresh(owner))
         {
-            Missing missing = Check(guard, owner, member, AccessKind.Read);
-            if (missing.Lack != Lack.None)
+            if (Check(guard, owner, member, AccessKind.Read).Lack != Lack.None)
             {
-                Recorder?.UseOutside(step, member, missing);
+                LockPath section = guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection);
+                Recorder?.UseOutside(step, member, Check(section, owner, member, Mode.Shared, _state.Holds));
             }
         }
     }

@@ -173,7 +173,9 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
     public const int FewExceptions = 2;
 
     /// <summary>Whether so many places agree that the others are mistakes.</summary>
-    public bool IsClear(int share) => 100 * Locked >= share * Places || (Places - Locked <= FewExceptions && 3 * Locked >= 2 * Places);
+    public bool IsClear(int share) => IsClear(Locked, Places, share);
+
+    public static bool IsClear(int locked, int places, int share) => 100 * locked >= share * places || (places - locked <= FewExceptions && 3 * locked >= 2 * places);
 
     /// <summary>The lock in words; a collection is often its own.</summary>
     public string LockText => Lock == Field.Name ? "its own lock" : $"'{Lock}'";

@@ -22,7 +22,7 @@ internal sealed class NoAwaitUnderLock : BodyRule
             {
                 if (@lock is { Name: { } name, Kind.ThreadAffine: true })
                 {
-                    findings.Report(s_descriptor, e.Location, acquires, name, @lock.Kind.Word);
+                    findings.Report(s_descriptor, e.Location, acquires, new FindingData(name), name, @lock.Kind.Word);
                     return;
                 }
             }

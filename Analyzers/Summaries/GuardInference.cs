@@ -36,23 +36,46 @@ internal sealed class GuardInference
             .ThenBy(b => b.Location.SourceSpan.Start);
     }
 
-    private IEnumerable<GuardBroken> Find(IFieldSymbol field, IReadOnlyList<FieldUsed> uses)
+    /// <summary>The guards that are clear enough to be written down.</summary>
+    /// <param name="isInSight">Whether every use of a field is among the events.</param>
+    /// <param name="shareAt">The share of places that has to agree, where a field is used.</param>
+    public static IEnumerable<(IFieldSymbol Field, LockPath Guard)> Guards(IEnumerable<LockEvent> events, System.Func<IFieldSymbol, bool> isInSight, System.Func<Location, int> shareAt)
+    {
+        List<LockEvent> all = events.ToList();
+        var inference = new GuardInference(all.OfType<CalledWith>());
+        foreach (IGrouping<ISymbol?, FieldUsed> uses in all.OfType<FieldUsed>().GroupBy(u => u.Field, SymbolEqualityComparer.Default))
+        {
+            var field = (IFieldSymbol)uses.Key!;
+            if (isInSight(field)
+                && inference.Best(field, uses.ToList()) is { LockedWrites: > 0 } tally
+                && tally.Locked.Count >= tally.MinLocked
+                && GuardBroken.IsClear(tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, shareAt(uses.First().Location)))
+            {
+                yield return (field, tally.Guard);
+            }
+        }
+    }
+
+    private IEnumerable<GuardBroken> Find(IFieldSymbol field, IReadOnlyList<FieldUsed> uses) =>
+        Best(field, uses) is { } best ? Judge(field, best) : Enumerable.Empty<GuardBroken>();
+
+    /// <summary>The lock that most uses of a field are under; null where there is none, or none is needed.</summary>
+    private Tally? Best(IFieldSymbol field, IReadOnlyList<FieldUsed> uses)
     {
         if (uses.Any(u => u.IsAtomic))
         {
-            return Enumerable.Empty<GuardBroken>();
+            return null;
         }
 
         List<FieldUsed> evidence = uses.Where(u => !u.IsUnshared).SelectMany(u => Expand(u, 0)).Distinct().ToList();
         if (!evidence.Any(u => u.IsWrite))
         {
             // Nobody changes it: nobody needs a lock.
-            return Enumerable.Empty<GuardBroken>();
+            return null;
         }
 
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
-        Tally? best = candidates.Select(path => new Tally(path, evidence)).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
-        return best is null ? Enumerable.Empty<GuardBroken>() : Judge(field, best);
+        return candidates.Select(path => new Tally(path, evidence)).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
     }
 
     /// <summary>An object is guarded by a lock of its own, or by a static one of its type; that some other type's lock is held is chance.</summary>

@@ -30,6 +30,7 @@ internal sealed class ProgramModel
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxNode, bool> _seen = new();
+    private readonly ConcurrentDictionary<IFieldSymbol, bool> _guardable = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -68,9 +69,9 @@ internal sealed class ProgramModel
             if (_seen.TryAdd(root.Syntax, true))
             {
                 bool infersGuards = UsesLocks(type);
-                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards) is { } outline)
+                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards, IsGuardable) is { } outline)
                 {
-                    ControlFlowGraph? graph = outline.Matters ? context.GetControlFlowGraph(block) : null;
+                    ControlFlowGraph? graph = outline.MayHold ? context.GetControlFlowGraph(block) : null;
                     _types.GetOrAdd(Outermost(type), static _ => new()).Add(new MemberCode(context.OwningSymbol, root, graph, outline, infersGuards, Reader));
                 }
             }
@@ -106,6 +107,22 @@ internal sealed class ProgramModel
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
 
+    /// <summary>Contracts that the code keeps without having them.</summary>
+    /// <param name="typeId">The documentation-comment id of the outermost type to look at, for hosts make copies of their compilations; null for the program.</param>
+    public ImmutableArray<InferredContract> InferredContracts(string? typeId, CancellationToken cancellation)
+    {
+        INamedTypeSymbol? type = typeId is null ? null : _types.Keys.FirstOrDefault(t => t.GetDocumentationCommentId() == typeId);
+        if (type is null && typeId is not null)
+        {
+            return ImmutableArray<InferredContract>.Empty;
+        }
+
+        IEnumerable<MemberCode> members = type is null ? _types.Values.SelectMany(m => m) : _types[type];
+        var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
+        var findings = new Findings(Options);
+        return InferredContract.Find(analysis, analysis.Run().ToList(), inProgram: type is null, l => findings.OptionsAt(l).Number(Analyzers.Options.InferredShare));
+    }
+
     public static INamedTypeSymbol Outermost(INamedTypeSymbol type)
     {
         while (type.ContainingType is { } outer)
@@ -115,6 +132,11 @@ internal sealed class ProgramModel
 
         return type;
     }
+
+    private bool IsGuardable(IFieldSymbol field) =>
+        _guardable.TryGetValue(field, out bool known)
+            ? known
+            : _guardable.GetOrAdd(field, GuardableFields.Includes(field, Reader) || GuardableFields.IncludesContents(field, Reader));
 
     private static IOperation Root(IOperation operation)
     {

@@ -23,6 +23,9 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly Dictionary<MemberCode, MethodSummary> _summaries = new();
     private readonly Dictionary<MemberCode, FlowResult?> _results = new();
     private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
+
+    /// <summary>What a member that is entered with something does without it.</summary>
+    private readonly Dictionary<MemberCode, FlowResult?> _alone = new();
     private Dictionary<IMethodSymbol, MethodSummary?> _asked = new(SymbolEqualityComparer.Default);
 
     /// <param name="type">The outermost type whose members they are; null for those of the whole program.</param>
@@ -39,6 +42,18 @@ internal sealed class ScopeAnalysis : ISummarySource
     }
 
     public IReadOnlyList<MemberCode> Members { get; }
+
+    /// <summary>What a member holds whenever it is called, its contract aside.</summary>
+    public IEnumerable<(LockPath Path, Mode Mode)> EnteredWith(MemberCode member) =>
+        InfersCallers(member) && _held.TryGetValue(member, out var held) ? held.Select(h => (h.Key, h.Value.Mode)) : [];
+
+    /// <summary>Whether a member would miss a lock that it is entered with.</summary>
+    public bool Misses(MemberCode member, LockPath path) => _alone.TryGetValue(member, out FlowResult? result) && result is not null && result.Events.Any(e => e switch
+    {
+        Accessed access => access.Missing.Lock == InferredContract.TextOf(path, member.Method),
+        Required call => call.Requirement.Name == InferredContract.TextOf(path, member.Method),
+        _ => false,
+    });
 
     public MethodSummary? Find(CallStep call) => Find(call.Method);
 
@@ -157,6 +172,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     {
         if (_results.ContainsKey(member) && InfersCallers(member) && _held.TryGetValue(member, out var held) && held.Count > 0)
         {
+            _alone[member] = _results[member];
             _results[member] = Analyze(member, held.Select(h => (h.Key, h.Value.Kind, h.Value.Mode)).OrderBy(h => h.Key.Text, System.StringComparer.Ordinal).ToImmutableArray());
         }
 
@@ -254,11 +270,14 @@ internal sealed class ScopeAnalysis : ISummarySource
         return result;
     }
 
+    private bool MayHold(MemberCode member, Callers callers) =>
+        member.Outline.MayHold || !callers.Held.IsEmpty || _graph.Callees(member).Any(Locks);
+
     private FlowResult? Flow(MemberCode member, Callers callers)
     {
         try
         {
-            return member.Body is { } body ? LocksetFlow.Run(body, _reader, callers, this, _cancellation) : null;
+            return member.Body is { } body ? LocksetFlow.Run(body, _reader, callers, this, MayHold(member, callers), _cancellation) : null;
         }
         catch (System.Exception failure) when (failure is not System.OperationCanceledException)
         {

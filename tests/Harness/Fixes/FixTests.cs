@@ -43,13 +43,20 @@ public abstract class FixTests(string id, LockingCodeFix fix)
     }
 
     /// <summary>Fix-all for the document, the project and the solution: a second project has the same source.</summary>
-    protected void VerifyFixAll(string source, string expected, string? title = null, string editorConfig = "", bool withUsings = true, string? turnsInto = null)
+    /// <param name="source">With the findings of the rule marked.</param>
+    /// <param name="expected">The source afterwards.</param>
+    /// <param name="title">Which of the offers to take; the first one otherwise.</param>
+    /// <param name="editorConfig">Options for the source.</param>
+    /// <param name="withUsings">Whether the namespaces of contracts, threads and so on are imported everywhere.</param>
+    /// <param name="turnsInto">The rule that speaks at the same places afterwards.</param>
+    /// <param name="finding">At which finding fix-all is asked for.</param>
+    protected void VerifyFixAll(string source, string expected, string? title = null, string editorConfig = "", bool withUsings = true, string? turnsInto = null, int finding = 0)
     {
         foreach (FixAllScope scope in new[] { FixAllScope.Document, FixAllScope.Project, FixAllScope.Solution })
         {
             FixWorkspace workspace = Open(source, editorConfig, withUsings);
             ImmutableArray<Diagnostic> before = workspace.Find(workspace.Solution);
-            CodeAction one = Actions(workspace, before.First(d => d.Id == id)).First(a => title is null || a.Title == title);
+            CodeAction one = Actions(workspace, before.Where(d => d.Id == id).ElementAt(finding)).First(a => title is null || a.Title == title);
             Solution after = Apply(workspace.FixAll(fix, id, scope, one.EquivalenceKey!)!);
             RuleTests.AssertSame(expected, Text(workspace, after));
             AssertImproves(before, workspace.Find(after), turnsInto);
