@@ -6,7 +6,7 @@ namespace Locking.Analyzers.Flow;
 /// <summary>
 /// A flag in a field can change at any time, and who tests it twice in one body has to expect that. A pair of helpers, one that acquires where the
 /// flag is set and one that releases where it is set, means one lock section all the same. So what a test of a field said is remembered where its
-/// ways meet again at the end of a body: for the callers, who run both helpers.
+/// ways meet again: for calls of helpers, which go by it, and for the callers, who run both helpers.
 /// </summary>
 internal sealed class Joins(int[] order)
 {

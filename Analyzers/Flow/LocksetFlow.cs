@@ -217,12 +217,12 @@ internal sealed class LocksetFlow
             return true;
         }
 
-        if (_joins.Of(node) is { Kind: NodeKind.Exit })
+        if (_joins.Of(node) is not null)
         {
             state.Part(node, flag, outcome);
         }
 
-        return _execution.Conditions.Assume(flag, outcome, state.Copy());
+        return true;
     }
 
     private void Arrive(Node node, State arriving, Node? from)
