@@ -307,6 +307,8 @@ internal sealed class LocksetFlow
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
                 .Select(g => g.OrderBy(i => i.Length).First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
             Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
+            Graces = recorder.Graces.Distinct().ToImmutableArray(),
+            Frees = recorder.FreedParameters.Distinct().ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };
     }
