@@ -170,8 +170,6 @@ internal sealed record TypeContract
 
     public ImmutableArray<LockMember> Phantoms { get; init; } = ImmutableArray<LockMember>.Empty;
 
-    public LockPath? GracePeriod { get; init; }
-
     public string? LockClass { get; init; }
 
     public bool Nests { get; init; }

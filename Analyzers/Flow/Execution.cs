@@ -246,6 +246,12 @@ internal sealed partial class Execution
             }
         }
 
+        ImmutableArray<Hold> taken = TakenOver(function);
+        foreach (Hold reference in taken)
+        {
+            Recorder?.HandOver(reference.Lock);
+        }
+
         // The replay analyses no function a second time.
         if (OnDeferred is null)
         {
@@ -262,7 +268,7 @@ internal sealed partial class Execution
             }
         }
 
-        foreach (Hold hold in given)
+        foreach (Hold hold in given.AddRange(taken))
         {
             entry.Set(hold);
         }

@@ -347,6 +347,8 @@ internal sealed class LocksetFlow
                 .ToImmutableArray(),
             Suspends = _body.Main.Method is { IsAsync: true } ? recorder.Suspends : _execution.SuspensionOf(states),
             Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
+            Graces = recorder.Graces.Distinct().ToImmutableArray(),
+            Frees = recorder.FreedParameters.Distinct().ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };
     }

@@ -22,6 +22,7 @@ internal sealed partial class Recorder
     private readonly Dictionary<(Step, LockId), Waited> _waits = new();
     private readonly Dictionary<Step, LockEvent> _others = new();
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
+    private readonly HashSet<LockId> _handedOver = new();
     private readonly Dictionary<FunctionBody, PromiseBroken> _promises = new();
     private readonly HashSet<Value> _escaped = new();
     private readonly HashSet<Value> _mentioned = new();
@@ -186,6 +187,15 @@ internal sealed partial class Recorder
         _others[step] = new KeptBeyond(step.Syntax.GetLocation(), member.Name, isReturn, section);
 
     public void CheckAgain(CallStep call, string token) => _others[call] = new CheckedAgain(call.Syntax.GetLocation(), token);
+
+    /// <summary>Domains of which the body waits for a grace period, in terms of its callers.</summary>
+    public List<LockPath> Graces { get; } = new();
+
+    /// <summary>Parameters that the body frees.</summary>
+    public List<int> FreedParameters { get; } = new();
+
+    /// <summary>A reference is put by a function that runs later, on behalf of the body that took it.</summary>
+    public void HandOver(LockId reference) => _handedOver.Add(reference);
 
     public void Leak(AcquireSite site, LockKind kind, bool byThrow) => _leaks.Add((site, kind, byThrow));
 
@@ -375,7 +385,7 @@ internal sealed partial class Recorder
 
     private void AddLeaks(List<LockEvent> events)
     {
-        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.GroupBy(l => l.Site))
+        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock)).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
             bool isElsewhere = Execution.IsLoose(leak.Key.Lock.Value) && _looselyReleased.Contains(leak.Key.Lock.Family);

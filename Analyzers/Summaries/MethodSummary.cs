@@ -128,6 +128,12 @@ internal sealed record MethodSummary
     /// <summary>Delegate parameters that are invoked before the body returns, and not otherwise used.</summary>
     public ImmutableArray<ParameterRun> Runs { get; init; } = ImmutableArray<ParameterRun>.Empty;
 
+    /// <summary>Domains of which a grace period is waited for.</summary>
+    public ImmutableArray<LockPath> Graces { get; init; } = ImmutableArray<LockPath>.Empty;
+
+    /// <summary>Parameters that are freed.</summary>
+    public ImmutableArray<int> Frees { get; init; } = ImmutableArray<int>.Empty;
+
     /// <summary>Members of <c>this</c>, and static ones, that are given another value.</summary>
     public ImmutableHashSet<LockMember> Writes { get; init; } = ImmutableHashSet<LockMember>.Empty;
 
@@ -157,7 +163,7 @@ internal sealed record MethodSummary
                 && Equals(one.MayBlock, other.MayBlock) && one.Inside.SequenceEqual(other.Inside));
     }
 
-    public bool IsNeutral => Exits.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
+    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
 }
 
 /// <summary>What is known of callees.</summary>
