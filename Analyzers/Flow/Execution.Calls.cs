@@ -57,6 +57,7 @@ internal sealed partial class Execution
         }
 
         SetResults(site);
+        NoteTask(site, summary);
         if (completed is not null)
         {
             Settle(completed, result, call.ResultIsDropped, next);

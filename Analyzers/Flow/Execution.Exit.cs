@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -28,7 +29,7 @@ internal sealed partial class Execution
         foreach (Hold hold in state.Holds)
         {
             int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
-            bool isForCaller = _isHelper && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
+            bool isForCaller = _isHelper && !_ambiguous.Contains(hold.Lock) && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
             if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !IsCarriedOut(function, hold))
             {
                 foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))
@@ -44,6 +45,35 @@ internal sealed partial class Execution
             {
                 Recorder!.LeaveUnawaited(pending.Call, pending.Locks);
             }
+        }
+    }
+
+    /// <summary>
+    /// What a helper leaves held on some of its ways is for its callers where they can tell which way it went: by what they passed, or by what came
+    /// back. Where nobody can tell, it is the helper's own leak, and told there, once.
+    /// </summary>
+    public void FindAmbiguous(Node exit, IReadOnlyList<State> states)
+    {
+        _node = exit;
+        List<(State State, ExitCase Case)> ways = states.Select(s => (_state = s, CaseOf(s))).ToList();
+        for (int i = 0; i < ways.Count; i++)
+        {
+            for (int j = i + 1; j < ways.Count; j++)
+            {
+                if (!ways[i].Case.CanBeToldFrom(ways[j].Case))
+                {
+                    AddDifferences(ways[i].State, ways[j].State);
+                    AddDifferences(ways[j].State, ways[i].State);
+                }
+            }
+        }
+    }
+
+    private void AddDifferences(State one, State other)
+    {
+        foreach (Hold hold in one.Holds.Where(h => h.Origin == HoldOrigin.Acquired && h.Count > (other.Find(h.Lock)?.Count ?? 0)))
+        {
+            _ambiguous.Add(hold.Lock);
         }
     }
 

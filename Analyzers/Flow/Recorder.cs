@@ -41,11 +41,11 @@ internal sealed partial class Recorder
     /// <summary>The body implements a lock: what it acquires and releases inside is its own business.</summary>
     public bool IsTrusted { get; init; }
 
-    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null, string? @class = null)
+    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null, string? @class = null, Premises? when = null)
     {
         if (before is null && !site.IsTry && !state.IsDeferred)
         {
-            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null));
+            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null) { When = when ?? Premises.None });
         }
 
         if (!_acquires.TryGetValue((step, @lock.Lock), out AcquireNotes? notes))
@@ -238,11 +238,11 @@ internal sealed partial class Recorder
     }
 
     /// <summary>A lock is acquired inside a call.</summary>
-    public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state)
+    public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state, Premises when)
     {
         if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
         {
-            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner));
+            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner) { When = when, IsDispatched = inner.IsDispatched });
         }
     }
 
