@@ -87,6 +87,17 @@ internal sealed partial class Execution
         return state;
     }
 
+    private static void Throw(List<State> current, Node target, List<State> thrown)
+    {
+        foreach (State state in current)
+        {
+            if ((target.Kind == NodeKind.ThrowExit ? state.Thrown() : state.Copy()) is { } copy)
+            {
+                thrown.Add(copy);
+            }
+        }
+    }
+
     /// <summary>The value that a node's condition has.</summary>
     public Value Test(Node node, State state)
     {

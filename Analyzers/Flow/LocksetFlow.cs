@@ -44,6 +44,9 @@ internal sealed class LocksetFlow
     private readonly SortedSet<(int Order, int Node)> _work = new();
     private readonly HashSet<State> _dirty = new();
     private readonly int[] _order;
+    private readonly HashSet<Node> _swept = new();
+    private readonly HashSet<Node> _heads = new();
+    private ImmutableHashSet<int>? _changing;
     private readonly CancellationToken _cancellation;
     private bool _isTooLarge;
 
@@ -66,7 +69,8 @@ internal sealed class LocksetFlow
     }
 
     /// <summary>What the body does; null where it is too large, a limit that Docs/limits.md names.</summary>
-    public static FlowResult? Run(Body body, ContractReader reader, Callers callers, ISummarySource summaries, CancellationToken cancellation)
+    /// <param name="mayHold">Whether it may hold anything at any time. A body that does not is run through once.</param>
+    public static FlowResult? Run(Body body, ContractReader reader, Callers callers, ISummarySource summaries, bool mayHold, CancellationToken cancellation)
     {
         FlowGraph? graph = GraphBuilder.Build(body, summaries);
         if (graph is null || (long)graph.Nodes.Count * body.Slots.Count > MaxStateSize)
@@ -75,28 +79,60 @@ internal sealed class LocksetFlow
         }
 
         var flow = new LocksetFlow(body, graph, new Execution(body, reader, summaries, callers.AreKnown), callers, cancellation);
-        return flow.Solve() ? flow.Replay() : null;
+        return !mayHold ? flow.Sweep() : flow.Solve() ? flow.Replay() : null;
     }
 
     private bool Solve()
+    {
+        EnterAll();
+        long visits = 0;
+        while (_work.Count > 0 && !_isTooLarge)
+        {
+            Visit(Next());
+            _isTooLarge |= ++visits > (long)_graph.Nodes.Count * MaxVisitsPerNode;
+        }
+
+        return !_isTooLarge;
+    }
+
+    /// <summary>
+    /// Where nothing is held, paths need not be told apart: each node is run once, callers of the replay's events included, and what changes in
+    /// a loop has no known value in it.
+    /// </summary>
+    private FlowResult? Sweep()
+    {
+        _changing = Loops.ChangingSlots(_graph.Nodes);
+        _heads.UnionWith(_graph.Nodes.SelectMany(n => n.Successors.Where(s => _order[s.Id] <= _order[n.Id])));
+        Recorder recorder = NewRecorder();
+        EnterAll();
+        while (_work.Count > 0 && !_isTooLarge)
+        {
+            Node node = Next();
+            if (_swept.Add(node))
+            {
+                Tell(node, recorder);
+                Visit(node);
+            }
+        }
+
+        return _isTooLarge ? null : Result(recorder);
+    }
+
+    private Node Next()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        (int, int) first = _work.Min;
+        _work.Remove(first);
+        return _graph.Nodes[first.Item2];
+    }
+
+    private void EnterAll()
     {
         Enter(_body.Main, _graph.Entry, isDeferred: false);
         foreach (FunctionBody function in _body.Functions.Where(f => f.Contract.HasClauses && _graph.Functions.ContainsKey(f)))
         {
             Enter(function, _graph.Functions[function], isDeferred: true);
         }
-
-        long visits = 0;
-        while (_work.Count > 0 && !_isTooLarge)
-        {
-            _cancellation.ThrowIfCancellationRequested();
-            (int, int) first = _work.Min;
-            _work.Remove(first);
-            Visit(_graph.Nodes[first.Item2]);
-            _isTooLarge |= ++visits > (long)_graph.Nodes.Count * MaxVisitsPerNode;
-        }
-
-        return !_isTooLarge;
     }
 
     private void Enter(FunctionBody function, Node entry, bool isDeferred)
@@ -117,6 +153,11 @@ internal sealed class LocksetFlow
         {
             _dirty.Remove(entry);
             (List<State> completed, List<State> thrown) = _execution.Run(node, entry.Copy());
+            foreach (State state in completed)
+            {
+                _execution.Recorder?.Escape(state.Escaped);
+            }
+
             foreach (State state in thrown)
             {
                 Arrive(node.Thrown!, state, node);
@@ -160,10 +201,27 @@ internal sealed class LocksetFlow
         }
     }
 
-    private void Arrive(Node node, State state, Node? from)
+    private void Arrive(Node node, State arriving, Node? from)
     {
+        if ((node.Kind == NodeKind.ThrowExit ? arriving.Thrown() : arriving) is not { } state)
+        {
+            return;
+        }
+
         List<State> known = _entries[node.Id] ??= new List<State>(1);
-        if (node.IsInLoop)
+        if (_changing is not null)
+        {
+            if (_swept.Contains(node))
+            {
+                return;
+            }
+
+            if (_heads.Contains(node))
+            {
+                state.Widen(node, _changing, _execution.Values);
+            }
+        }
+        else if (node.IsInLoop)
         {
             state.Arrive(node, from is not null && _order[from.Id] >= _order[node.Id], known, _execution.Values, _execution.Conditions);
         }
@@ -185,28 +243,42 @@ internal sealed class LocksetFlow
 
     private FlowResult Replay()
     {
-        var recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted, Facts = Facts() };
-        _execution.Recorder = recorder;
+        Recorder recorder = NewRecorder();
         _execution.OnDeferred = null;
         foreach (Node node in _graph.Nodes)
         {
-            foreach (State entry in _entries[node.Id] ?? Enumerable.Empty<State>())
+            Tell(node, recorder);
+            foreach (State entry in node.Kind is NodeKind.Exit or NodeKind.ThrowExit ? Enumerable.Empty<State>() : Entries(node))
             {
-                recorder.Escape(entry.Escaped);
-                if (node.Kind is NodeKind.Exit or NodeKind.ThrowExit)
+                foreach (State state in _execution.Run(node, entry.Copy()).Completed)
                 {
-                    _execution.Exit(node, entry.Copy());
-                }
-                else
-                {
-                    foreach (State state in _execution.Run(node, entry.Copy()).Completed)
-                    {
-                        recorder.Escape(state.Escaped);
-                    }
+                    recorder.Escape(state.Escaped);
                 }
             }
         }
 
+        return Result(recorder);
+    }
+
+    private Recorder NewRecorder() => _execution.Recorder = new Recorder { IsTrusted = _body.Main.Contract.Trusted, Facts = Facts() };
+
+    private IEnumerable<State> Entries(Node node) => _entries[node.Id] ?? Enumerable.Empty<State>();
+
+    /// <summary>Tells what escaped before a node, and judges the states in which a function is left.</summary>
+    private void Tell(Node node, Recorder recorder)
+    {
+        foreach (State entry in Entries(node))
+        {
+            recorder.Escape(entry.Escaped);
+            if (node.Kind is NodeKind.Exit or NodeKind.ThrowExit)
+            {
+                _execution.Exit(node, entry.Copy());
+            }
+        }
+    }
+
+    private FlowResult Result(Recorder recorder)
+    {
         ImmutableArray<LockEvent> events = recorder.Events();
         bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false });
         return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls);

@@ -1,5 +1,6 @@
 // Which nodes lie on a cycle: the strongly connected components of the graph, after Tarjan.
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 
 namespace Locking.Analyzers.Flow;
@@ -72,4 +73,8 @@ internal static class Loops
             while (member != node);
         }
     }
+
+    /// <summary>The variables that steps on cycles give values.</summary>
+    public static ImmutableHashSet<int> ChangingSlots(IReadOnlyList<Node> nodes) =>
+        nodes.Where(n => n.IsInLoop).SelectMany(n => n.Steps).SelectMany(s => s.Assigned).Where(slot => slot >= 0).ToImmutableHashSet();
 }

@@ -53,6 +53,10 @@ internal sealed class Node(int id, NodeKind kind, FunctionBody function, Functio
     /// <summary>Whether control can come back here: set for nodes on a cycle.</summary>
     public bool IsInLoop { get; set; }
 
+    public override int GetHashCode() => Id;
+
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
     public IEnumerable<Node> Successors
     {
         get

@@ -25,7 +25,8 @@ internal sealed partial class State
             }
         }
 
-        return HoldingGuards().SequenceEqual(other.HoldingGuards()) && Pending.Length == other.Pending.Length && Scopes.Length == other.Scopes.Length;
+        bool sameGuards = Guards == other.Guards || HoldingGuards().SequenceEqual(other.HoldingGuards());
+        return sameGuards && Pending.Length == other.Pending.Length && Scopes.Length == other.Scopes.Length;
     }
 
     public int HoldsHash()
@@ -106,6 +107,18 @@ internal sealed partial class State
         if (renewed is not null)
         {
             Renew(renewed, values);
+        }
+    }
+
+    /// <summary>Prepares a state for the head of a loop that is run through once: what changes on cycles is not known there.</summary>
+    public void Widen(Node node, IEnumerable<int> changing, ValueTable values)
+    {
+        foreach (int slot in changing)
+        {
+            if (slot < Slots.Length && Slots[slot] is not null)
+            {
+                Slots[slot] = values.Phi(node, slot);
+            }
         }
     }
 
@@ -320,11 +333,14 @@ internal sealed partial class State
     /// <summary>What did not happen on one of the ways did not happen.</summary>
     private bool MergeLifetimes(State other)
     {
-        ImmutableHashSet<Value> owned = Owned.Union(other.Owned);
-        ImmutableHashSet<(LockId, Value)> failed = FailedChecks.Union(other.FailedChecks);
-        bool changed = owned.Count != Owned.Count || failed.Count != FailedChecks.Count;
+        bool changed = Grow(Owned, other.Owned, out ImmutableHashSet<Value> owned) | Grow(FailedChecks, other.FailedChecks, out ImmutableHashSet<(LockId, Value)> failed);
         Owned = owned;
         FailedChecks = failed;
+        if (ReferenceEquals(Graces, other.Graces))
+        {
+            return changed;
+        }
+
         foreach (Value value in Graces.Keys.Concat(other.Graces.Keys).ToList())
         {
             Grace mine = Graces.TryGetValue(value, out Grace known) ? known : Grace.Unpublished;
@@ -342,18 +358,37 @@ internal sealed partial class State
 
     private bool MergeRest(State other)
     {
-        ImmutableHashSet<Value> escaped = Escaped.Union(other.Escaped);
-        ImmutableHashSet<object> lost = Lost.Union(other.Lost);
-        ImmutableHashSet<LockId> givenUp = GivenUp.Intersect(other.GivenUp);
-        bool changed = escaped.Count != Escaped.Count || lost.Count != Lost.Count || givenUp.Count != GivenUp.Count;
-        GivenUp = givenUp;
-        ImmutableHashSet<LockId> doubtful = Doubtful.Union(other.Doubtful);
-        changed |= doubtful.Count != Doubtful.Count;
-        Doubtful = doubtful;
+        bool changed = Grow(Escaped, other.Escaped, out ImmutableHashSet<Value> escaped)
+            | Grow(Lost, other.Lost, out ImmutableHashSet<object> lost)
+            | Grow(Doubtful, other.Doubtful, out ImmutableHashSet<LockId> doubtful);
         Escaped = escaped;
         Lost = lost;
-        changed |= MergeLifetimes(other);
-        foreach (KeyValuePair<Value, Value> theirs in other.Works)
+        Doubtful = doubtful;
+        return changed | MergeGivenUp(other) | MergeLifetimes(other) | MergeWorks(other) | MergeGuards(other) | MergeHolds(other);
+    }
+
+    private static bool Grow<T>(ImmutableHashSet<T> mine, ImmutableHashSet<T> theirs, out ImmutableHashSet<T> union)
+    {
+        union = ReferenceEquals(mine, theirs) || theirs.IsEmpty ? mine : mine.IsEmpty ? theirs : mine.Union(theirs);
+        return union.Count != mine.Count;
+    }
+
+    private bool MergeGivenUp(State other)
+    {
+        if (ReferenceEquals(GivenUp, other.GivenUp) || GivenUp.IsEmpty)
+        {
+            return false;
+        }
+
+        int before = GivenUp.Count;
+        GivenUp = GivenUp.Intersect(other.GivenUp);
+        return GivenUp.Count != before;
+    }
+
+    private bool MergeWorks(State other)
+    {
+        bool changed = false;
+        foreach (KeyValuePair<Value, Value> theirs in ReferenceEquals(Works, other.Works) ? ImmutableDictionary<Value, Value>.Empty : other.Works)
         {
             if (!Works.ContainsKey(theirs.Key))
             {
@@ -362,7 +397,13 @@ internal sealed partial class State
             }
         }
 
-        foreach (Binding theirs in other.Guards)
+        return changed;
+    }
+
+    private bool MergeGuards(State other)
+    {
+        bool changed = false;
+        foreach (Binding theirs in Guards == other.Guards ? ImmutableArray<Binding>.Empty : other.Guards)
         {
             if (Guard(theirs.Guard) is null)
             {
@@ -371,7 +412,14 @@ internal sealed partial class State
             }
         }
 
-        foreach (Hold theirs in other.Outer)
+        return changed;
+    }
+
+    /// <summary>The two hold the same, perhaps from different places.</summary>
+    private bool MergeHolds(State other)
+    {
+        bool changed = false;
+        foreach (Hold theirs in Outer == other.Outer ? ImmutableArray<Hold>.Empty : other.Outer)
         {
             if (!Outer.Any(h => h.Lock == theirs.Lock))
             {
@@ -380,11 +428,14 @@ internal sealed partial class State
             }
         }
 
-        for (int i = 0; i < Holds.Length; i++)
+        for (int i = 0; i < Holds.Length && Holds != other.Holds; i++)
         {
             Hold joined = Holds[i].WithSitesOf(other.Holds[i]);
-            changed |= joined.Sites.Length != Holds[i].Sites.Length;
-            Holds = Holds.SetItem(i, joined);
+            if (joined.Sites.Length != Holds[i].Sites.Length)
+            {
+                Holds = Holds.SetItem(i, joined);
+                changed = true;
+            }
         }
 
         return changed;

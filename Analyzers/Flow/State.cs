@@ -1,4 +1,5 @@
 // What is known at one point of one kind of path: what variables hold, what is held, and which conditions were met.
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
@@ -88,10 +89,15 @@ internal sealed partial class State
     /// <summary>Whether the code may run later than the member that it stands in.</summary>
     public bool IsDeferred { get; set; }
 
-    public State Copy() => new((Value?[])Slots.Clone())
+    public State Copy() => CopyWith((Value?[])Slots.Clone(), Facts);
+
+    /// <summary>What still counts of a state in which an exception leaves the function: not its variables. Null where nothing does.</summary>
+    public State? Thrown() => Holds.IsEmpty ? null : CopyWith(Array.Empty<Value?>(), ImmutableDictionary<Value, ValueSet>.Empty);
+
+    private State CopyWith(Value?[] slots, ImmutableDictionary<Value, ValueSet> facts) => new(slots)
     {
         Heap = Heap,
-        Facts = Facts,
+        Facts = facts,
         Holds = Holds,
         Guards = Guards,
         Pending = Pending,

@@ -33,6 +33,9 @@ internal abstract class Step(SyntaxNode syntax)
 
     /// <summary>Whether the operation may throw before it takes effect.</summary>
     public virtual bool MayThrow => false;
+
+    /// <summary>The slots that it gives a value; -1 stands for none.</summary>
+    public virtual IEnumerable<int> Assigned => Enumerable.Empty<int>();
 }
 
 internal sealed class AssignStep(SyntaxNode syntax, int slot, Expr value) : Step(syntax)
@@ -40,6 +43,8 @@ internal sealed class AssignStep(SyntaxNode syntax, int slot, Expr value) : Step
     public int Slot { get; } = slot;
 
     public Expr Value { get; } = value;
+
+    public override IEnumerable<int> Assigned => new[] { Slot };
 }
 
 /// <summary>A field or property is given a value.</summary>
@@ -121,6 +126,8 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>Lock operations are taken not to throw; an acquire that can be cancelled may, and has then acquired nothing.</summary>
     public override bool MayThrow => !IsLockOperation || IsCancellable;
 
+    public override IEnumerable<int> Assigned => Written.Append(Result);
+
     public bool IsLockOperation { get; init; }
 
     /// <summary>
@@ -150,6 +157,8 @@ internal sealed class AwaitStep(SyntaxNode syntax, Expr awaited, int result) : S
     public bool ResultIsDropped { get; init; }
 
     public override bool MayThrow => true;
+
+    public override IEnumerable<int> Assigned => new[] { Result };
 }
 
 internal sealed class YieldStep(SyntaxNode syntax) : Step(syntax);
@@ -216,12 +225,16 @@ internal sealed class CopyStep(SyntaxNode syntax, ITypeSymbol type) : Step(synta
 internal sealed class CreateStep(SyntaxNode syntax, int result) : Step(syntax)
 {
     public int Result { get; } = result;
+
+    public override IEnumerable<int> Assigned => new[] { Result };
 }
 
 /// <summary>A parameter of a function gets what a callee passes, which is anything.</summary>
 internal sealed class ReceiveStep(SyntaxNode syntax, int slot) : Step(syntax)
 {
     public int Slot { get; } = slot;
+
+    public override IEnumerable<int> Assigned => new[] { Slot };
 }
 
 /// <summary>A callee invokes a function that it got while it holds locks of its own.</summary>

@@ -83,6 +83,11 @@ internal sealed class Value(int id, ValueKind kind, Value? first, Value? second,
 
     public bool Mentions(Value other) => ReferenceEquals(this, other) || First?.Mentions(other) == true || Second?.Mentions(other) == true;
 
+    /// <summary>As good as the identity, and cheaper.</summary>
+    public override int GetHashCode() => Id;
+
+    public override bool Equals(object? obj) => ReferenceEquals(this, obj);
+
     public override string ToString() => Kind switch
     {
         ValueKind.This => "this",

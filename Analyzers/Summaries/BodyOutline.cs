@@ -20,14 +20,11 @@ internal enum BodyTraits
     /// <summary>It uses a field of a type that locks, and so may lead its callers to a lock.</summary>
     Fields = 4,
 
-    /// <summary>It uses a field that may be guarded although nobody wrote it down.</summary>
-    Evidence = 8,
-
     /// <summary>It may block.</summary>
-    Blocks = 16,
+    Blocks = 8,
 
     /// <summary>Its only statement throws.</summary>
-    OnlyThrows = 32,
+    OnlyThrows = 16,
 
     /// <summary>It invokes a delegate: perhaps one that its caller passes, which then runs with what the caller holds.</summary>
     Invokes = 64,
@@ -35,16 +32,18 @@ internal enum BodyTraits
 
 /// <param name="Callees">Methods of this compilation that it calls or turns into delegates, each once, in order of appearance.</param>
 /// <param name="Converted">Those that it turns into delegates.</param>
+/// <param name="Used">Fields that it uses and that may be guarded although nobody wrote it down.</param>
 /// <param name="Written">Fields of <c>this</c> and static ones that lead to other objects and are assigned.</param>
 internal sealed record BodyOutline(
-    BodyTraits Traits, ImmutableArray<IMethodSymbol> Callees, ImmutableArray<IMethodSymbol> Converted, ImmutableArray<IFieldSymbol> Written)
+    BodyTraits Traits,
+    ImmutableArray<IMethodSymbol> Callees,
+    ImmutableArray<IMethodSymbol> Converted,
+    ImmutableArray<IFieldSymbol> Used,
+    ImmutableArray<IFieldSymbol> Written)
 {
-    /// <summary>Whether the body itself is to be analysed; otherwise it counts only between a lock and what is done under it.</summary>
-    public bool Matters => (Traits & (BodyTraits.Contracts | BodyTraits.Evidence)) != 0;
-
     /// <summary>Whether the body itself may hold something.</summary>
     public bool MayHold => (Traits & BodyTraits.Contracts) != 0;
 
     /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
-    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Evidence | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;
+    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks)) != 0;
 }

@@ -20,7 +20,9 @@ internal sealed class BodyScan : OperationWalker
 
     private readonly List<IMethodSymbol> _callees = new();
     private readonly List<IMethodSymbol> _converted = new();
+    private readonly List<IFieldSymbol> _used = new();
     private readonly List<IFieldSymbol> _written = new();
+    private Func<IFieldSymbol, bool> _guardable = null!;
     private ContractReader _reader = null!;
     private IAssemblySymbol _assembly = null!;
     private bool _infersGuards;
@@ -33,15 +35,18 @@ internal sealed class BodyScan : OperationWalker
 
     /// <summary>What matters in a body; null where nothing does.</summary>
     /// <param name="infersGuards">Whether the type locks, so that its fields may be guarded.</param>
-    public static BodyOutline? Of(ISymbol symbol, IOperation root, ContractReader reader, bool infersGuards)
+    /// <param name="guardable">Whether a field is one that may be.</param>
+    public static BodyOutline? Of(ISymbol symbol, IOperation root, ContractReader reader, bool infersGuards, Func<IFieldSymbol, bool> guardable)
     {
         BodyScan scan = s_instance ??= new BodyScan();
         scan._callees.Clear();
         scan._converted.Clear();
+        scan._used.Clear();
         scan._written.Clear();
         scan._reader = reader;
         scan._assembly = reader.Compilation.Assembly;
         scan._infersGuards = infersGuards;
+        scan._guardable = guardable;
         scan._constructs = symbol is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) };
         scan._traits = symbol is IMethodSymbol method && reader.Code(method).SaysAnything ? BodyTraits.Contracts : BodyTraits.None;
         if (OnlyThrows(root))
@@ -128,9 +133,9 @@ internal sealed class BodyScan : OperationWalker
         if (_infersGuards && !field.IsConst && SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, _assembly))
         {
             _traits |= BodyTraits.Fields;
-            if ((_traits & BodyTraits.Evidence) == 0 && (GuardableFields.Includes(field, _reader) || GuardableFields.IncludesContents(field, _reader)))
+            if (_guardable(field.OriginalDefinition))
             {
-                _traits |= BodyTraits.Evidence;
+                _used.Add(field.OriginalDefinition);
             }
         }
 
@@ -230,9 +235,11 @@ internal sealed class BodyScan : OperationWalker
     private static IMethodSymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
 
     private BodyOutline Outline() =>
-        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _written.ToImmutableArray());
+        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct(Fields).ToImmutableArray(), _written.ToImmutableArray());
 
     private static IEqualityComparer<IMethodSymbol> Symbols => SymbolEqualityComparer.Default;
+
+    private static IEqualityComparer<IFieldSymbol> Fields => SymbolEqualityComparer.Default;
 
     private bool IsOurs(IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _assembly);
 

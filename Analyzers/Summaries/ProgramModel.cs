@@ -30,6 +30,7 @@ internal sealed class ProgramModel
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<SyntaxNode, bool> _seen = new();
+    private readonly ConcurrentDictionary<IFieldSymbol, bool> _guardable = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -68,9 +69,9 @@ internal sealed class ProgramModel
             if (_seen.TryAdd(root.Syntax, true))
             {
                 bool infersGuards = UsesLocks(type);
-                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards) is { } outline)
+                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards, IsGuardable) is { } outline)
                 {
-                    ControlFlowGraph? graph = outline.Matters ? context.GetControlFlowGraph(block) : null;
+                    ControlFlowGraph? graph = outline.MayHold ? context.GetControlFlowGraph(block) : null;
                     _types.GetOrAdd(Outermost(type), static _ => new()).Add(new MemberCode(context.OwningSymbol, root, graph, outline, infersGuards, Reader));
                 }
             }
@@ -131,6 +132,11 @@ internal sealed class ProgramModel
 
         return type;
     }
+
+    private bool IsGuardable(IFieldSymbol field) =>
+        _guardable.TryGetValue(field, out bool known)
+            ? known
+            : _guardable.GetOrAdd(field, GuardableFields.Includes(field, Reader) || GuardableFields.IncludesContents(field, Reader));
 
     private static IOperation Root(IOperation operation)
     {

@@ -1,6 +1,7 @@
 // Which members have to be analysed: those that matter themselves, and those that stand between a lock and what is done under it.
 using System.Collections.Generic;
 using System.Linq;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Summaries;
 
@@ -18,13 +19,15 @@ internal sealed class Relevance
     /// <summary>Members that may hold something, and all that they lead to.</summary>
     private readonly HashSet<MemberCode> _below = new();
 
-    /// <summary>Members whose calls are evidence, because what they call uses fields on their behalf.</summary>
+    /// <summary>Members that use fields which may be guarded, and those that call helpers which do.</summary>
     private readonly HashSet<MemberCode> _evidence = new();
 
+    /// <param name="isHelper">Whether all callers of a member are in sight.</param>
     /// <param name="isHelper">Whether all callers of a member are in sight.</param>
     public Relevance(CallGraph graph, IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
     {
         _graph = graph;
+        Spread(members.Where(m => m.Outline.MayHold), _below, _ => true);
         NoteEvidence(members, isHelper);
         foreach (IReadOnlyList<MemberCode> component in graph.Components)
         {
@@ -33,11 +36,9 @@ internal sealed class Relevance
                 _above.UnionWith(component);
             }
         }
-
-        Spread(members.Where(m => m.Outline.MayHold), _below, _ => true);
     }
 
-    public bool Matters(MemberCode member) => member.Outline.Matters || _evidence.Contains(member) || (_below.Contains(member) && _above.Contains(member));
+    public bool Matters(MemberCode member) => member.Outline.MayHold || _evidence.Contains(member) || (_below.Contains(member) && _above.Contains(member));
 
     /// <summary>The members that a component leads to and that lead to something that matters, callees first.</summary>
     public IEnumerable<IReadOnlyList<MemberCode>> Below(IEnumerable<MemberCode> component)
@@ -47,10 +48,12 @@ internal sealed class Relevance
         return _graph.Components.Where(c => c.Any(reached.Contains));
     }
 
+    /// <summary>Only a field that is used somewhere under a lock may be guarded by it, and then every use of it counts.</summary>
     private void NoteEvidence(IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
     {
+        var fields = new HashSet<ISymbol>(_below.SelectMany(m => m.Outline.Used), SymbolEqualityComparer.Default);
         ILookup<MemberCode, MemberCode> callers = members.SelectMany(m => _graph.Callees(m).Select(c => (Caller: m, Callee: c))).ToLookup(c => c.Callee, c => c.Caller);
-        var open = new Stack<MemberCode>(members.Where(m => m.Outline.Traits.HasFlag(BodyTraits.Evidence)));
+        var open = new Stack<MemberCode>(members.Where(m => m.Outline.Used.Any(fields.Contains) && _evidence.Add(m)));
         while (open.Count > 0)
         {
             MemberCode member = open.Pop();

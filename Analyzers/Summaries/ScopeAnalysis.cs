@@ -269,11 +269,14 @@ internal sealed class ScopeAnalysis : ISummarySource
         return result;
     }
 
+    private bool MayHold(MemberCode member, Callers callers) =>
+        member.Outline.MayHold || !callers.Held.IsEmpty || _graph.Callees(member).Any(Locks);
+
     private FlowResult? Flow(MemberCode member, Callers callers)
     {
         try
         {
-            return member.Body is { } body ? LocksetFlow.Run(body, _reader, callers, this, _cancellation) : null;
+            return member.Body is { } body ? LocksetFlow.Run(body, _reader, callers, this, MayHold(member, callers), _cancellation) : null;
         }
         catch (System.Exception failure) when (failure is not System.OperationCanceledException)
         {

@@ -1,0 +1,199 @@
+// A process's use of a device.
+using System;
+using System.Collections.Generic;
+
+namespace Locking.Mirror;
+
+/// <summary>A process's use of a device: makes memory regions of the process's memory. Linux: <c>struct ib_ucontext</c>. Safe for any thread.</summary>
+public sealed class UserContext
+{
+    private readonly MutexLock _perMmLock = new(LockClass.Named("per_mm_list_lock"));
+
+    [GuardedBy(nameof(_perMmLock))]
+    private PerMm? _perMm;
+
+    internal UserContext(RdmaDevice device, AddressSpace mm)
+    {
+        ArgumentNullException.ThrowIfNull(mm);
+        (Device, Mm) = (device, mm);
+    }
+
+    /// <summary>The device.</summary>
+    public RdmaDevice Device { get; }
+
+    /// <summary>The process's address space.</summary>
+    public AddressSpace Mm { get; }
+
+    /// <summary>Registers memory of the process, mapped or not: it is faulted on demand. Linux: <c>ib_umem_odp_get</c>.</summary>
+    /// <param name="addresses">The addresses, aligned to nothing.</param>
+    /// <param name="access">What the device may do.</param>
+    /// <param name="region">The region; null on failure.</param>
+    /// <param name="shift">The size of its pages; of base pages by default. A larger one needs a mapping of huge pages at the start.</param>
+    /// <returns>Ok, Invalid, Fault (the process has exited), NoMemory, NotSupported.</returns>
+    [RequiresShared("Mm.Users")]
+    [Excludes("Mm.MmapSem")]
+    [MayBlock]
+    public OdpResult Register(AddressRange addresses, OdpAccess access, out MemoryRegion? region, PageShift? shift = null)
+    {
+        region = null;
+        PageShift pages = shift ?? Mm.BaseShift;
+        if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging))
+        {
+            return OdpResult.NotSupported;
+        }
+
+        if (!addresses.IsValid || access == OdpAccess.None || pages.Value < Mm.BaseShift.Value || !pages.Expand(addresses).IsValid || !Fits(addresses, pages))
+        {
+            return OdpResult.Invalid;
+        }
+
+        region = new MemoryRegion(this, addresses, access, pages);
+        OdpResult result = region.Open();
+        region = result == OdpResult.Ok ? region : null;
+        return result;
+    }
+
+    /// <summary>Registers all memory that the process has or will have. Linux: <c>mlx5_ib_alloc_implicit_mr</c>.</summary>
+    /// <param name="access">What the device may do.</param>
+    /// <param name="region">The region; null on failure.</param>
+    /// <returns>Ok, Invalid, Fault, NoMemory, NotSupported.</returns>
+    [RequiresShared("Mm.Users")]
+    [Excludes("Mm.MmapSem")]
+    [MayBlock]
+    public OdpResult RegisterImplicit(OdpAccess access, out MemoryRegion? region)
+    {
+        region = null;
+        if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging) || access == OdpAccess.None)
+        {
+            return access == OdpAccess.None ? OdpResult.Invalid : OdpResult.NotSupported;
+        }
+
+        region = new MemoryRegion(this, access);
+        OdpResult result = region.Open();
+        region = result == OdpResult.Ok ? region : null;
+        return result;
+    }
+
+    /// <summary>Prefetches parts of regions. Linux: <c>mlx5_ib_advise_mr_prefetch</c>.</summary>
+    /// <param name="advice">What is asked for.</param>
+    /// <param name="parts">Keys and addresses.</param>
+    /// <param name="flush">Whether to wait for it, and answer its first failure.</param>
+    /// <returns>Ok; NoEntry (no such key); NotPermitted (of another context, or to be written and read-only); failures of the faults, with flush.</returns>
+    /// <exception cref="ArgumentNullException">The list is null.</exception>
+    [MayBlock]
+    public OdpResult Prefetch(PrefetchAdvice advice, IReadOnlyList<(uint Key, AddressRange Addresses)> parts, bool flush)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var used = new List<(MemoryRegion Region, AddressRange Addresses)>();
+        OdpResult result = Use(advice, parts, used);
+        if (result != OdpResult.Ok)
+        {
+            used.ForEach(part => part.Region.Unuse());
+            return result;
+        }
+
+        if (flush)
+        {
+            return PrefetchUsed(advice, used);
+        }
+
+        System.Threading.ThreadPool.UnsafeQueueUserWorkItem(_ => PrefetchUsed(advice, used), null);
+        return OdpResult.Ok;
+    }
+
+    /// <summary>The per_mm of the process, one more user; null where the process has exited or there is no memory.</summary>
+    internal PerMm? GetPerMm()
+    {
+        using (_perMmLock.Enter())
+        {
+            if (_perMm is not null)
+            {
+                _perMm.Users++;
+                return _perMm;
+            }
+
+            if (!Mm.Users.TryGet())
+            {
+                return null;
+            }
+
+            var made = new PerMm(Mm);
+            bool isRegistered = Mm.Notifiers.Register(made) == NotifierResult.Ok;
+            Mm.Users.PutAsync();
+            if (!isRegistered)
+            {
+                Mm.Grabs.Adopt();
+                Mm.Grabs.Drop();
+                return null;
+            }
+
+            return _perMm = made;
+        }
+    }
+
+    [MayBlock]
+    internal void PutPerMm(PerMm perMm)
+    {
+        using (_perMmLock.Enter())
+        {
+            if (--perMm.Users > 0)
+            {
+                return;
+            }
+
+            _perMm = null;
+        }
+
+        perMm.Close();
+    }
+
+    private bool Fits(AddressRange addresses, PageShift shift)
+    {
+        if (shift == Mm.BaseShift)
+        {
+            return true;
+        }
+
+        using (Mm.MmapSem.EnterRead())
+        {
+            return Mm.VmaAt(addresses.Start) is { } vma && vma.ShiftOf(Mm.BaseShift) == shift;
+        }
+    }
+
+    private OdpResult Use(PrefetchAdvice advice, IReadOnlyList<(uint Key, AddressRange Addresses)> parts, List<(MemoryRegion Region, AddressRange Addresses)> used)
+    {
+        using (Device.RegionSrcu.EnterRead())
+        {
+            foreach ((uint key, AddressRange addresses) in parts)
+            {
+                if (Device.Find(key) is not { } region)
+                {
+                    return OdpResult.NoEntry;
+                }
+
+                if (region.Context != this || (advice == PrefetchAdvice.Write && (region.Access & OdpAccess.Write) == 0))
+                {
+                    return OdpResult.NotPermitted;
+                }
+
+                region.Use();
+                used.Add((region, addresses));
+            }
+        }
+
+        return OdpResult.Ok;
+    }
+
+    private static OdpResult PrefetchUsed(PrefetchAdvice advice, List<(MemoryRegion Region, AddressRange Addresses)> used)
+    {
+        OdpResult first = OdpResult.Ok;
+        foreach ((MemoryRegion region, AddressRange addresses) in used)
+        {
+            OdpResult result = region.Prefetch(advice, addresses);
+            first = first == OdpResult.Ok ? result : first;
+            region.Unuse();
+        }
+
+        return first;
+    }
+}

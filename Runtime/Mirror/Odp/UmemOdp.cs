@@ -1,0 +1,329 @@
+// Memory of a process that a device faults on demand.
+using System;
+using System.Buffers;
+
+namespace Locking.Mirror;
+
+/// <summary>
+/// Memory of a process that a device faults on demand: which of its pages are mapped for the device, and as what. Linux:
+/// <c>struct ib_umem_odp</c>.
+/// </summary>
+/// <remarks>
+/// It keeps no references on pages: the notifier is their protection (R64). Guarded by its mutex, which is the driver lock of its interval:
+/// what is mapped, and what the device is told. A number for each page is all it keeps; the frames that a fault answers live in a buffer of the
+/// fault (R79).
+/// </remarks>
+public sealed class UmemOdp : IntervalNotifier
+{
+    /// <summary>What a device may do is kept in the low bits of an address, which are zero in the address of a page.</summary>
+    private const ulong AccessMask = 3;
+
+    private readonly PerMm _perMm;
+    private readonly DmaMappings _dma;
+    private readonly UmemPageArray<ulong> _mapped;
+
+    internal UmemOdp(PerMm perMm, DmaMappings dma, AddressRange addresses, PageShift shift, bool isWritable)
+        : base(new UmemMutex())
+    {
+        (_perMm, _dma, Addresses, Shift, IsWritable) = (perMm, dma, shift.Expand(addresses), shift, isWritable);
+        TreeNode = new IntervalNode<UmemOdp>(this);
+        _mapped = new UmemPageArray<ulong>(shift.UmemIndex(Addresses.Start, Addresses.End));
+    }
+
+    /// <summary>The addresses, rounded outward to its pages.</summary>
+    public AddressRange Addresses { get; }
+
+    /// <summary>The size of its pages.</summary>
+    public PageShift Shift { get; }
+
+    /// <summary>Whether the device may ever write.</summary>
+    public bool IsWritable { get; }
+
+    /// <summary>How many of its pages are mapped.</summary>
+    [GuardedBy(nameof(DriverLock))]
+    public UmemPages MappedPages { get; private set; }
+
+    /// <summary>Whether its address space has exited, or it is about to go: nothing is mapped any more.</summary>
+    [GuardedBy(nameof(DriverLock))]
+    public bool IsDying { get; private set; }
+
+    internal IntervalNode<UmemOdp> TreeNode { get; }
+
+    internal bool IsImplicitParent => false;
+
+    internal AddressSpace Space => _perMm.Space;
+
+    /// <summary>The driver's: takes pages from the device before they are unmapped; its argument is in pages of the umem.</summary>
+    internal Action<UmemPages, UmemPages>? Zap { get; set; }
+
+    /// <summary>The driver's: everything was unmapped.</summary>
+    internal Action? Emptied { get; set; }
+
+    /// <summary>Begins to be told of windows, and to be found.</summary>
+    internal NotifierResult Open()
+    {
+        NotifierResult result = Insert(Space, Addresses);
+        if (result == NotifierResult.Ok)
+        {
+            _perMm.Insert(this);
+        }
+
+        return result;
+    }
+
+    /// <summary>Unmaps everything, and is neither told nor found any more. The device must not use it by now (R71).</summary>
+    [Fence("callbacks")]
+    [Excludes(nameof(DriverLock))]
+    [MayBlock]
+    internal void Close()
+    {
+        Die();
+        _perMm.Remove(this);
+        Remove();
+    }
+
+    internal void Die()
+    {
+        using (DriverLock.Enter())
+        {
+            IsDying = true;
+            ZapAndUnmap(new UmemPages(0), _mapped.Length);
+        }
+    }
+
+    /// <summary>
+    /// Faults and maps pages for the device. Where the answer is not negative it is how many pages of the umem are mapped from the first on, and
+    /// the mutex is held, so that the device can be told in the same critical section (R38). Linux: <c>ib_umem_odp_map_dma_and_lock</c>.
+    /// </summary>
+    /// <param name="range">The addresses, aligned to nothing.</param>
+    /// <param name="access">What the device will do.</param>
+    /// <param name="faults">Whether missing pages are faulted in; else those there are are mapped with the rights they have.</param>
+    /// <returns>A number of pages, or a negative <see cref="OdpResult"/>.</returns>
+    [TryAcquires(Result.NonNegative, nameof(DriverLock))]
+    [MayBlock]
+    internal long MapAndLock(AddressRange range, OdpAccess access, bool faults)
+    {
+        if (access == OdpAccess.None)
+        {
+            return (long)OdpResult.Invalid;
+        }
+
+        // The rounding is outward, of both ends, so the offset in the first page counts (R59).
+        AddressRange pages = Shift.Expand(range);
+        if (range.IsEmpty || !Addresses.Contains(pages) || ((access & OdpAccess.Write) != 0 && !IsWritable))
+        {
+            return (long)OdpResult.Fault;
+        }
+
+        if (!Space.Users.TryGet())
+        {
+            return (long)OdpResult.Fault;
+        }
+
+        int count = (int)Space.BaseShift.BaseIndex(pages.Start, pages.End).Value;
+        PfnEntry[] buffer = ArrayPool<PfnEntry>.Shared.Rent(count);
+        PfnEntry request = !faults ? default : (access & OdpAccess.Write) != 0 ? PfnEntry.RequestWrite : PfnEntry.RequestRead;
+        OdpResult result = Populate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults);
+        ArrayPool<PfnEntry>.Shared.Return(buffer);
+
+        // The mutex may be held, and this may be the last user: its exit runs elsewhere (R05).
+        Space.Users.PutAsync();
+        return result == OdpResult.Ok ? Shift.UmemIndex(pages.Start, pages.End).Value : (long)result;
+    }
+
+    /// <summary>The address of a mapped page for the device, with what it may do; null where it is not mapped.</summary>
+    [Requires(nameof(DriverLock))]
+    internal (ulong Dma, OdpAccess Access)? Mapping(UmemPages page) =>
+        _mapped[page] is var entry && entry == 0 ? null : (entry & ~AccessMask, (OdpAccess)(entry & AccessMask));
+
+    /// <summary>INV-08: counts what is mapped, the slow way.</summary>
+    [Requires(nameof(DriverLock))]
+    internal UmemPages Audit()
+    {
+        var count = new UmemPages(0);
+        for (var page = new UmemPages(0); page < _mapped.Length; page++)
+        {
+            count += new UmemPages(_mapped[page] == 0 ? 0 : 1);
+        }
+
+        return count;
+    }
+
+    /// <inheritdoc/>
+    protected internal override bool OnInvalidate(in InvalidateRange range, ulong sequence)
+    {
+        SchedulePoint.Reach("R39.callback");
+        if (!range.IsBlockable)
+        {
+            // Telling the device takes its time: a window that must not block is refused, before anything has changed (R33).
+            return false;
+        }
+
+        using (DriverLock.Enter())
+        {
+            SetSequence(sequence);
+            AddressRange part = Addresses.Clip(range.Range);
+            if (!part.IsEmpty)
+            {
+                // A page of the umem goes as a whole, however small the part.
+                AddressRange whole = Shift.Expand(part);
+                ZapAndUnmap(Shift.UmemIndex(Addresses.Start, whole.Start), Shift.UmemIndex(Addresses.Start, whole.End));
+            }
+        }
+
+        return true;
+    }
+
+    [TryAcquires(OdpResult.Ok, nameof(DriverLock))]
+    private OdpResult Populate(HmmRange range, OdpAccess access, bool faults)
+    {
+        long end = Environment.TickCount64 + (long)HmmRange.DefaultTimeout.TotalMilliseconds;
+        do
+        {
+            range.Sequence = ReadBegin();
+            HmmResult result;
+            using (Space.MmapSem.EnterRead())
+            {
+                result = range.Fault();
+            }
+
+            SchedulePoint.Reach("R37.before-lock");
+            if (result == HmmResult.Busy)
+            {
+                continue;
+            }
+
+            if (result != HmmResult.Ok)
+            {
+                return Translate(result);
+            }
+
+            DriverLock.Acquire();
+            OdpResult mapped = ReadRetry(range.Sequence) ? OdpResult.Again : IsDying ? OdpResult.Fault : MapPages(range, access, faults);
+            if (mapped == OdpResult.Ok)
+            {
+                return OdpResult.Ok;
+            }
+
+            DriverLock.Release();
+            if (mapped != OdpResult.Again)
+            {
+                return mapped;
+            }
+        }
+        while (Environment.TickCount64 < end);
+        return OdpResult.Again;
+    }
+
+    /// <summary>What the layer below says, in the words of this one (R47).</summary>
+    private static OdpResult Translate(HmmResult result) => result switch
+    {
+        HmmResult.Ok => OdpResult.Ok,
+        HmmResult.Busy or HmmResult.Again => OdpResult.Again,
+        HmmResult.NoMemory => OdpResult.NoMemory,
+        HmmResult.Invalid => OdpResult.Invalid,
+        HmmResult.NotSupported => OdpResult.NotSupported,
+        _ => OdpResult.Fault,
+    };
+
+    [Requires(nameof(DriverLock))]
+    private OdpResult MapPages(HmmRange range, OdpAccess access, bool faults)
+    {
+        ReadOnlySpan<PfnEntry> entries = range.Entries.Span;
+        int step = (int)Shift.PagesOf(Space.BaseShift).Value;
+        UmemPages page = Shift.UmemIndex(Addresses.Start, range.Range.Start);
+        for (int i = 0; i < entries.Length; i += step, page++)
+        {
+            PfnEntry entry = entries[i];
+            if (!entry.IsValid)
+            {
+                if (faults)
+                {
+                    return OdpResult.Fault;
+                }
+
+                continue;
+            }
+
+            OdpResult result = entry.Order + Space.BaseShift.Value < Shift.Value
+                ? OdpResult.Invalid
+                : MapPage(page, entry, (faults ? access : OdpAccess.Read | OdpAccess.Write) & (entry.IsWritable && IsWritable ? OdpAccess.Read | OdpAccess.Write : OdpAccess.Read));
+            if (result != OdpResult.Ok)
+            {
+                return result;
+            }
+        }
+
+        return OdpResult.Ok;
+    }
+
+    [Requires(nameof(DriverLock))]
+    private OdpResult MapPage(UmemPages index, PfnEntry entry, OdpAccess access)
+    {
+        ref ulong mapped = ref _mapped[index];
+        ulong frame = mapped >> Space.BaseShift.Value;
+        if (mapped != 0 && frame != entry.Frame)
+        {
+            // A window was missed, which cannot be: the safe thing is to take the page and start over (R65).
+            MirrorProtocol.Report("R65: a mapped page is another one than the process has");
+            ZapAndUnmap(index, index + new UmemPages(1));
+            return OdpResult.Again;
+        }
+
+        if (mapped == 0)
+        {
+            if (_dma.Map(Space.Memory.PageOf(entry.Frame), Shift.Size, DmaDirection.Bidirectional) is not { } address)
+            {
+                return OdpResult.Fault;
+            }
+
+            mapped = address;
+            MappedPages++;
+        }
+
+        // Rights only grow in place (R66). Write goes with read.
+        mapped |= (ulong)(access | OdpAccess.Read);
+        return OdpResult.Ok;
+    }
+
+    /// <summary>Takes pages from the device, then unmaps them, then marks dirty what it may have written (R36, R63).</summary>
+    [Requires(nameof(DriverLock))]
+    private void ZapAndUnmap(UmemPages first, UmemPages end)
+    {
+        if (MappedPages.Value == 0)
+        {
+            return;
+        }
+
+        Zap?.Invoke(first, end);
+        for (UmemPages page = first; page < end; page++)
+        {
+            if (_mapped[page] is var entry && entry != 0)
+            {
+                UnmapPage(entry);
+                _mapped[page] = 0;
+                MappedPages -= new UmemPages(1);
+            }
+        }
+
+        if (MappedPages.Value == 0)
+        {
+            Emptied?.Invoke();
+        }
+    }
+
+    private void UnmapPage(ulong entry)
+    {
+        ulong address = entry & ~AccessMask;
+        _dma.Unmap(address, Shift.Size, DmaDirection.Bidirectional);
+        if ((entry & (ulong)OdpAccess.Write) != 0)
+        {
+            long count = Shift.PagesOf(Space.BaseShift).Value;
+            ulong frame = address >> Space.BaseShift.Value;
+            for (long i = 0; i < count; i++)
+            {
+                Space.Memory.PageOf(frame + (ulong)i).SetDirty();
+            }
+        }
+    }
+}
