@@ -169,6 +169,11 @@ internal sealed partial class Execution
         }
 
         _state.Remove(hold.Lock);
+        if (hold.IsDeeper)
+        {
+            _state.Lose(hold.Lock);
+        }
+
         LoseTokens(hold.Lock);
         if (hold.Origin is not HoldOrigin.Acquired)
         {
@@ -220,7 +225,7 @@ internal sealed partial class Execution
         ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && IsLoose(h.Lock.Value))
         : null;
 
-    private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
+    private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || _state.Lost.Contains(@lock) || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
 
     /// <summary>Whether a value stands for several objects in turn, so that two of them can be one, or one of them two.</summary>
     public static bool IsLoose(Value value) => value.Root.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former or ValueKind.New

@@ -64,6 +64,9 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
     /// <summary>For a token: the lock with which it is lost.</summary>
     public LockId? Until { get; init; }
 
+    /// <summary>Held more often than is counted: whether a later release is one too many cannot be told.</summary>
+    public bool IsDeeper { get; init; }
+
     /// <summary>Held once.</summary>
     public static Hold Of(LockId @lock, LockKind kind, HoldOrigin origin, Mode mode) =>
         new Hold(@lock, kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(mode == Mode.Any ? Mode.Exclusive : mode, 1, null);
@@ -83,6 +86,7 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
             Mode.Upgradeable => this with { Upgradeable = Math.Min(MaxDepth, Math.Max(0, Upgradeable + count)) },
             _ => this with { Exclusive = Math.Min(MaxDepth, Math.Max(0, Exclusive + count)) },
         };
+        changed = changed.Count < Count + count ? changed with { IsDeeper = true } : changed;
         return site is null || Sites.Contains(site) ? changed : changed with { Sites = Sites.Add(site) };
     }
 
@@ -101,7 +105,7 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
 
     /// <summary>Equal for the purposes of the flow: sites do not tell states apart.</summary>
     public bool SameAs(Hold other) =>
-        Lock == other.Lock && Origin == other.Origin && Exclusive == other.Exclusive && Upgradeable == other.Upgradeable && Shared == other.Shared;
+        Lock == other.Lock && Origin == other.Origin && Exclusive == other.Exclusive && Upgradeable == other.Upgradeable && Shared == other.Shared && IsDeeper == other.IsDeeper;
 
     public Hold WithSitesOf(Hold other) => Sites == other.Sites ? this : this with { Sites = Sites.Union(other.Sites).ToImmutableArray() };
 }

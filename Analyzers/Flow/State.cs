@@ -212,6 +212,9 @@ internal sealed partial class State
 
     public bool HasUnnamed => Lost.Contains(s_unnamed);
 
+    /// <summary>A lock that is held more often than is counted.</summary>
+    public void Lose(LockId @lock) => Lost = Lost.Add(@lock);
+
     public void Own(Value value) => Owned = Owned.Add(value);
 
     public void Detach()

@@ -23,8 +23,9 @@ public sealed class TablesTests
     [MemberData(nameof(Limits))]
     public void Limit_IsOnItsPage(string name, int value)
     {
-        string row = $"| `{name}` | {value.ToString("N0", CultureInfo.InvariantCulture)} |";
-        Assert.True(Page("limits.md").Any(l => l.StartsWith(row, StringComparison.Ordinal)), $"Add to Analyzers/Docs/limits.md: {row} what it stands for |");
+        string start = $"| {value.ToString("N0", CultureInfo.InvariantCulture)}";
+        bool isThere = Page("limits.md").Any(l => l.StartsWith(start, StringComparison.Ordinal) && l.Contains($"| `{name}` |", StringComparison.Ordinal));
+        Assert.True(isThere, $"Add to Analyzers/Docs/limits.md: {start} … | `{name}` | what lies beyond |");
     }
 
     [Fact]
