@@ -13,11 +13,18 @@ namespace Locking.Tests.Catalog;
 
 public sealed class TablesTests
 {
-    public static TheoryData<string, int> Limits() => new(
-        from type in typeof(LockingAnalyzer).Assembly.GetTypes()
-        from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
-        where field.IsLiteral && field.FieldType == typeof(int) && field.Name.StartsWith("Max", StringComparison.Ordinal)
-        select ($"{type.Name}.{field.Name}", (int)field.GetRawConstantValue()!));
+    public static TheoryData<string, int> Limits()
+    {
+        var limits = new TheoryData<string, int>();
+        foreach (FieldInfo field in typeof(LockingAnalyzer).Assembly.GetTypes()
+            .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Where(f => f.IsLiteral && f.FieldType == typeof(int) && f.Name.StartsWith("Max", StringComparison.Ordinal)))
+        {
+            limits.Add($"{field.DeclaringType!.Name}.{field.Name}", (int)field.GetRawConstantValue()!);
+        }
+
+        return limits;
+    }
 
     [Theory]
     [MemberData(nameof(Limits))]
