@@ -74,7 +74,7 @@ internal sealed class Finding
     {
         var mark = new SyntaxAnnotation();
         SyntaxNode marked = Root.ReplaceNode(Node, Node.WithAdditionalAnnotations(mark));
-        SyntaxNode old = marked.FindNode(around.Span).AncestorsAndSelf().First(n => n.Span == around.Span && n.RawKind == around.RawKind);
+        SyntaxNode old = marked.FindNode(around.Span, getInnermostNodeForTie: true).AncestorsAndSelf().First(n => n.Span == around.Span && n.RawKind == around.RawKind);
         if (replace(old) is not { } replacement)
         {
             return null;

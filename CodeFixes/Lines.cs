@@ -80,7 +80,7 @@ internal static class Lines
         string inside = text.WithChanges(region.Edits).ToString(new TextSpan(span.Start, span.Length + growth));
         IEnumerable<string> lines = region.Before.Concat(holding.Header).Append("{").Append(inside).Append("}").Concat(holding.Footer);
         var block = (BlockSyntax)SyntaxFactory.ParseStatement("{\n" + string.Join("\n", lines) + "\n}");
-        StatementSyntax[] statements = (NeedsBraces(region, holding) ? [block] : block.Statements.ToArray()).Select(s => s.WithAdditionalAnnotations(Formatter.Annotation)).ToArray();
+        StatementSyntax[] statements = (region.First.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax ? block.Statements.ToArray() : [block]).Select(s => s.WithAdditionalAnnotations(Formatter.Annotation)).ToArray();
         SyntaxNode? line = region.First.Ancestors().TakeWhile(a => a is StatementSyntax or ElseClauseSyntax && IsOnOneLine(text, a)).LastOrDefault();
         return region.Document.WithSyntaxRoot(line is null
             ? Replace(root, region.First, statements)

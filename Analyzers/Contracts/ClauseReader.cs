@@ -112,12 +112,18 @@ internal sealed class ClauseReader(ContractReader reader)
             Capability = capability is null ? null : ContractReader.KindFrom(capability),
             IsScoped = Has(own, ContractCatalog.ScopedCapability),
             Phantoms = phantoms.ToImmutable(),
-            GracePeriod = Path(own, ContractCatalog.GracePeriod, reader.ScopeOf(type, ImmutableArray<IParameterSymbol>.Empty)),
             LockClass = own.FirstOrDefault(c => c.Name == ContractCatalog.LockClass)?.TextAt(0),
             Nests = Has(own, ContractCatalog.NestedLock),
             Unchecked = Has(own, ContractCatalog.NoThreadSafetyAnalysis),
             Problems = _problems.ToImmutable(),
         };
+    }
+
+    /// <summary>The domain that objects of a type are freed by, and what is wrong with its name. Read for itself: the name may lead back to the type.</summary>
+    public (LockPath? Path, ImmutableArray<ContractProblem> Problems) ReadGracePeriod(INamedTypeSymbol type)
+    {
+        LockPath? path = Path(reader.Raw(type), ContractCatalog.GracePeriod, reader.ScopeOf(type, ImmutableArray<IParameterSymbol>.Empty));
+        return (path, _problems.ToImmutable());
     }
 
     private static bool Has(ImmutableArray<RawClause> clauses, string name) => clauses.Any(c => c.Name == name && c.Target is null);
@@ -347,7 +353,10 @@ internal sealed class ClauseReader(ContractReader reader)
     private bool IsTrusted(IMethodSymbol method, CodeContract contract) =>
         method.ContainingType is { } type
         && (reader.IsScoped(type) || reader.KindOf(type) is { IsMonitor: false })
-        && contract.Clauses.Any(c => c.ChangesWhatIsHeld && c.Paths.Any(p => p.Root == PathRoot.This && p.Members.IsEmpty));
+        && contract.Clauses.Any(c => c.ChangesWhatIsHeld && c.Paths.Any(p => p.Root == PathRoot.This && (p.Members.IsEmpty || IsPhantom(p))));
+
+    /// <summary>No code acquires a capability that no member represents, so none can be checked.</summary>
+    private static bool IsPhantom(LockPath path) => path.Members.Length == 1 && path.Members[0].Symbol is null;
 
     private void AddContradictions(CodeContract contract)
     {

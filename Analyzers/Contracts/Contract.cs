@@ -82,6 +82,9 @@ internal sealed record CodeContract
     /// <summary>The body implements the lock that its own contract names, and is trusted.</summary>
     public bool Trusted { get; init; }
 
+    /// <summary>Whether what its body does to block is of no interest to callers: it is a lock, or its own promise not to is checked where it is made.</summary>
+    public bool IsTakenAtItsWord => Trusted || MustNotBlock;
+
     /// <summary>The parameter whose argument is gone after the call, or -1.</summary>
     public int Frees { get; init; } = -1;
 
@@ -169,8 +172,6 @@ internal sealed record TypeContract
     public bool IsScoped { get; init; }
 
     public ImmutableArray<LockMember> Phantoms { get; init; } = ImmutableArray<LockMember>.Empty;
-
-    public LockPath? GracePeriod { get; init; }
 
     public string? LockClass { get; init; }
 

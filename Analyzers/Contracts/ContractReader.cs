@@ -16,6 +16,7 @@ internal sealed class ContractReader
     private readonly ConcurrentDictionary<(IMethodSymbol, ITypeSymbol), CodeContract> _inherited = new(ReceiverComparer.Instance);
     private readonly ConcurrentDictionary<ISymbol, DataContract> _data = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, TypeContract> _types = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, (LockPath? Path, ImmutableArray<ContractProblem> Problems)> _gracePeriods = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _speaks = new(SymbolEqualityComparer.Default);
 
     public ContractReader(Compilation compilation, IEnumerable<ContractLine> additional)
@@ -77,6 +78,17 @@ internal sealed class ContractReader
         }
 
         return _types.TryGetValue(named, out TypeContract? known) ? known : _types.GetOrAdd(named, new ClauseReader(this).ReadType(named));
+    }
+
+    /// <summary>The domain whose grace period objects of a type need before they are freed, and what is wrong with its name.</summary>
+    public (LockPath? Path, ImmutableArray<ContractProblem> Problems) GracePeriod(ITypeSymbol type)
+    {
+        if (type.OriginalDefinition is not INamedTypeSymbol named || Raw(named).IsEmpty)
+        {
+            return (null, ImmutableArray<ContractProblem>.Empty);
+        }
+
+        return _gracePeriods.TryGetValue(named, out var known) ? known : _gracePeriods.GetOrAdd(named, new ClauseReader(this).ReadGracePeriod(named));
     }
 
     /// <summary>What holding an object of a type means; null where nothing of that type can be held.</summary>

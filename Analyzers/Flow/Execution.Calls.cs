@@ -27,6 +27,7 @@ internal sealed partial class Execution
         NoteForeign(site);
         if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
         {
+            PassGrace(site, summary);
             PublishArguments(site);
             DeferFunctions(site);
             Apply(site, summary, next);
@@ -35,7 +36,7 @@ internal sealed partial class Execution
 
         NoteCompletion(site);
         PendingAcquire? completed = Completed(site);
-        PassGrace(site);
+        PassGrace(site, null);
         if (call.Contract is { Awaits: true, BlocksUnless: { } completion })
         {
             Assert(completion, Find(completion, site), Mode.Exclusive);
@@ -56,6 +57,7 @@ internal sealed partial class Execution
         }
 
         SetResults(site);
+        NoteTask(site, summary);
         if (completed is not null)
         {
             Settle(completed, result, call.ResultIsDropped, next);

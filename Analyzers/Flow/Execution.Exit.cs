@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -28,8 +29,8 @@ internal sealed partial class Execution
         foreach (Hold hold in state.Holds)
         {
             int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
-            bool isForCaller = _isHelper && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
-            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !IsCarriedOut(hold))
+            bool isForCaller = _isHelper && !_ambiguous.Contains(hold.Lock) && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
+            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !IsCarriedOut(function, hold))
             {
                 foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))
                 {
@@ -47,10 +48,49 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>
+    /// What a helper leaves held on some of its ways is for its callers where they can tell which way it went: by what they passed, or by what came
+    /// back. Where nobody can tell, it is the helper's own leak, and told there, once.
+    /// </summary>
+    public void FindAmbiguous(Node exit, IReadOnlyList<State> states)
+    {
+        _node = exit;
+        List<(State State, ExitCase Case)> ways = states.Select(s => (_state = s, CaseOf(s))).ToList();
+        for (int i = 0; i < ways.Count; i++)
+        {
+            for (int j = i + 1; j < ways.Count; j++)
+            {
+                if (!ways[i].Case.CanBeToldFrom(ways[j].Case))
+                {
+                    AddDifferences(ways[i].State, ways[j].State);
+                    AddDifferences(ways[j].State, ways[i].State);
+                }
+            }
+        }
+    }
+
+    private void AddDifferences(State one, State other)
+    {
+        foreach (Hold hold in one.Holds.Where(h => h.Origin == HoldOrigin.Acquired && h.Count > (other.Find(h.Lock)?.Count ?? 0)))
+        {
+            _ambiguous.Add(hold.Lock);
+        }
+    }
+
     /// <summary>A guard that is returned or kept carries its locks out of the function.</summary>
-    private bool IsCarriedOut(Hold hold) =>
+    private bool IsCarriedOut(FunctionBody function, Hold hold) =>
         _state.Guards.Any(g => g.IsHolding && _state.Escaped.Contains(g.Guard) && g.Locks.Any(l => l.Lock == hold.Lock))
-        || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && ReferenceEquals(c.Value, hold.Lock.Value));
+        || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && ReferenceEquals(c.Value, hold.Lock.Value))
+        || (hold.Kind.Capability == CapabilityKind.Reference && hold.Lock.Value.First is { } counted && IsHandedOver(function, hold, counted));
+
+    /// <summary>A reference goes with its object: to whoever gets it returned, or to an owner that puts it.</summary>
+    private bool IsHandedOver(FunctionBody function, Hold hold, Value counted) =>
+        GivenOut(function).Any(slot => slot < _state.Slots.Length && ReferenceEquals(_state.Slots[slot], counted))
+        || _state.Heap.Any(c => ReferenceEquals(c.Value, counted) && References.ArePutBy(c.Member, hold.Lock.Member, _reader));
+
+    /// <summary>The slots that callers see afterwards. A slot that no step mentions has no place in the state.</summary>
+    private static IEnumerable<int> GivenOut(FunctionBody function) =>
+        function.ParameterSlots.Where((_, i) => function.Method!.Parameters[i].RefKind is RefKind.Ref or RefKind.Out).Append(function.ReturnSlot);
 
     /// <summary>Compares what is held with what the contract promises; returns how often each promised lock may be held.</summary>
     private Dictionary<LockId, int> CheckPromises(FunctionBody function)

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -24,18 +25,24 @@ internal enum Grace
 internal sealed partial class Execution
 {
     /// <summary>What a call does to objects that are on their way out.</summary>
-    private void PassGrace(CallSite site)
+    private void PassGrace(CallSite site, MethodSummary? summary)
     {
         CodeContract contract = site.Call.Contract;
-        if (contract.AwaitsGracePeriod is { } path && Find(path, site) is { } domain)
+        if (contract.AwaitsGracePeriod is { } path)
         {
-            LockId section = Identify(path, domain);
-            if (_state.Find(section) is { Origin: not HoldOrigin.Owed } held)
+            AwaitGrace(site, path);
+        }
+        else if (summary is not null)
+        {
+            foreach (LockPath inner in summary.Graces)
             {
-                Recorder?.WaitInside(site.Call, NameOf(domain) ?? path.Text, held);
+                AwaitGrace(site, inner);
             }
 
-            PassGrace(_state, section);
+            foreach (int parameter in summary.Frees.Where(p => p < site.Arguments.Length))
+            {
+                Free(site, site.Arguments[parameter]);
+            }
         }
 
         if (contract.Fence is { } fence)
@@ -52,6 +59,47 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>The references that a function puts which runs later: who made it took them, and hands them over.</summary>
+    private ImmutableArray<Hold> TakenOver(FunctionBody function)
+    {
+        var taken = ImmutableArray.CreateBuilder<Hold>();
+        foreach (Hold hold in _state.Holds.Where(h => h is { Kind.Capability: CapabilityKind.Reference, Origin: HoldOrigin.Acquired }))
+        {
+            if (!function.Blocks.IsDefault && function.Blocks.SelectMany(b => b.Steps).OfType<CallStep>().Any(c => Puts(c, hold.Lock.Value)))
+            {
+                taken.Add(Hold.Of(hold.Lock, hold.Kind, HoldOrigin.Assumed, hold.Mode));
+            }
+        }
+
+        return taken.ToImmutable();
+    }
+
+    private bool Puts(CallStep call, Value reference) => call.Receiver is not null && call.Contract.Clauses
+        .Where(c => c.Kind == ClauseKind.Releases)
+        .SelectMany(c => c.Paths)
+        .Any(p => p.Root == PathRoot.This && ReferenceEquals(Resolve(p, Evaluate(call.Receiver), ImmutableArray<Value>.Empty, null, null), reference));
+
+    private void AwaitGrace(CallSite site, LockPath path)
+    {
+        if (Find(path, site) is not { } domain)
+        {
+            return;
+        }
+
+        LockId section = Identify(path, domain);
+        if (_state.Find(section) is { Origin: not (HoldOrigin.Owed or HoldOrigin.Inherited) } held)
+        {
+            Recorder?.WaitInside(site.Call, NameOf(domain) ?? path.Text, held);
+        }
+
+        if (Recorder is not null && !_state.IsDeferred && TryPath(domain, path.Kind) is { } own)
+        {
+            Recorder.Graces.Add(own);
+        }
+
+        PassGrace(_state, section);
+    }
+
     private void PassGrace(State state, LockId section)
     {
         foreach (Value value in state.Graces.Keys.ToList())
@@ -65,7 +113,17 @@ internal sealed partial class Execution
 
     private void Free(CallSite site, Value value)
     {
-        if (Recorder is null || DomainOf(value) is not { } domain || IsFresh(value))
+        if (Recorder is null || IsFresh(value))
+        {
+            return;
+        }
+
+        if (value.Kind == ValueKind.Parameter && !_state.IsDeferred && _body.Main.Method?.Parameters.IndexOf((IParameterSymbol)value.Data!) is >= 0 and var ordinal)
+        {
+            Recorder.FreedParameters.Add(ordinal);
+        }
+
+        if (DomainOf(value) is not { } domain)
         {
             return;
         }
@@ -87,7 +145,7 @@ internal sealed partial class Execution
         }
 
         ITypeSymbol? type = Recorder.TypeOf(value);
-        if (type is not null && _reader.Type(type).GracePeriod is { } byType)
+        if (type is not null && _reader.GracePeriod(type).Path is { } byType)
         {
             Value? section = Resolve(byType, value, ImmutableArray<Value>.Empty, null, null);
             return (section is null ? null : Identify(byType, section), byType.Text);
@@ -130,6 +188,12 @@ internal sealed partial class Execution
         return null;
     }
 
+    /// <summary>Whoever took a reference in the section keeps the object without it.</summary>
+    private bool IsReferenced(Value value) =>
+        _state.Holds.Any(h => h is { Kind.Capability: CapabilityKind.Reference, Origin: not HoldOrigin.Owed } && ReferenceEquals(h.Lock.Value.First, value));
+
+    private static string SectionOf(Guard guard) => guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection).Text;
+
     private static bool HasSection(Guard guard) => guard.AnyOf.Any(p => p.Kind.Capability == CapabilityKind.ReadSection);
 
     /// <summary>What is read under the update lock is the writer's own: nobody else frees it.</summary>
@@ -147,7 +211,7 @@ internal sealed partial class Execution
     /// <summary>What is read in a section is used.</summary>
     private void UseProtected(Step step, Value value, Value? owner, LockMember member)
     {
-        if (SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsUnderConstruction(owner, member) && !IsFresh(owner))
+        if (SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsReferenced(value) && !IsUnderConstruction(owner, member) && !IsFresh(owner))
         {
             if (Check(guard, owner, member, AccessKind.Read).Lack != Lack.None)
             {
@@ -160,7 +224,7 @@ internal sealed partial class Execution
     /// <summary>What is read in a section leaves it: by return, or into a member that no section protects.</summary>
     private void KeepProtected(Step step, Value value, bool isReturn)
     {
-        if (Recorder is null || SectionGuard(value) is not { } guard || _state.Owned.Contains(value))
+        if (Recorder is null || SectionGuard(value) is not { } guard || _state.Owned.Contains(value) || IsReferenced(value))
         {
             return;
         }
@@ -170,7 +234,7 @@ internal sealed partial class Execution
         bool isCovered = guard.AnyOf.Any(p => Check(p, owner, value.Member!, Mode.Shared, kept).Lack == Lack.None);
         if (!isCovered && !IsFresh(owner) && !IsUnderConstruction(owner, value.Member!))
         {
-            Recorder.KeepBeyond(step, value.Member!, isReturn, guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection).Text);
+            Recorder.KeepBeyond(step, value.Member!, isReturn, SectionOf(guard));
         }
     }
 

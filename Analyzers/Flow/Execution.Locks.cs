@@ -55,7 +55,7 @@ internal sealed partial class Execution
         {
             HoldOrigin origin = before is null ? HoldOrigin.Acquired : HoldOrigin.Assumed;
             var hold = new Hold(@lock, acquired.Kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty);
-            Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind), ClassOf(@lock.Value));
+            Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind), ClassOf(@lock.Value), PremisesOf());
             if (Recorder is not null && RelativeTo(_values.This, @lock.Value, @lock.IsMonitor ? LockKind.Monitor : acquired.Kind) is { } own)
             {
                 Recorder.AcquireAt(_node, own);
@@ -127,8 +127,24 @@ internal sealed partial class Execution
             outcome = _isHelper ? ReleaseOutcome.Released : outcome;
         }
 
+        if (outcome == ReleaseOutcome.NotHeld && IsKeptElsewhere(released))
+        {
+            outcome = ReleaseOutcome.Unknown;
+        }
+
         Recorder?.Release(step, released, outcome, affected, _state);
         return outcome;
+    }
+
+    /// <summary>A reference that an object keeps in a member, or that came with what a call returned: taken before, by somebody else.</summary>
+    private bool IsKeptElsewhere(BoundLock released)
+    {
+        Value value = released.Lock.Value;
+        bool isPhantom = value.Member is { Symbol: null };
+        ValueKind? counted = (value.First ?? value).Kind;
+        return released.Kind.Capability == CapabilityKind.Reference
+            && !_state.GivenUp.Contains(released.Lock)
+            && (counted is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former || (counted == ValueKind.This && !isPhantom));
     }
 
     private ReleaseOutcome Release(Step step, BoundLock released, Hold? hold, Expr? spelling, out Hold? affected)

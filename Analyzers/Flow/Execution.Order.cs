@@ -41,7 +41,7 @@ internal sealed partial class Execution
             Recorder.Order(step, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && !PairIsOrdered(),
+                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !PairIsOrdered(),
             });
         }
     }
@@ -56,15 +56,33 @@ internal sealed partial class Execution
     private static bool KeepsOthersOut(Hold hold) => hold.Origin != HoldOrigin.Owed && hold.Kind.Capability switch
     {
         CapabilityKind.Lock => hold.Mode == Mode.Exclusive && !hold.Kind.Counting,
-        CapabilityKind.Role => !IsCompletion(hold.Lock),
+        CapabilityKind.Role => !hold.IsCompletion,
         _ => false,
     };
 
-    /// <summary>That a task has completed.</summary>
-    private static bool IsCompletion(LockId @lock) => @lock.Member is { Symbol: null, Name: ContractCatalog.Completed };
-
     private bool IsUnshared(Value value) =>
         IsFresh(value) || (value.Root.Kind == ValueKind.This && !_state.IsDeferred && _body.Main.Method is { MethodKind: MethodKind.Constructor });
+
+    /// <summary>
+    /// Whether two objects stand on one level, so that another thread may come with them the other way round. An object that is reached from the
+    /// other is its part, or its owner: parents come before children, but neighbours in a list come as the list goes. What a callee reaches through
+    /// the parts of what it was given may be the very same object; and which of several implementations a call runs is not known.
+    /// </summary>
+    private static bool ArePeers(Value outer, Value inner, InnerAcquire? by)
+    {
+        Value? one = outer.First;
+        Value? other = inner.First;
+        if (by is not null && (by.IsDispatched || other is { Kind: ValueKind.Member }))
+        {
+            return false;
+        }
+
+        bool isPart = one is not null && other is not null && (one.Mentions(other) || other.Mentions(one));
+        return !isPart || IsNeighbour(one!, other!) || IsNeighbour(other!, one!);
+    }
+
+    private static bool IsNeighbour(Value one, Value other) =>
+        ReferenceEquals(other.First, one) && other.Member is { } link && SymbolEqualityComparer.Default.Equals(link.Type, link.Container);
 
     /// <summary>Whether the body compares what it nests, or says that it may nest.</summary>
     private bool PairIsOrdered() => _pairsAreOrdered ??= Comparisons.In(_body) || _reader.NestsLocks(_body.Main.Symbol);
@@ -109,22 +127,33 @@ internal sealed partial class Execution
     private void NoteBlocking(CallSite site, MethodSummary? summary)
     {
         CodeContract contract = site.Call.Contract;
-        if (contract.MustNotBlock)
+        if (Recorder is null || contract.MustNotBlock)
         {
-            // Its own body is told where it does.
+            // A body that must not block is told where it does.
             return;
         }
 
-        Blocking? blocking = contract.MayBlock && !NeverWaits(site)
-            ? new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null)
-            : summary?.MayBlock is { } inner && !IsAwaitable(site.Call.ResultType) ? new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) : null;
-        if (blocking is null)
+        if (contract.MayBlock && !NeverWaits(site))
         {
-            return;
+            Block(site, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null) { When = PremisesOf() });
         }
-
-        Recorder?.Block(site.Call, blocking, Forbidden(), HeldHere(), NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
+        else if (summary?.MayBlock is { } inner && !contract.IsTakenAtItsWord && !IsAwaitable(site.Call.ResultType) && CanBe(inner.When, site))
+        {
+            Block(site, new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) { When = PremisesOf(site, inner.When), ToldUnder = inner.ToldUnder });
+        }
     }
+
+    /// <summary>A lock under which a callee is known to block is left out: that is told there.</summary>
+    private void Block(CallSite site, Blocking blocking)
+    {
+        ImmutableArray<Hold> held = HeldHere().Where(h => !IsAskedFor(h, site) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
+        Blocking told = blocking with { ToldUnder = blocking.ToldUnder.Union(held.Select(h => ClassOf(h.Lock.Value)).OfType<string>()) };
+        Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
+    }
+
+    /// <summary>A callee that asks for a lock and blocks is meant to block under it.</summary>
+    private bool IsAskedFor(Hold held, CallSite site) =>
+        site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Requires && c.Parameter < 0 && c.Paths.Any(p => Find(p, site) is { } value && Identify(p, value) == held.Lock));
 
     /// <summary>Acquiring a lock that others hold blocks: it must not be done where nothing may.</summary>
     private void NoteBlockingAcquire(Step step, LockKind kind, string? name)
@@ -143,7 +172,7 @@ internal sealed partial class Execution
     {
         CodeContract contract = site.Call.Contract;
         if ((contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
-            || (contract.Awaits && (_state.HasAwaitedAll || _state.Holds.Any(h => IsCompletion(h.Lock) && ReferenceEquals(h.Lock.Value.First, site.Receiver)))))
+            || (contract.Awaits && (_state.HasAwaitedAll || (site.Receiver is { } task && IsComplete(task)))))
         {
             return true;
         }

@@ -23,6 +23,7 @@ internal sealed partial class Execution
         if (summary.Exits.IsEmpty)
         {
             SetResults(site);
+            NoteTask(site, summary);
             next.Add(_state);
             return;
         }
@@ -31,15 +32,15 @@ internal sealed partial class Execution
         foreach (ExitCase exit in summary.Exits)
         {
             _state = before.Copy();
-            if (exit.Conditions.All(c => Find(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
+            if (exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
             {
-                Apply(site, exit);
+                Apply(site, exit, summary);
                 next.Add(_state);
             }
         }
     }
 
-    private void Apply(CallSite site, ExitCase exit)
+    private void Apply(CallSite site, ExitCase exit, MethodSummary summary)
     {
         SetResults(site);
         SetWritten(site, exit);
@@ -74,6 +75,15 @@ internal sealed partial class Execution
         }
 
         SetReturned(site, exit.Returned);
+        NoteTask(site, summary);
+    }
+
+    private Value? FindFlag(LockPath path, CallSite site)
+    {
+        _flagsStay = true;
+        Value? value = Find(path, site);
+        _flagsStay = false;
+        return value;
     }
 
     private void SetWritten(CallSite site, ExitCase exit)
@@ -131,10 +141,43 @@ internal sealed partial class Execution
     private void NoteInside(CallSite site, MethodSummary? summary)
     {
         NoteContractInside(site);
-        foreach (InnerAcquire inner in summary?.Inside ?? ImmutableArray<InnerAcquire>.Empty)
+
+        // What a lock does inside to be a lock is its own business.
+        ImmutableArray<InnerAcquire>? inside = site.Call.Contract.Trusted ? null : summary?.Inside;
+        foreach (InnerAcquire inner in inside ?? ImmutableArray<InnerAcquire>.Empty)
         {
-            AcquireInside(site, inner, isContract: false);
+            if (CanBe(inner.When, site))
+            {
+                AcquireInside(site, inner, isContract: false);
+            }
         }
+    }
+
+    /// <summary>Whether the arguments of a call allow what happens inside it.</summary>
+    private bool CanBe(Premises premises, CallSite site) =>
+        premises.Items.All(p => Find(p.Path, site) is not { } value || !Conditions.FactOf(value, _state).Intersect(p.Values).IsEmpty);
+
+    /// <summary>What is known of the body's own arguments in this state, and what a callee needs of those that are handed on to it.</summary>
+    private Premises PremisesOf(CallSite? site = null, Premises? ofCallee = null)
+    {
+        var items = ImmutableArray.CreateBuilder<(LockPath Path, ValueSet Values)>();
+        foreach (KeyValuePair<Value, ValueSet> fact in _state.Facts.Where(f => f.Key.Kind == ValueKind.Parameter).OrderBy(f => f.Key.Id))
+        {
+            if (TryPath(fact.Key, LockKind.Monitor) is { } path)
+            {
+                items.Add((path, fact.Value));
+            }
+        }
+
+        foreach ((LockPath path, ValueSet values) in ofCallee?.Items ?? Premises.None.Items)
+        {
+            if (Find(path, site!) is { Kind: ValueKind.Parameter } value && TryPath(value, LockKind.Monitor) is { } own && !items.Any(i => i.Path.Equals(own)))
+            {
+                items.Add((own, values));
+            }
+        }
+
+        return items.Count == 0 ? Premises.None : new Premises(items.ToImmutable());
     }
 
     private void AcquireInside(CallSite site, InnerAcquire inner, bool isContract)
@@ -145,7 +188,7 @@ internal sealed partial class Execution
         }
 
         Value? value = inner.Path is null ? null : Find(inner.Path, site);
-        Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state);
+        Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
         if (!site.Call.Contract.MustNotBlock)
         {
@@ -211,6 +254,11 @@ internal sealed partial class Execution
             }
 
             Value current = ReadMember(owner, member);
+            foreach (Value flag in _state.Facts.Keys.Where(f => f.Member == member).ToList())
+            {
+                _state.SetFact(flag, ValueSet.All);
+            }
+
             if (!current.IsUnknown && _state.Holds.Any(h => h.Lock.Value.Mentions(current)))
             {
                 _state.Store(owner, member, _values.Operation(Operator.Other, site.Result, null, "assigned to " + member.Name));
@@ -308,7 +356,7 @@ internal sealed partial class Execution
             {
                 effects.Add(new Effect(path, IsAcquire: false, Mode.Any));
             }
-            else if (hold.Origin == HoldOrigin.Acquired)
+            else if (hold.Origin == HoldOrigin.Acquired && !_ambiguous.Contains(hold.Lock))
             {
                 for (int i = 0; i < hold.Count; i++)
                 {

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -19,7 +20,7 @@ internal sealed partial class Execution
         foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
         {
             ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires && !IsEndless(site) ? clause.Result : null);
+            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site) };
             if (site.Call.ResultIsDropped)
             {
                 Recorder?.LeaveUnawaited(site.Call, locks);
@@ -53,11 +54,64 @@ internal sealed partial class Execution
         }
     }
 
+    private bool IsComplete(Value task) => _state.Holds.Any(h => h.IsCompletion && ReferenceEquals(h.Lock.Value.First, task));
+
+    /// <summary>A callee that awaits nothing that is not there already returns a task that is complete.</summary>
+    private void NoteTask(CallSite site, MethodSummary? summary)
+    {
+        if (summary is null || !IsAwaitable(site.Call.ResultType))
+        {
+            return;
+        }
+
+        if (summary.Suspends is not { } suspends || !CanBe(suspends, site))
+        {
+            Complete(site.Result, site.Call.ResultType);
+        }
+        else
+        {
+            _suspends[site.Result] = PremisesOf(site, suspends);
+        }
+    }
+
+    /// <summary>What has to be true for a task that the body returns to be pending; null where it never is.</summary>
+    public Premises? SuspensionOf(IReadOnlyList<State> exits)
+    {
+        Premises? suspends = null;
+        foreach (State state in exits)
+        {
+            _state = state;
+            Value? task = Returned(_body.Main, state);
+            if (task is null || !IsComplete(task))
+            {
+                Premises when = task is not null && _suspends.TryGetValue(task, out Premises? known) ? known : PremisesOf();
+                suspends = suspends is null ? when : suspends.Or(when);
+            }
+        }
+
+        return suspends;
+    }
+
+    /// <summary>The body may come back to its caller before it is done.</summary>
+    private void Suspend(Value task)
+    {
+        if (Recorder is not null && !_state.IsDeferred && _node.Function == _body.Main)
+        {
+            Recorder.SuspendWhen(_suspends.TryGetValue(task, out Premises? when) ? when : PremisesOf());
+        }
+
+        LeaveCallers();
+    }
+
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
         Recorder?.Suspend(step, _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited), NameOf);
-        LeaveCallers();
+        if (!IsComplete(task))
+        {
+            Suspend(task);
+        }
+
         if (Recorder is not null && _state.Work(task) is { } work)
         {
             WaitForWork(step, work);
@@ -98,12 +152,12 @@ internal sealed partial class Execution
     {
         if (pending.Result is not { } success || isDropped)
         {
-            if (pending.Result is not null)
+            if (pending is { Result: not null, IsCertain: false })
             {
                 Recorder?.IgnoreTry(pending.Call, pending.Locks);
             }
 
-            AcquirePending(pending, isTry: pending.Result is not null);
+            AcquirePending(pending, isTry: pending is { Result: not null, IsCertain: false });
             next.Add(_state);
             return;
         }
@@ -111,11 +165,11 @@ internal sealed partial class Execution
         State failed = _state.Copy();
         if (Restrict(_state, result, success))
         {
-            AcquirePending(pending, isTry: true);
+            AcquirePending(pending, isTry: !pending.IsCertain);
             next.Add(_state);
         }
 
-        if (Restrict(failed, result, success.Complement()))
+        if (!pending.IsCertain && Restrict(failed, result, success.Complement()))
         {
             next.Add(failed);
         }

@@ -58,13 +58,16 @@ internal sealed partial class Execution
             return stored;
         }
 
-        if (!member.IsReadOnly && IsScalar(member.Type))
+        if (!_flagsStay && !member.IsReadOnly && IsScalar(member.Type))
         {
             return _values.Unknown;
         }
 
         return owner is null ? _values.Static(member) : _values.Member(owner, member);
     }
+
+    /// <summary>A local copy of a flag stays what it is, whatever it was copied from.</summary>
+    private bool IsFlag(int slot) => _body.Slots.SymbolOf(slot) is ILocalSymbol { Type: var type } && IsScalar(type);
 
     private static bool IsScalar(ITypeSymbol? type) =>
         type is { TypeKind: TypeKind.Enum } or { SpecialType: >= SpecialType.System_Boolean and <= SpecialType.System_Double };

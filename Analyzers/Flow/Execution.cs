@@ -19,9 +19,16 @@ internal sealed partial class Execution
     private readonly ContractReader _reader;
     private readonly ValueTable _values = new();
     private readonly Dictionary<(Step, LockId), AcquireSite> _sites = new();
+
+    /// <summary>By task that a callee returned: what has to be true for it to be pending.</summary>
+    private readonly Dictionary<Value, Premises> _suspends = new();
     private Node _node = null!;
     private State _state = null!;
     private bool? _pairsAreOrdered;
+    private bool _flagsStay;
+
+    /// <summary>Locks that the body leaves held on ways that its callers cannot tell from others.</summary>
+    private readonly HashSet<LockId> _ambiguous = new();
 
     private readonly ISummarySource _summaries;
     private readonly bool _isHelper;
@@ -106,6 +113,17 @@ internal sealed partial class Execution
         return Evaluate(node.Condition!);
     }
 
+    /// <summary>The value that a node's condition has if fields keep theirs.</summary>
+    public Value TestFlag(Node node, State state)
+    {
+        _node = node;
+        _state = state;
+        _flagsStay = true;
+        Value flag = Evaluate(node.Condition!);
+        _flagsStay = false;
+        return flag;
+    }
+
     /// <summary>What a function returned on the paths of a state at its exit.</summary>
     public Value? Returned(FunctionBody function, State state) => state.Slots[function.ReturnSlot];
 
@@ -127,7 +145,8 @@ internal sealed partial class Execution
 
                 return;
             case AssignStep assign:
-                _state.Slots[assign.Slot] = Evaluate(assign.Value);
+                Value assigned = Evaluate(assign.Value);
+                _state.Slots[assign.Slot] = assigned.IsUnknown && IsFlag(assign.Slot) ? Define(ValueKind.Result, assign) : assigned;
                 break;
             case StoreStep store:
                 Store(store, Evaluate(store.Value));
@@ -227,6 +246,12 @@ internal sealed partial class Execution
             }
         }
 
+        ImmutableArray<Hold> taken = TakenOver(function);
+        foreach (Hold reference in taken)
+        {
+            Recorder?.HandOver(reference.Lock);
+        }
+
         // The replay analyses no function a second time.
         if (OnDeferred is null)
         {
@@ -243,7 +268,7 @@ internal sealed partial class Execution
             }
         }
 
-        foreach (Hold hold in given)
+        foreach (Hold hold in given.AddRange(taken))
         {
             entry.Set(hold);
         }

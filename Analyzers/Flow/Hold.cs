@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 
 namespace Locking.Analyzers.Flow;
@@ -72,6 +73,9 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
         new Hold(@lock, kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty).Add(mode == Mode.Any ? Mode.Exclusive : mode, 1, null);
 
     public int Count => Exclusive + Upgradeable + Shared;
+
+    /// <summary>That a task has completed is a fact, and nothing that paths have to be told apart by.</summary>
+    public bool IsCompletion => Lock.Member is { Symbol: null, Name: ContractCatalog.Completed };
 
     /// <summary>The strongest mode in which it is held.</summary>
     public Mode Mode => Exclusive > 0 ? Mode.Exclusive : Upgradeable > 0 ? Mode.Upgradeable : Shared > 0 ? Mode.Shared : Mode.Any;

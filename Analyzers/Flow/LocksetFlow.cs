@@ -44,6 +44,7 @@ internal sealed class LocksetFlow
     private readonly SortedSet<(int Order, int Node)> _work = new();
     private readonly HashSet<State> _dirty = new();
     private readonly int[] _order;
+    private readonly Joins _joins;
     private readonly HashSet<Node> _swept = new();
     private readonly HashSet<Node> _heads = new();
     private ImmutableHashSet<int>? _changing;
@@ -58,6 +59,7 @@ internal sealed class LocksetFlow
         _execution = execution;
         _entries = new List<State>[graph.Nodes.Count];
         _order = Orders(graph);
+        _joins = new Joins(_order);
         _cancellation = cancellation;
         execution.OnDeferred = (function, state) =>
         {
@@ -190,15 +192,37 @@ internal sealed class LocksetFlow
 
         Value condition = _execution.Test(node, state);
         State whenTrue = state.Copy();
-        if (node.WhenTrue is not null && _execution.Conditions.Assume(condition, true, whenTrue))
+        if (node.WhenTrue is not null && Take(node, condition, true, whenTrue))
         {
             Arrive(node.WhenTrue, whenTrue, node);
         }
 
-        if (node.WhenFalse is not null && _execution.Conditions.Assume(condition, false, state))
+        if (node.WhenFalse is not null && Take(node, condition, false, state))
         {
             Arrive(node.WhenFalse, state, node);
         }
+    }
+
+    /// <summary>Restricts a state to one outcome of a branch; false where that cannot be.</summary>
+    private bool Take(Node node, Value condition, bool outcome, State state)
+    {
+        if (!condition.IsUnknown)
+        {
+            return _execution.Conditions.Assume(condition, outcome, state);
+        }
+
+        Value flag = _execution.TestFlag(node, state);
+        if (flag.IsUnknown)
+        {
+            return true;
+        }
+
+        if (_joins.Of(node) is not null)
+        {
+            state.Part(node, flag, outcome);
+        }
+
+        return true;
     }
 
     private void Arrive(Node node, State arriving, Node? from)
@@ -209,6 +233,12 @@ internal sealed class LocksetFlow
         }
 
         List<State> known = _entries[node.Id] ??= new List<State>(1);
+        foreach (Parting parting in state.Partings.IsEmpty ? state.Partings : state.Partings.RemoveAll(p => _joins.Of(p.Branch) != node))
+        {
+            state.Join(parting);
+            _execution.Conditions.Assume(parting.Flag, parting.Outcome, state);
+        }
+
         if (_changing is not null)
         {
             if (_swept.Contains(node))
@@ -245,6 +275,11 @@ internal sealed class LocksetFlow
     {
         Recorder recorder = NewRecorder();
         _execution.OnDeferred = null;
+        if (_callers.AreKnown && Exit is { } exit)
+        {
+            _execution.FindAmbiguous(exit, _entries[exit.Id] ?? new List<State>());
+        }
+
         foreach (Node node in _graph.Nodes)
         {
             Tell(node, recorder);
@@ -293,9 +328,11 @@ internal sealed class LocksetFlow
         return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, isTeardown);
     }
 
+    private Node? Exit => _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);
+
     private MethodSummary Summarise(Recorder recorder)
     {
-        Node? exit = _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);
+        Node? exit = Exit;
         IReadOnlyList<State> states = exit is null ? new List<State>() : _entries[exit.Id] ?? new List<State>();
         ImmutableArray<IParameterSymbol> parameters = _body.Main.Method?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
         return new MethodSummary
@@ -305,8 +342,13 @@ internal sealed class LocksetFlow
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
-                .Select(g => g.OrderBy(i => i.Length).First()).Take(MethodSummary.MaxInside).ToImmutableArray(),
+                .Select(g => g.OrderBy(i => i.Length).First() with { When = g.Select(i => i.When).Aggregate((one, other) => one.Or(other)) })
+                .Take(MethodSummary.MaxInside)
+                .ToImmutableArray(),
+            Suspends = _body.Main.Method is { IsAsync: true } ? recorder.Suspends : _execution.SuspensionOf(states),
             Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
+            Graces = recorder.Graces.Distinct().ToImmutableArray(),
+            Frees = recorder.FreedParameters.Distinct().ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };
     }

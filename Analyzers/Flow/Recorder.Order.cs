@@ -18,8 +18,19 @@ internal sealed partial class Recorder
     private readonly Dictionary<(FunctionBody, LockId), Location> _needs = new();
     private readonly Dictionary<Step, ForeignCalled> _foreign = new();
 
-    /// <summary>How the body gets to block, where it does so before it returns.</summary>
-    public Blocking? MayBlock { get; private set; }
+    private readonly List<Blocking> _mayBlock = new();
+
+    /// <summary>How the body gets to block, where it does so before it returns: the shortest way, and what has to be true for any.</summary>
+    public Blocking? MayBlock => _mayBlock.Count == 0 ? null : _mayBlock.OrderBy(b => b.Length).First() with
+    {
+        When = _mayBlock.Select(b => b.When).Aggregate((one, other) => one.Or(other)),
+        ToldUnder = _mayBlock.Select(b => b.ToldUnder).Aggregate((one, other) => one.Intersect(other)),
+    };
+
+    /// <summary>What an async body awaits that may not have completed; null where there is nothing.</summary>
+    public Premises? Suspends { get; private set; }
+
+    public void SuspendWhen(Premises when) => Suspends = Suspends is null ? when : Suspends.Or(when);
 
     public void Order(Step step, AcquiredUnder pair)
     {
@@ -37,7 +48,7 @@ internal sealed partial class Recorder
     {
         if (!isDeferred)
         {
-            MayBlock = MayBlock is null || blocking.Length < MayBlock.Length ? blocking : MayBlock;
+            _mayBlock.Add(blocking);
         }
 
         if (!_blocks.TryGetValue(step, out BlockNotes? notes))

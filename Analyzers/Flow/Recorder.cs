@@ -22,6 +22,7 @@ internal sealed partial class Recorder
     private readonly Dictionary<(Step, LockId), Waited> _waits = new();
     private readonly Dictionary<Step, LockEvent> _others = new();
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
+    private readonly HashSet<LockId> _handedOver = new();
     private readonly Dictionary<FunctionBody, PromiseBroken> _promises = new();
     private readonly HashSet<Value> _escaped = new();
     private readonly HashSet<Value> _mentioned = new();
@@ -40,11 +41,11 @@ internal sealed partial class Recorder
     /// <summary>The body implements a lock: what it acquires and releases inside is its own business.</summary>
     public bool IsTrusted { get; init; }
 
-    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null, string? @class = null)
+    public void Acquire(Step step, BoundLock @lock, AcquireSite site, Hold? before, Nesting nesting, State state, LockPath? path = null, string? @class = null, Premises? when = null)
     {
         if (before is null && !site.IsTry && !state.IsDeferred)
         {
-            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null));
+            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null) { When = when ?? Premises.None });
         }
 
         if (!_acquires.TryGetValue((step, @lock.Lock), out AcquireNotes? notes))
@@ -187,6 +188,15 @@ internal sealed partial class Recorder
 
     public void CheckAgain(CallStep call, string token) => _others[call] = new CheckedAgain(call.Syntax.GetLocation(), token);
 
+    /// <summary>Domains of which the body waits for a grace period, in terms of its callers.</summary>
+    public List<LockPath> Graces { get; } = new();
+
+    /// <summary>Parameters that the body frees.</summary>
+    public List<int> FreedParameters { get; } = new();
+
+    /// <summary>A reference is put by a function that runs later, on behalf of the body that took it.</summary>
+    public void HandOver(LockId reference) => _handedOver.Add(reference);
+
     public void Leak(AcquireSite site, LockKind kind, bool byThrow) => _leaks.Add((site, kind, byThrow));
 
     public void Break(FunctionBody function, Location location, string member, string text)
@@ -228,11 +238,11 @@ internal sealed partial class Recorder
     }
 
     /// <summary>A lock is acquired inside a call.</summary>
-    public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state)
+    public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state, Premises when)
     {
         if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
         {
-            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner));
+            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner) { When = when, IsDispatched = inner.IsDispatched });
         }
     }
 
@@ -375,7 +385,7 @@ internal sealed partial class Recorder
 
     private void AddLeaks(List<LockEvent> events)
     {
-        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.GroupBy(l => l.Site))
+        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock)).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
             bool isElsewhere = Execution.IsLoose(leak.Key.Lock.Value) && _looselyReleased.Contains(leak.Key.Lock.Family);

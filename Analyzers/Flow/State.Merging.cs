@@ -12,21 +12,37 @@ internal sealed partial class State
     /// <summary>Whether two states hold the same: the same locks as often and in the same modes, through the same guards.</summary>
     public bool HoldsSameAs(State other)
     {
-        if (Holds.Length != other.Holds.Length || IsDeferred != other.IsDeferred)
-        {
-            return false;
-        }
+        bool sameGuards = Guards == other.Guards || HoldingGuards().SequenceEqual(other.HoldingGuards());
+        return IsDeferred == other.IsDeferred && (Holds == other.Holds || HoldsSame(Holds, other.Holds)) && sameGuards && Pending.Length == other.Pending.Length && Scopes.Length == other.Scopes.Length;
+    }
 
-        for (int i = 0; i < Holds.Length; i++)
+    private static bool HoldsSame(ImmutableArray<Hold> mine, ImmutableArray<Hold> theirs)
+    {
+        int j = 0;
+        foreach (Hold hold in mine)
         {
-            if (!Holds[i].SameAs(other.Holds[i]))
+            if (hold.IsCompletion)
+            {
+                continue;
+            }
+
+            while (j < theirs.Length && theirs[j].IsCompletion)
+            {
+                j++;
+            }
+
+            if (j == theirs.Length || !hold.SameAs(theirs[j++]))
             {
                 return false;
             }
         }
 
-        bool sameGuards = Guards == other.Guards || HoldingGuards().SequenceEqual(other.HoldingGuards());
-        return sameGuards && Pending.Length == other.Pending.Length && Scopes.Length == other.Scopes.Length;
+        while (j < theirs.Length && theirs[j].IsCompletion)
+        {
+            j++;
+        }
+
+        return j == theirs.Length;
     }
 
     public int HoldsHash()
@@ -210,6 +226,7 @@ internal sealed partial class State
         || Heap.Any(c => c.Value.Mentions(value) || c.Owner?.Mentions(value) == true)
         || Guards.Any(g => g.Guard.Mentions(value) || g.Locks.Any(l => l.Lock.Value.Mentions(value)))
         || Pending.Any(p => p.Task.Mentions(value))
+        || Partings.Any(p => p.Flag.Mentions(value))
         || Escaped.Contains(value)
         || FailedChecks.Any(c => c.Item2.Mentions(value))
         || Graces.Keys.Any(v => v.Mentions(value))
@@ -246,6 +263,7 @@ internal sealed partial class State
             .Where(g => !g.Guard.IsUnknown && g.Locks.All(l => !l.Lock.Value.IsUnknown))
             .ToImmutableArray();
         Pending = Pending.RemoveAll(p => p.Task.Mentions(old));
+        Partings = Partings.RemoveAll(p => p.Flag.Mentions(old));
         FailedChecks = FailedChecks.Where(c => !c.Item2.Mentions(old) && !c.Item1.Value.Mentions(old)).ToImmutableHashSet();
         Graces = Graces.RemoveRange(Graces.Keys.Where(v => v.Mentions(old)));
         Owned = Owned.Except(Owned.Where(v => v.Mentions(old)));
@@ -364,7 +382,14 @@ internal sealed partial class State
         Escaped = escaped;
         Lost = lost;
         Doubtful = doubtful;
-        return changed | MergeGivenUp(other) | MergeLifetimes(other) | MergeWorks(other) | MergeGuards(other) | MergeHolds(other);
+        return changed | MergeGivenUp(other) | MergePartings(other) | MergeLifetimes(other) | MergeWorks(other) | MergeGuards(other) | MergeHolds(other);
+    }
+
+    private bool MergePartings(State other)
+    {
+        int before = Partings.Length;
+        Partings = Partings == other.Partings ? Partings : Partings.RemoveAll(p => !other.Partings.Contains(p));
+        return Partings.Length != before;
     }
 
     private static bool Grow<T>(ImmutableHashSet<T> mine, ImmutableHashSet<T> theirs, out ImmutableHashSet<T> union)
@@ -428,9 +453,12 @@ internal sealed partial class State
             }
         }
 
+        int before = Holds.Length;
+        Holds = Holds.RemoveAll(h => h.IsCompletion && other.Find(h.Lock) is null);
+        changed |= Holds.Length != before;
         for (int i = 0; i < Holds.Length && Holds != other.Holds; i++)
         {
-            Hold joined = Holds[i].WithSitesOf(other.Holds[i]);
+            Hold joined = Holds[i].WithSitesOf(other.Find(Holds[i].Lock)!);
             if (joined.Sites.Length != Holds[i].Sites.Length)
             {
                 Holds = Holds.SetItem(i, joined);

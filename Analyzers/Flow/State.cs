@@ -9,6 +9,9 @@ namespace Locking.Analyzers.Flow;
 /// <summary>A field or property that was given a value in the body.</summary>
 internal readonly record struct HeapCell(Value? Owner, LockMember Member, Value Value);
 
+/// <summary>What a field was found to be at a branch.</summary>
+internal sealed record Parting(Node Branch, Value Flag, bool Outcome);
+
 /// <summary>A lock that a guard object is bound to.</summary>
 internal sealed record BoundLock(LockId Lock, LockKind Kind, Mode Mode, string? Name)
 {
@@ -20,7 +23,11 @@ internal sealed record BoundLock(LockId Lock, LockKind Kind, Mode Mode, string? 
 internal sealed record Binding(Value Guard, ImmutableArray<BoundLock> Locks, bool IsHolding, bool IsReverse);
 
 /// <summary>An acquire that takes effect when a task is awaited.</summary>
-internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<BoundLock> Locks, ValueSet? Result);
+internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<BoundLock> Locks, ValueSet? Result)
+{
+    /// <summary>A try without a limit of time: it succeeds, and says so.</summary>
+    public bool IsCertain { get; init; }
+}
 
 /// <summary>A lock that is held in a piece of syntax, and released where execution leaves it: to other syntax, or to a caller.</summary>
 internal sealed record ScopedHold(CallStep Call, BoundLock Lock, int Depth);
@@ -83,6 +90,9 @@ internal sealed partial class State
     /// <summary>References and tokens that were held on every path to here, and given up.</summary>
     public ImmutableHashSet<LockId> GivenUp { get; set; } = ImmutableHashSet<LockId>.Empty;
 
+    /// <summary>Tests of fields whose ways have not met again.</summary>
+    public ImmutableArray<Parting> Partings { get; private set; } = ImmutableArray<Parting>.Empty;
+
     /// <summary>In a function that may run later: what was held where it was made.</summary>
     public ImmutableArray<Hold> Outer { get; set; } = ImmutableArray<Hold>.Empty;
 
@@ -110,9 +120,15 @@ internal sealed partial class State
         Works = Works,
         Owned = Owned,
         FailedChecks = FailedChecks,
+        Partings = Partings,
         Outer = Outer,
         IsDeferred = IsDeferred,
     };
+
+    public void Part(Node branch, Value flag, bool outcome) =>
+        Partings = Partings.RemoveAll(p => p.Branch == branch).Add(new Parting(branch, flag, outcome));
+
+    public void Join(Parting parting) => Partings = Partings.Remove(parting);
 
     public Hold? Find(LockId @lock)
     {

@@ -17,7 +17,7 @@ internal sealed class NoUseAfterPut : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Reference, WasHeld: true } requirement } call)
+        if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Reference, WasHeld: true, HeldWhereMade: false } requirement } call)
         {
             findings.Report(s_descriptor, call.Location, SpokenName.Of(call.Member), requirement.Name);
         }

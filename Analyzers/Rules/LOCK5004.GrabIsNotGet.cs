@@ -17,7 +17,7 @@ internal sealed class GrabIsNotGet : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Reference, WasHeld: false } requirement } call)
+        if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Reference, WasHeld: false, HeldWhereMade: false } requirement } call)
         {
             findings.Report(s_descriptor, call.Location, SpokenName.Of(call.Member), requirement.Name, requirement.Weaker is { } weaker ? $"; '{weaker}' keeps less alive" : "");
         }

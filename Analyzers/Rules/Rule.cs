@@ -80,7 +80,7 @@ internal sealed record Declaration(ISymbol Symbol, ContractReader Reader)
     {
         IMethodSymbol method => IsSecond(method) ? OfItsOwn(method) : Reader.Code(method).Problems,
         INamedTypeSymbol { DelegateInvokeMethod: { } invoke } => Reader.Code(invoke).Problems,
-        INamedTypeSymbol type => Reader.Type(type).Problems.AddRange(Reader.Order.ProblemsOf(type)),
+        INamedTypeSymbol type => Reader.Type(type).Problems.AddRange(Reader.GracePeriod(type).Problems).AddRange(Reader.Order.ProblemsOf(type)),
         _ => Reader.Data(Symbol).Problems,
     };
 

@@ -272,6 +272,11 @@ internal sealed class BodyScan : OperationWalker
             NoteGuard(type);
         }
 
+        if (member is IFieldSymbol { Type: IArrayTypeSymbol { ElementType: { IsValueType: true, SpecialType: SpecialType.None } element } })
+        {
+            NoteGuard(element);
+        }
+
         DataContract contract = _reader.Data(member);
         if (contract.IsGuarded)
         {

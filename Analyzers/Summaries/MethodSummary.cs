@@ -10,6 +10,25 @@ namespace Locking.Analyzers.Summaries;
 /// <summary>A lock that is held more or less often behind a call than before it.</summary>
 internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode);
 
+/// <summary>
+/// What has to be true of the arguments for something to happen inside a call: <c>Read(bool alreadyLocked)</c> acquires only where it is told that
+/// nobody has. Each item must be true.
+/// </summary>
+internal sealed class Premises
+{
+    public static readonly Premises None = new(ImmutableArray<(LockPath Path, ValueSet Values)>.Empty);
+
+    public Premises(ImmutableArray<(LockPath Path, ValueSet Values)> items) => Items = items;
+
+    public ImmutableArray<(LockPath Path, ValueSet Values)> Items { get; }
+
+    /// <summary>What has to be true for one or the other to happen.</summary>
+    public Premises Or(Premises other) =>
+        new(Items.SelectMany(i => other.Items.Where(o => o.Path.Equals(i.Path)).Select(o => (i.Path, Values: o.Values.Union(i.Values))))
+            .Where(i => !i.Values.IsAll)
+            .ToImmutableArray());
+}
+
 /// <summary>A lock that is acquired at some time inside a call, and how the call gets there.</summary>
 /// <param name="Path">Null where the caller cannot name it; then only its class counts.</param>
 /// <param name="Class">What the order of locks compares; null for a lock that no declaration names.</param>
@@ -22,6 +41,11 @@ internal sealed record InnerAcquire(
 {
     /// <summary>How many links the chain has, the acquire included.</summary>
     public int Length { get; } = 1 + (Next?.Length ?? 0);
+
+    public Premises When { get; init; } = Premises.None;
+
+    /// <summary>Some call on the way may run one of several bodies, of which this is one.</summary>
+    public bool IsDispatched { get; init; }
 }
 
 /// <summary>That a call may block, and how the call gets there.</summary>
@@ -32,6 +56,11 @@ internal sealed record InnerAcquire(
 internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocking? Next)
 {
     public int Length { get; } = 1 + (Next?.Length ?? 0);
+
+    public Premises When { get; init; } = Premises.None;
+
+    /// <summary>Lock classes under which somebody down the chain blocks: that is told there, and once is enough.</summary>
+    public ImmutableHashSet<string> ToldUnder { get; init; } = ImmutableHashSet<string>.Empty;
 }
 
 /// <summary>A member of an object that has a value known to the caller.</summary>
@@ -57,6 +86,12 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
     public ImmutableArray<WrittenValue> Written { get; init; } = ImmutableArray<WrittenValue>.Empty;
 
     public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty;
+
+    /// <summary>Whether a caller can tell the two ways apart: by what they depend on, by what they return, or by what they write.</summary>
+    public bool CanBeToldFrom(ExitCase other) =>
+        Result.Intersect(other.Result).IsEmpty
+        || Conditions.Any(c => other.Conditions.Any(o => o.Path.Equals(c.Path) && o.Values.Intersect(c.Values).IsEmpty))
+        || Written.Any(w => other.Written.Any(o => o.Parameter == w.Parameter && o.Values.Intersect(w.Values).IsEmpty));
 }
 
 /// <summary>How a delegate parameter is used.</summary>
@@ -87,8 +122,17 @@ internal sealed record MethodSummary
     /// <summary>Null where nothing in the body is known to block.</summary>
     public Blocking? MayBlock { get; init; }
 
+    /// <summary>What an async body awaits that may not have completed yet; null where there is no such thing, so that its task is complete when it comes back.</summary>
+    public Premises? Suspends { get; init; } = Premises.None;
+
     /// <summary>Delegate parameters that are invoked before the body returns, and not otherwise used.</summary>
     public ImmutableArray<ParameterRun> Runs { get; init; } = ImmutableArray<ParameterRun>.Empty;
+
+    /// <summary>Domains of which a grace period is waited for.</summary>
+    public ImmutableArray<LockPath> Graces { get; init; } = ImmutableArray<LockPath>.Empty;
+
+    /// <summary>Parameters that are freed.</summary>
+    public ImmutableArray<int> Frees { get; init; } = ImmutableArray<int>.Empty;
 
     /// <summary>Members of <c>this</c>, and static ones, that are given another value.</summary>
     public ImmutableHashSet<LockMember> Writes { get; init; } = ImmutableHashSet<LockMember>.Empty;
@@ -119,7 +163,7 @@ internal sealed record MethodSummary
                 && Equals(one.MayBlock, other.MayBlock) && one.Inside.SequenceEqual(other.Inside));
     }
 
-    public bool IsNeutral => Exits.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
+    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
 }
 
 /// <summary>What is known of callees.</summary>

@@ -141,10 +141,11 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (implementation is { Contract.Unchecked: false, Body.Main.IsIterator: false } && _summaries.TryGetValue(implementation, out MethodSummary? one))
             {
+                bool isOneOfMany = _graph.Implementations(method).Count > 1;
                 all ??= new MethodSummary();
                 all = all with
                 {
-                    Inside = all.Inside.AddRange(one.Inside.Take(MethodSummary.MaxInside - all.Inside.Length)),
+                    Inside = all.Inside.AddRange(one.Inside.Take(MethodSummary.MaxInside - all.Inside.Length).Select(i => isOneOfMany ? i with { IsDispatched = true } : i)),
                     MayBlock = all.MayBlock ?? one.MayBlock,
                 };
             }

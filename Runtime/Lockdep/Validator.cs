@@ -9,6 +9,7 @@ namespace Locking;
 /// The slow path of the validator: what is done once per chain, not once per acquisition. All of its state is guarded by one plain lock that
 /// is never held while foreign code runs. Linux: <c>__lock_acquire</c> and <c>validate_chain</c>.
 /// </summary>
+[NoThreadSafetyAnalysis("The lock of the graph is the validator's own: held for moments, the last of all locks, and validated by nobody.")]
 internal static class Validator
 {
     private static readonly object s_graphLock = new();

@@ -148,7 +148,6 @@ public sealed partial class AsyncMutex : TrackedLock, IDisposable
 
     /// <summary>Ends the use of the mutex: later acquires throw. Disposing twice does nothing.</summary>
     /// <exception cref="SynchronizationLockException">Somebody holds it; it stays usable.</exception>
-    [Excludes("this")]
     public void Dispose()
     {
         int before = Interlocked.CompareExchange(ref _word, Disposed, Free);

@@ -173,6 +173,7 @@ public sealed class Completion : TrackedLock
         }
     }
 
+    [NoThreadSafetyAnalysis("A few instructions under the gate of the queue: nobody blocks under it.")]
     private void WakeWaiters()
     {
         if (Volatile.Read(ref _waiting) > 0)

@@ -132,7 +132,6 @@ public sealed class CountingSemaphore : TrackedLock, IDisposable
 
     /// <summary>Ends the use of the semaphore: later acquires throw. Disposing twice does nothing.</summary>
     /// <exception cref="SynchronizationLockException">A permit is held; it stays usable. An acquire at the same moment may slip through.</exception>
-    [Excludes("this")]
     public void Dispose()
     {
         if (_permits.CurrentCount != _maximum)

@@ -7,6 +7,7 @@ namespace Locking;
 /// Locks an object for a few instructions on which the waking of other threads depends. An interrupt that arrives meanwhile is put off to the
 /// end: a release that it cut short would leave somebody asleep for ever.
 /// </summary>
+[NoThreadSafetyAnalysis("A few instructions, under which nobody blocks and nothing else is acquired.")]
 internal readonly ref struct Gate
 {
     private readonly object _gate;

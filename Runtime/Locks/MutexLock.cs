@@ -198,7 +198,6 @@ public partial class MutexLock : TrackedLock, IDisposable
 
     /// <summary>Ends the use of the mutex: later acquires throw. Disposing twice does nothing.</summary>
     /// <exception cref="SynchronizationLockException">Somebody holds it, or waits for it; it stays usable.</exception>
-    [Excludes("this")]
     public void Dispose()
     {
         int before = Interlocked.CompareExchange(ref _word, Disposed, Free);

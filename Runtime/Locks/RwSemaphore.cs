@@ -262,7 +262,6 @@ public partial class RwSemaphore : TrackedLock, IDisposable
 
     /// <summary>Ends the use of the semaphore: later acquires throw. Disposing twice does nothing.</summary>
     /// <exception cref="SynchronizationLockException">Somebody holds it, or waits for it; it stays usable.</exception>
-    [Excludes("this")]
     public void Dispose()
     {
         long before = Interlocked.CompareExchange(ref _word, Disposed, Free);

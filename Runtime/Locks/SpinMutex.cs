@@ -175,7 +175,6 @@ public sealed class SpinMutex : TrackedLock, IDisposable
 
     /// <summary>Ends the use of the lock: later acquires throw. Disposing twice does nothing.</summary>
     /// <exception cref="SynchronizationLockException">Somebody holds it; it stays usable.</exception>
-    [Excludes("this")]
     public void Dispose()
     {
         if (!_word.TryDispose())

@@ -20,6 +20,7 @@ internal sealed class Waiter
     [ThreadStatic]
     private static Waiter? t_own;
 
+    private readonly object _lock = new();
     private long _since;
     private bool _isWoken;
 
@@ -54,12 +55,12 @@ internal sealed class Waiter
     /// <summary>Sleeps until woken; false where the time is over. An interrupt comes out of here.</summary>
     public bool Park(Deadline deadline)
     {
-        lock (this)
+        lock (_lock)
         {
             while (!_isWoken)
             {
                 int left = deadline.Left;
-                if (left == 0 || !Monitor.Wait(this, left))
+                if (left == 0 || !Monitor.Wait(_lock, left))
                 {
                     return _isWoken;
                 }
@@ -79,12 +80,13 @@ internal sealed class Waiter
         }
     }
 
+    [NoThreadSafetyAnalysis("The gate holds the monitor, which the analysis does not follow.")]
     public void Wake()
     {
-        using (Gate.Enter(this))
+        using (Gate.Enter(_lock))
         {
             _isWoken = true;
-            Monitor.Pulse(this);
+            Monitor.Pulse(_lock);
         }
     }
 }

@@ -48,6 +48,7 @@ internal sealed class CallbackQueue(GracePeriods gracePeriods)
         reached.Wait();
     }
 
+    [NoThreadSafetyAnalysis("A few instructions under the lock of the queue: nobody blocks under it.")]
     private void Enqueue(SrcuCallback callback)
     {
         if (!callback.TryQueue())

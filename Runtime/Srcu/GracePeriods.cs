@@ -66,6 +66,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
     }
 
     /// <summary>A reader leaves a section that an updater sleeps for.</summary>
+    [NoThreadSafetyAnalysis("The gate holds the monitor, which the analysis does not follow.")]
     public void Wake(ReaderSlot slot)
     {
         Volatile.Write(ref slot.IsAwaited, 0);

@@ -155,7 +155,6 @@ public sealed partial class SrcuDomain : TrackedLock, IDisposable
 
     /// <summary>Ends the use of the domain. Disposing twice does nothing. Linux: <c>cleanup_srcu_struct</c>.</summary>
     /// <exception cref="SynchronizationLockException">A section is open, or a callback has not run yet; the domain stays usable.</exception>
-    [Excludes("this")]
     public void Dispose()
     {
         if (_isDisposed)

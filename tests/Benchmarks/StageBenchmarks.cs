@@ -106,10 +106,10 @@ public class StageBenchmarks
 
     /// <summary>Is there anything about locks in it? No: as for nearly every body of a program.</summary>
     [Benchmark]
-    public object? GateWithoutLock() => BodyScan.Of(_plain.Symbol, _plain.Root, _reader, infersGuards: false);
+    public object? GateWithoutLock() => BodyScan.Of(_plain.Symbol, _plain.Root, _reader, infersGuards: false, static _ => false);
 
     [Benchmark]
-    public object? GateWithLock() => BodyScan.Of(_locking.Symbol, _locking.Root, _reader, infersGuards: true);
+    public object? GateWithLock() => BodyScan.Of(_locking.Symbol, _locking.Root, _reader, infersGuards: true, static _ => true);
 
     /// <summary>Once for each compilation: the framework's locks, and the contracts of one method.</summary>
     [Benchmark]
@@ -124,7 +124,7 @@ public class StageBenchmarks
 
     /// <summary>The graph, the fixpoint, and the replay that makes events.</summary>
     [Benchmark]
-    public object? FlowAndReplay() => LocksetFlow.Run(_body, _reader, Callers.Unknown, new NoSummaries(), CancellationToken.None);
+    public object? FlowAndReplay() => LocksetFlow.Run(_body, _reader, Callers.Unknown, new NoSummaries(), mayHold: true, CancellationToken.None);
 
     [Benchmark]
     public int Rules()

@@ -152,10 +152,13 @@ public sealed class TakeTheLockTests() : FixTests("LOCK1001", new TakeTheLock())
         """
             public void Clear(bool all)
             {
-                if (all) lock (_gate)
+                if (all)
+                {
+                    lock (_gate)
                     {
                         _balance = 0;
                     }
+                }
             }
         """);
 

@@ -45,7 +45,7 @@ internal sealed class BodyCounter : DiagnosticAnalyzer
         if (blocks.Length > 0)
         {
             Interlocked.Increment(ref _bodies);
-            if (blocks.Any(b => BodyScan.Of(context.OwningSymbol, b, reader, infersGuards: false) is { MayHold: true }))
+            if (blocks.Any(b => BodyScan.Of(context.OwningSymbol, b, reader, infersGuards: false, static _ => false) is { MayHold: true }))
             {
                 Interlocked.Increment(ref _locking);
             }

@@ -27,6 +27,11 @@ internal sealed partial class OperationLowering
             return Run(operation, lambda, operation.Arguments);
         }
 
+        if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } && operation.Arguments.IsEmpty)
+        {
+            return Visit(operation.Instance!);
+        }
+
         var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped };
         if (operation.Instance is { } instance)
         {
@@ -265,6 +270,7 @@ internal sealed partial class OperationLowering
             }
 
             Touch(variable, reads || call.Method.Name == nameof(System.Threading.Volatile.Read) ? AccessKind.Read : AccessKind.Write);
+            call.Exchanged = call.Method.Name == nameof(System.Threading.Interlocked.Exchange) && argument.Value.Type is { IsReferenceType: true } ? variable : null;
             return variable.Value;
         }
 
@@ -319,6 +325,12 @@ internal sealed partial class OperationLowering
         }
 
         Continue(call);
+        if (call.Exchanged is { Place: { } exchanged } before)
+        {
+            Emit(new AssignStep(call.Syntax, result, before.Value));
+            Emit(new StoreStep(call.Syntax, exchanged, call.Arguments[1]));
+        }
+
         if (contract.Returns is { } path && PathExpr(path, call.Receiver, call.Arguments.ToImmutableArray()) is { } returned)
         {
             return returned;
@@ -416,6 +428,9 @@ internal sealed partial class OperationLowering
         public IParameterSymbol? OwnParameter { get; set; }
 
         public LockKind? LockedAs { get; set; }
+
+        /// <summary>What the call puts another object into; it returns the one that was there.</summary>
+        public Variable? Exchanged { get; set; }
 
         public SyntaxNode? Scope { get; init; }
 

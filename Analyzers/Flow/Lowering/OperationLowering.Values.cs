@@ -12,7 +12,7 @@ internal sealed partial class OperationLowering
     public override Expr VisitLiteral(ILiteralOperation operation, object? argument) => Constant(operation) ?? Expr.Unknown;
 
     public override Expr VisitDefaultValue(IDefaultValueOperation operation, object? argument) =>
-        Constant(operation) ?? (operation.Type is { IsReferenceType: true } ? Expr.Null : Expr.Unknown);
+        Constant(operation) ?? (operation.Type is { IsReferenceType: true } or { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } ? Expr.Null : Expr.Unknown);
 
     public override Expr VisitTypeOf(ITypeOfOperation operation, object? argument) =>
         new Expr.TypeOf(operation.TypeOperand.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat));
@@ -75,8 +75,13 @@ internal sealed partial class OperationLowering
 
         Expr left = Visit(operation.LeftOperand);
         Expr right = Visit(operation.RightOperand);
-        return Constant(operation) ?? Binary(operation.OperatorKind, left, right, operation.LeftOperand.Type?.SpecialType == SpecialType.System_Boolean);
+        return Constant(operation) ?? Binary(operation.OperatorKind, left, right, IsBoolean(operation.LeftOperand.Type));
     }
+
+    /// <summary>Null counts as false: what is done for either is done where the answer was not yes.</summary>
+    private static bool IsBoolean(ITypeSymbol? type) =>
+        type?.SpecialType == SpecialType.System_Boolean
+        || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && nullable.TypeArguments[0].SpecialType == SpecialType.System_Boolean);
 
     public override Expr VisitIsNull(IIsNullOperation operation, object? argument) => Expr.Equal(Visit(operation.Operand), Expr.Null);
 
@@ -138,7 +143,7 @@ internal sealed partial class OperationLowering
         {
             case IConstantPatternOperation constant:
                 Expr expected = Visit(constant.Value);
-                return Binary(BinaryOperatorKind.Equals, value, expected, type?.SpecialType == SpecialType.System_Boolean);
+                return Binary(BinaryOperatorKind.Equals, value, expected, IsBoolean(type));
             case IRelationalPatternOperation relational:
                 return Binary(relational.OperatorKind, value, Visit(relational.Value), isBoolean: false);
             case INegatedPatternOperation negated:

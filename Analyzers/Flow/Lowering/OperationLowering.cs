@@ -145,6 +145,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         }
 
         Expr result = Visit(value);
+        NoteCopy(value);
         Escape(result, value.Syntax, isReturn: true);
         Assign(function.ReturnSlot, result, value.Syntax);
     }

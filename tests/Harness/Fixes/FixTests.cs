@@ -85,7 +85,7 @@ public abstract class FixTests(string id, LockingCodeFix fix)
     private FixWorkspace Open(string source, string editorConfig, bool withUsings)
     {
         Markup code = Markup.Parse(source, id);
-        var workspace = new FixWorkspace(code.Text, withUsings ? RuleTests.Usings : "", editorConfig);
+        var workspace = new FixWorkspace(code.Text, [("Usings.cs", withUsings ? RuleTests.Usings : "")], editorConfig);
         IEnumerable<(string, TextSpan)> found = workspace.Find(workspace.Solution).Where(d => d.Id == id).Select(d => (d.Id, d.Location.SourceSpan));
         RuleTests.AssertSame(Markup.Render(code.Text, code.Findings), Markup.Render(code.Text, found));
         return workspace;

@@ -15,12 +15,18 @@ namespace Locking.Tests.Harness;
 internal sealed class FixWorkspace
 {
     private readonly AnalyzerOptions _options;
+    private readonly bool _withRuntime;
 
-    public FixWorkspace(string source, string usings, string editorConfig)
+    /// <param name="source">The document that tests look at.</param>
+    /// <param name="others">Other documents.</param>
+    /// <param name="editorConfig">Options for all.</param>
+    /// <param name="withRuntime">Whether contracts and locks come from libraries.</param>
+    public FixWorkspace(string source, IReadOnlyList<(string Name, string Text)> others, string editorConfig, bool withRuntime = true)
     {
+        _withRuntime = withRuntime;
         _options = new AnalyzerOptions(ImmutableArray<AdditionalText>.Empty, new EditorConfig("root = true\n[*.cs]\n" + editorConfig, RuleTests.Folder));
-        (Solution first, Test) = AddProject(new AdhocWorkspace().CurrentSolution, "One", source, usings);
-        (Solution, Other) = AddProject(first, "Two", source, usings);
+        (Solution first, Test) = AddProject(new AdhocWorkspace().CurrentSolution, "One", source, others);
+        (Solution, Other) = AddProject(first, "Two", source, others);
     }
 
     public Solution Solution { get; }
@@ -42,16 +48,19 @@ internal sealed class FixWorkspace
 
     private ImmutableArray<Diagnostic> Find(Project project) => Analysis.Run(project.GetCompilationAsync().GetAwaiter().GetResult()!, options: _options);
 
-    private static (Solution, DocumentId) AddProject(Solution solution, string name, string source, string usings)
+    private (Solution, DocumentId) AddProject(Solution solution, string name, string source, IReadOnlyList<(string Name, string Text)> others)
     {
-        CSharpCompilation like = Analysis.Compile([("", source)]);
+        CSharpCompilation like = Analysis.Compile([("", source)], _withRuntime);
         ProjectInfo info = ProjectInfo.Create(
             ProjectId.CreateNewId(), VersionStamp.Default, name, name, LanguageNames.CSharp,
             compilationOptions: like.Options, parseOptions: like.SyntaxTrees[0].Options, metadataReferences: like.References);
         var test = DocumentId.CreateNewId(info.Id);
-        Solution added = solution.AddProject(info)
-            .AddDocument(test, "Test.cs", source, filePath: $"{RuleTests.Folder}{name}/Test.cs")
-            .AddDocument(DocumentId.CreateNewId(info.Id), "Usings.cs", usings, filePath: $"{RuleTests.Folder}{name}/Usings.cs");
+        Solution added = solution.AddProject(info).AddDocument(test, "Test.cs", source, filePath: $"{RuleTests.Folder}{name}/Test.cs");
+        foreach ((string other, string text) in others)
+        {
+            added = added.AddDocument(DocumentId.CreateNewId(info.Id), other, text, filePath: $"{RuleTests.Folder}{name}/{other}");
+        }
+
         return (added, test);
     }
 

@@ -20,7 +20,7 @@ public abstract class RefactoringTests(CodeRefactoringProvider refactoring)
     protected void Verify(string source, string expected, string title, string? elsewhere = null)
     {
         Markup code = Markup.Parse(source, "");
-        var workspace = new FixWorkspace(code.Text, RuleTests.Usings, "");
+        var workspace = new FixWorkspace(code.Text, [("Usings.cs", RuleTests.Usings)], "");
         Solution after = Apply(workspace, workspace.Solution, code.Marks[0].Span, title)!;
         RuleTests.AssertSame(expected, Text(after, workspace.Test));
         RuleTests.AssertSame(elsewhere ?? code.Text, Text(after, workspace.Other));
@@ -28,7 +28,7 @@ public abstract class RefactoringTests(CodeRefactoringProvider refactoring)
         ImmutableArray<Diagnostic> found = workspace.Find(after);
         Assert.True(found.Count(d => d.Severity >= DiagnosticSeverity.Warning) <= workspace.Find(workspace.Solution).Count(d => d.Severity >= DiagnosticSeverity.Warning), string.Join("\n", found));
         int moved = expected.IndexOf(code.Text.Substring(code.Marks[0].Span.Start).Split('\n')[0], System.StringComparison.Ordinal);
-        Solution? again = Apply(workspace, after, new TextSpan(moved, 0), title);
+        Solution? again = moved < 0 ? null : Apply(workspace, after, new TextSpan(moved, 0), title);
         RuleTests.AssertSame(expected, Text(again ?? after, workspace.Test));
     }
 
@@ -36,7 +36,7 @@ public abstract class RefactoringTests(CodeRefactoringProvider refactoring)
     protected void VerifyNone(string source, string? title = null)
     {
         Markup code = Markup.Parse(source, "");
-        var workspace = new FixWorkspace(code.Text, RuleTests.Usings, "");
+        var workspace = new FixWorkspace(code.Text, [("Usings.cs", RuleTests.Usings)], "");
         Assert.DoesNotContain(Actions(workspace, workspace.Solution, code.Marks[0].Span), a => title is null || a.Title == title);
     }
 

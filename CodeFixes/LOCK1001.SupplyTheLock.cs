@@ -1,4 +1,4 @@
-// Leaves the lock that is missing to the callers, and says so.
+// The two answers to a missing lock: acquire it here, or require it of the callers. Tools that take the first fix they find take the first one.
 using System.Linq;
 using System.Threading.Tasks;
 using Locking.Analyzers.Flow;
@@ -8,8 +8,25 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.CodeFixes;
 
+/// <summary>Acquires the lock around the statement that misses it. Not where the lock is held shared: to acquire it exclusively then is a deadlock of its own.</summary>
+[ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(TakeTheLock))]
+public sealed class TakeTheLock() : LockingCodeFix("LOCK1001", "LOCK1002", "LOCK1004", "LOCK1005", "LOCK1008", "LOCK1101", "LOCK1102")
+{
+    private protected override async Task FindAsync(Finding finding, Offers offers)
+    {
+        bool exclusively = finding.Data(FindingData.ModeKey) != FindingData.Shared;
+        if (finding.Data(FindingData.CaseKey) is null
+            && LockName.OfReceiver(finding) is { } name
+            && Holding.Find(finding, name, exclusively) is { } holding
+            && await Enclosure.AroundAsync(finding, holding).ConfigureAwait(false) is { } changed)
+        {
+            await offers.AddAsync($"Acquire '{name.Text}' here", nameof(TakeTheLock), changed.Project.Solution).ConfigureAwait(false);
+        }
+    }
+}
+
 /// <summary>
-/// Not for members that callers reach through a base or an interface, who would not see it; nor for lambdas, which have no callers to be seen.
+/// Leaves the lock to the callers, and says so. Not for members that callers reach through a base or an interface, who would not see it; nor for lambdas, which have no callers to be seen.
 /// </summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RequireTheLock))]
 public sealed class RequireTheLock() : LockingCodeFix("LOCK1001", "LOCK1002", "LOCK1003", "LOCK1004", "LOCK1005", "LOCK5004")

@@ -1,0 +1,187 @@
+// One mirror of a process for several devices.
+using System;
+using System.Collections.Generic;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Locking.Mirror;
+
+/// <summary>A device that uses a shared mirror: it reads the table, and drops what it took from it when told.</summary>
+public interface ISharedDevice
+{
+    /// <summary>Stops using a range: when it returns, nothing of it is used any more. Runs next to the flushes of other devices.</summary>
+    /// <param name="range">The range.</param>
+    /// <param name="mayBlock">Whether it may block.</param>
+    /// <returns>True; false only where it would block and must not.</returns>
+    bool Flush(AddressRange range, bool mayBlock);
+}
+
+/// <summary>
+/// One mirror of a process for several devices (F23): one notifier and one table that knows no device, instead of one of each for every device. A
+/// window is over when the slowest device has flushed; one that must not block is refused where any device would, and those that have flushed
+/// stay flushed, which costs them a fault and harms nobody.
+/// </summary>
+/// <remarks>Safe for any thread. Devices flush while the driver lock is held: they must not fault (R44).</remarks>
+public sealed class SharedMirror : IntervalNotifier
+{
+    private static readonly LockClass s_class = LockClass.Named("shared_mirror");
+
+    [GuardedBy(nameof(DriverLock))]
+    private readonly List<ISharedDevice> _devices = [];
+
+    /// <summary>By page number.</summary>
+    [GuardedBy(nameof(DriverLock))]
+    private readonly SortedList<ulong, PfnEntry> _table = [];
+
+    /// <summary>Makes a mirror; <see cref="IntervalNotifier.Insert"/> begins it, <see cref="IntervalNotifier.Remove"/> ends it.</summary>
+    public SharedMirror()
+        : base(new MutexLock(s_class))
+    {
+    }
+
+    /// <summary>Lets a device use the table, with all that is in it.</summary>
+    /// <param name="device">The device.</param>
+    /// <exception cref="ArgumentNullException">The device is null.</exception>
+    [Excludes(nameof(DriverLock))]
+    public void Attach(ISharedDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        using (DriverLock.Enter())
+        {
+            _devices.Add(device);
+        }
+    }
+
+    /// <summary>Ends a device's use: it has flushed everything when this returns; the table stays for the others.</summary>
+    /// <param name="device">The device.</param>
+    /// <exception cref="ArgumentNullException">The device is null.</exception>
+    /// <exception cref="InvalidOperationException">It is not attached.</exception>
+    [Excludes(nameof(DriverLock))]
+    [MayBlock]
+    public void Detach(ISharedDevice device)
+    {
+        ArgumentNullException.ThrowIfNull(device);
+        using (DriverLock.Enter())
+        {
+            if (!_devices.Remove(device))
+            {
+                throw MirrorProtocol.Misuse("A device is detached that is not attached");
+            }
+
+            device.Flush(AddressRange.All, mayBlock: true);
+        }
+    }
+
+    /// <summary>What the table says of an address; nothing where it must be faulted first.</summary>
+    /// <param name="address">The address.</param>
+    /// <returns>The entry, true as long as the driver lock is held.</returns>
+    [Requires(nameof(DriverLock))]
+    public PfnEntry Lookup(Address address)
+    {
+        DriverLock.AssertHeld();
+        return _table.GetValueOrDefault(address.Value >> Mm!.BaseShift.Value);
+    }
+
+    /// <summary>Faults a range into the table, for all devices.</summary>
+    /// <param name="range">The addresses, aligned to base pages.</param>
+    /// <param name="isWrite">Whether a device will write.</param>
+    /// <returns>Ok; Busy where windows collide for longer than the bound; Fault (the process has exited too), NotPermitted, NoMemory.</returns>
+    [Excludes(nameof(DriverLock))]
+    [MayBlock]
+    public HmmResult Fault(AddressRange range, bool isWrite)
+    {
+        AddressSpace mm = Mm ?? throw MirrorProtocol.Misuse("R29: a mirror is used that is not inserted");
+        if (!mm.Users.TryGet())
+        {
+            return HmmResult.Fault;
+        }
+
+        HmmResult result = HmmResult.Busy;
+        var pages = new HmmRange(this, range, new PfnEntry[mm.BaseShift.BaseIndex(range.Start, range.End).Value], isWrite ? PfnEntry.RequestWrite : PfnEntry.RequestRead);
+        long end = Environment.TickCount64 + (long)HmmRange.DefaultTimeout.TotalMilliseconds;
+        while (result == HmmResult.Busy && Environment.TickCount64 < end)
+        {
+            pages.Sequence = ReadBegin();
+            using (mm.MmapSem.EnterRead())
+            {
+                result = pages.Fault();
+            }
+
+            result = result == HmmResult.Ok ? Install(pages) : result;
+        }
+
+        mm.Users.Put();
+        return result;
+    }
+
+    /// <inheritdoc/>
+    protected internal override bool OnInvalidate(in InvalidateRange range, ulong sequence)
+    {
+        if (range.IsBlockable)
+        {
+            DriverLock.Acquire();
+        }
+        else if (!DriverLock.TryAcquire())
+        {
+            return false;
+        }
+
+        try
+        {
+            AddressRange part = Range.Clip(range.Range);
+            if (!Flush(part, range.IsBlockable))
+            {
+                return false;
+            }
+
+            SetSequence(sequence);
+            int shift = Mm!.BaseShift.Value;
+            for (int i = _table.Count - 1; i >= 0; i--)
+            {
+                if (part.Contains(new Address(_table.GetKeyAtIndex(i) << shift)))
+                {
+                    _table.RemoveAt(i);
+                }
+            }
+
+            return true;
+        }
+        finally
+        {
+            DriverLock.Release();
+        }
+    }
+
+    /// <summary>Flushes all devices, at once where that may block, and is done when the slowest is.</summary>
+    [Requires(nameof(DriverLock))]
+    private bool Flush(AddressRange range, bool mayBlock)
+    {
+        if (mayBlock && _devices.Count > 1)
+        {
+            int refused = 0;
+            Parallel.ForEach(_devices, device => Interlocked.Add(ref refused, device.Flush(range, mayBlock: true) ? 0 : 1));
+            return refused == 0;
+        }
+
+        return _devices.TrueForAll(device => device.Flush(range, mayBlock));
+    }
+
+    private HmmResult Install(HmmRange pages)
+    {
+        using (DriverLock.Enter())
+        {
+            if (ReadRetry(pages.Sequence))
+            {
+                return HmmResult.Busy;
+            }
+
+            ulong first = pages.Range.Start.Value >> Mm!.BaseShift.Value;
+            for (int i = 0; i < pages.Entries.Length; i++)
+            {
+                _table[first + (ulong)i] = pages.Entries.Span[i];
+            }
+
+            return HmmResult.Ok;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// Acquires that are awaited where they may fail, and tries that cannot.
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+
+namespace Locking.Samples.Valid.AsyncAcquire;
+
+/// <summary>An acquire that throws has acquired nothing, and nobody forgot to await it.</summary>
+public sealed class Closer : IDisposable
+{
+    private readonly SemaphoreSlim _closing = new(1, 1);
+    private bool _closed;
+
+    public async Task CloseAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await _closing.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        try
+        {
+            _closed = true;
+        }
+        finally
+        {
+            _closing.Release();
+        }
+    }
+
+    public void Dispose() => _closing.Dispose();
+}
+
+/// <summary>A try without a limit of time always succeeds.</summary>
+public sealed class Index
+{
+    private readonly ReaderWriterLockSlim _lock = new();
+    private int _version;
+
+    public int Version
+    {
+        get
+        {
+            _lock.TryEnterReadLock(-1);
+            try
+            {
+                return _version;
+            }
+            finally
+            {
+                _lock.ExitReadLock();
+            }
+        }
+    }
+
+    public void Next()
+    {
+        _lock.TryEnterWriteLock(Timeout.InfiniteTimeSpan);
+        try
+        {
+            _version++;
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// LOCK5005: an object that readers may still use is freed only after a grace period.
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class FreeAfterGraceTests() : SectionTests("LOCK5005")
+{
+    [Theory]
+    [InlineData("[|Node.Free(old)|];")]
+    [InlineData("_other.Synchronize(); [|Node.Free(old)|];")]
+    [InlineData("if (flag) _srcu.Synchronize(); [|Node.Free(old)|];")]
+    [InlineData("try { } finally { [|Node.Free(old)|]; }")]
+    [InlineData("_other.Call(() => [|Node.Free(old)|]);")]
+    [InlineData("[|Release(old)|];")]
+    [InlineData("Local(); void Local() => [|Node.Free(old)|];")]
+    [InlineData("Task.Run(() => [|Node.Free(old)|]);")]
+    public void WithoutAGracePeriod_IsReported(string rest) => VerifyIn(Unpublished(rest));
+
+    [Theory]
+    [InlineData("_srcu.Synchronize(); Node.Free(old);")]
+    [InlineData("Wait(); Node.Free(old);")]
+    [InlineData("_srcu.Call(() => Node.Free(old));")]
+    [InlineData("_srcu.Call(() => { if (old is not null) { Node.Free(old); } });")]
+    [InlineData("if (old is null) return; _srcu.Synchronize(); Node.Free(old);")]
+    [InlineData("_srcu.Synchronize(); Release(old);")]
+    [InlineData("Node.Unregister(old!); Node.Free(old);")]
+    [InlineData("if (flag) _srcu.Synchronize(); else Wait(); Node.Free(old);")]
+    public void AfterAGracePeriod_IsSilent(string rest) => VerifyIn(Unpublished(rest));
+
+    [Fact]
+    public void GracePeriodBeforeUnpublishing_IsReported() => VerifyIn(
+        "public void M() { _srcu.Synchronize(); Node? old; lock (_update) { old = _node; _node = null; } [|Node.Free(old)|]; }");
+
+    [Fact]
+    public void StillPublished_IsReported() => VerifyIn("public void M() { lock (_update) { [|Node.Free(_node)|]; _node = null; } }");
+
+    [Fact]
+    public void Exchanged_IsUnpublished() => VerifyIn(
+        """
+        [GracePeriod(nameof(_srcu))]
+        private Node? _free;
+        public void Wrong() { Node? old = Interlocked.Exchange(ref _free, null); [|Node.Free(old)|]; }
+        public void Right() { Node? old = Interlocked.Exchange(ref _free, null); _srcu.Synchronize(); Node.Free(old); }
+        """);
+
+    [Fact]
+    public void FreshObjectsAndOthers_AreFree() => VerifyIn("public void M(Node given) { var fresh = new Node(); Node.Free(fresh); Node.Free(given); Node.Free(null); }");
+
+    [Fact]
+    public void Message_NamesObjectAndDomain() => VerifyIn(Unpublished("[|Node.Free(old)|];"), "'_node' is freed and no grace period of '_srcu' has passed since it was unpublished");
+
+    [Fact]
+    public void TypeWithAGracePeriod_NeedsItWhereverItIs() => Verify(
+        """
+        public static class Domains
+        {
+            public static readonly Srcu Routes = new();
+        }
+
+        [GracePeriod("Domains.Routes")]
+        public sealed class Route
+        {
+            [Frees("route")]
+            public static void Free(Route route) => GC.KeepAlive(route);
+        }
+
+        public sealed class Table
+        {
+            private Route? _route;
+
+            public void Wrong() { Route? old = _route; _route = null; [|Route.Free(old!)|]; }
+            public void Right() { Route? old = _route; _route = null; Domains.Routes.Synchronize(); Route.Free(old!); }
+        }
+        """);
+}

@@ -1,0 +1,73 @@
+// LOCK5006: a protected pointer is dereferenced inside its read section.
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class PointerUsedInSectionTests() : SectionTests("LOCK5006")
+{
+    [Theory]
+    [InlineData("return [|_node!.Value|];")]
+    [InlineData("return [|_node?.Value|] ?? 0;")]
+    [InlineData("_other.Enter(); int v = [|_node!.Value|]; _other.Exit(); return v;")]
+    [InlineData("_srcu.Enter(); Node? n = _node; _srcu.Exit(); return [|n!.Value|];")]
+    [InlineData("_srcu.Enter(); _srcu.Exit(); return [|_node!.Value|];")]
+    [InlineData("_srcu.Enter(); _srcu.Enter(); _srcu.Exit(); _srcu.Exit(); return [|_node!.Value|];")]
+    [InlineData("return [|registry._node!.Value|];")]
+    [InlineData("_srcu.Enter(); int v = [|registry._node!.Value|]; _srcu.Exit(); return v;")]
+    public void OutsideTheSection_IsReported(string body) => VerifyIn($"public int M(Registry registry) {{ {body} }}");
+
+    [Theory]
+    [InlineData("_srcu.Enter(); int v = _node!.Value; _srcu.Exit(); return v;")]
+    [InlineData("_srcu.Enter(); try { return _node?.Value ?? 0; } finally { _srcu.Exit(); }")]
+    [InlineData("_srcu.Enter(); _srcu.Enter(); _srcu.Exit(); int v = _node!.Value; _srcu.Exit(); return v;")]
+    [InlineData("_srcu.Enter(); Node? n = _node; int v = n!.Value; _srcu.Exit(); return v;")]
+    [InlineData("_srcu.Enter(); int v = 0; if (_node is { } n) v = n.Value; _srcu.Exit(); return v;")]
+    [InlineData("_srcu.Enter(); int v = Local(); _srcu.Exit(); return v; int Local() => _node!.Value;")]
+    [InlineData("registry._srcu.Enter(); int v = registry._node!.Value; registry._srcu.Exit(); return v;")]
+    [InlineData("lock (_update) { return _node!.Value; }")]
+    [InlineData("Node? n; lock (_update) { n = _node; } return n!.Value;")]
+    [InlineData("return _node is null ? 0 : 1;")]
+    [InlineData("return _node == _plain ? 0 : 1;")]
+    public void InsideOrTheWritersOwn_IsSilent(string body) => VerifyIn($"public int M(Registry registry) {{ {body} }}");
+
+    [Theory]
+    [InlineData("public Func<int> M() { _srcu.Enter(); Node? n = _node; _srcu.Exit(); return () => [|n!.Value|]; }")]
+    [InlineData("public void M() { _srcu.Enter(); Node? n = _node; Task.Run(() => [|n!.Value|]); _srcu.Exit(); }")]
+    [InlineData("public async Task<int> M() { _srcu.Enter(); Node? n = _node; _srcu.Exit(); await Task.Yield(); return [|n!.Value|]; }")]
+    [InlineData("public IEnumerable<int> M() { _srcu.Enter(); Node? n = _node; _srcu.Exit(); yield return [|n!.Value|]; }")]
+    [InlineData("public int M => [|_node!.Value|];")]
+    [InlineData("public static int operator +(Registry r, int n) => [|r._node!.Value|];")]
+    public void OddPlaces_AreReported(string member) => VerifyIn(member);
+
+    [Fact]
+    public void SectionOfTheCaller_IsRequired() => VerifyIn(
+        """
+        [RequiresShared(nameof(_srcu))]
+        public int Inside() => _node!.Value;
+
+        public int Wrong() => {|LOCK1005:Inside()|};
+
+        public int Right()
+        {
+            _srcu.Enter();
+            try
+            {
+                return Inside();
+            }
+            finally
+            {
+                _srcu.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void Writes_NeedTheUpdateLock() => VerifyIn(
+        "public void M(Node n) { lock (_update) { _node = n; } _srcu.Enter(); {|LOCK1001:_node|} = n; _srcu.Exit(); }");
+
+    [Fact]
+    public void Message_NamesMemberAndSection() => VerifyIn("public int M() => [|_node!.Value|];", "What '_node' points to is used outside of a section of '_srcu'");
+
+    [Fact]
+    public void Constructor_IsFree() => VerifyIn("public Registry() { _node = new Node(); _ = _node.Value; }");
+}

@@ -1,0 +1,92 @@
+// LOCK5009: a protected pointer is not kept beyond its read section.
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class PointerStaysInSectionTests() : SectionTests("LOCK5009")
+{
+    [Theory]
+    [InlineData("public Node? M() { _srcu.Enter(); try { return [|_node|]; } finally { _srcu.Exit(); } }")]
+    [InlineData("public Node? M() { _srcu.Enter(); Node? n = _node; _srcu.Exit(); return [|n|]; }")]
+    [InlineData("public Node? M() => [|_node|];")]
+    [InlineData("public Node? M => [|_node|];")]
+    [InlineData("public async Task<Node?> M() { await Task.Yield(); _srcu.Enter(); Node? n = _node; _srcu.Exit(); return [|n|]; }")]
+    [InlineData("public void M() { _srcu.Enter(); [|_plain = _node|]; _srcu.Exit(); }")]
+    [InlineData("public void M() { _srcu.Enter(); [|s_shared = _node|]; _srcu.Exit(); }")]
+    [InlineData("public void M() { _srcu.Enter(); Node? n = _node; [|_plain = n|]; _srcu.Exit(); }")]
+    public void LeavingTheSection_IsReported(string member) => VerifyIn(member);
+
+    [Theory]
+    [InlineData("public int M() { _srcu.Enter(); int v = _node!.Value; _srcu.Exit(); return v; }")]
+    [InlineData("[RequiresShared(nameof(_srcu))] public Node? M() => _node;")]
+    [InlineData("public Node? M() { Node? n; lock (_update) { n = _node; _node = null; } return n; }")]
+    [InlineData("public void M() { lock (_update) { _plain = _node; } }")]
+    [InlineData("public bool M() => _node is null;")]
+    [InlineData("public void M(Action<Node?> use) { _srcu.Enter(); use(_node); _srcu.Exit(); }")]
+    public void StayingInTheSection_IsSilent(string member) => VerifyIn(member);
+
+    [Fact]
+    public void ObjectOfWhichAReferenceIsHeld_MayLeave() => Verify(
+        """
+        public class Table
+        {
+            private readonly Srcu _srcu = new();
+            private readonly object _update = new();
+
+            [GuardedBy(nameof(_update), nameof(_srcu))]
+            private Mm? _mm;
+
+            public Mm? Find()
+            {
+                _srcu.Enter();
+                try
+                {
+                    Mm? mm = _mm;
+                    return mm?.TryGet() == true ? mm : null;
+                }
+                finally
+                {
+                    _srcu.Exit();
+                }
+            }
+
+            public int Walk()
+            {
+                _srcu.Enter();
+                Mm? mm = _mm;
+                bool got = mm?.TryGet() == true;
+                _srcu.Exit();
+                if (!got)
+                {
+                    return 0;
+                }
+
+                int result = mm!.Walk();
+                mm.Put();
+                return result + {|LOCK5003:{|LOCK5006:mm.Walk()|}|};
+            }
+
+            public void Set(Mm mm)
+            {
+                lock (_update)
+                {
+                    _mm = mm;
+                }
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public Node? M() => [|_node|];", "'_node' is returned out of its section of '_srcu'")]
+    [InlineData("public void M() { _srcu.Enter(); [|_plain = _node|]; _srcu.Exit(); }", "'_node' is stored out of its section of '_srcu'")]
+    public void Message_SaysHow(string member, string message) => VerifyIn(member, message);
+
+    [Fact]
+    public void Miss_OutParametersTuplesAndCollections_AreSilent() => VerifyIn(
+        """
+        private readonly List<Node?> _all = new();
+        public void Out(out Node? n) { _srcu.Enter(); n = _node; _srcu.Exit(); }
+        public (Node?, int) Tuple() { _srcu.Enter(); var pair = (_node, 1); _srcu.Exit(); return pair; }
+        public void Collected() { _srcu.Enter(); _all.Add(_node); _srcu.Exit(); }
+        """);
+}

@@ -1,0 +1,78 @@
+// LOCK6004: what is done under a lock is decided under it.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
+{
+    private void VerifyIn(string member, string? message = null) => Verify(
+        $$"""
+        public class Channel
+        {
+            private readonly object _gate = new();
+            private readonly Queue<int> _items = new();
+            private bool _closed;
+            private int _sent;
+
+            {{member}}
+
+            public void Close()
+            {
+                lock (_gate)
+                {
+                    _closed = true;
+                    _items.Clear();
+                    _sent = 0;
+                }
+            }
+        }
+        """,
+        message);
+
+    [Theory]
+    [InlineData("public void M() { if (![|_closed|]) { lock (_gate) { _sent++; } } }")]
+    [InlineData("public void M() { if ([|_closed|]) { return; } lock (_gate) { _sent++; } }")]
+    [InlineData("public void M() { if ([|_closed|]) throw new InvalidOperationException(); lock (_gate) { _items.Enqueue(1); } }")]
+    [InlineData("public async Task M() { await Task.Yield(); if (![|_closed|]) { lock (_gate) { _sent++; } } }")]
+    [InlineData("public void M() { if (![|_closed|]) { Monitor.Enter(_gate); try { _sent++; } finally { Monitor.Exit(_gate); } } }")]
+    public void TestedOutsideAndActedInside_IsReported(string member) => VerifyIn(member);
+
+    [Theory]
+    [InlineData("public void M() { lock (_gate) { if (!_closed) { _sent++; } } }")]
+    [InlineData("public void M() { if (!_closed) { lock (_gate) { if (!_closed) { _sent++; } } } }")]
+    [InlineData("public void M() { lock (_gate) { if (_closed) return; } lock (_gate) { _sent++; } }")]
+    public void TestedInside_IsSilent(string member) => VerifyIn(member);
+
+    [Fact]
+    public void Message_NamesFieldAndLock() => VerifyIn(
+        "public void M() { if (![|_closed|]) { lock (_gate) { _sent++; } } }",
+        "'_closed' is read without '_gate' and decides what is done under it; it may have changed by the time the lock is held");
+
+    [Fact]
+    public void FieldThatNobodyWrites_IsSilent() => Verify(
+        """
+        public class Channel(bool enabled)
+        {
+            private readonly object _gate = new();
+            private readonly bool _enabled = enabled;
+            private int _sent;
+
+            public void M() { if (_enabled) { lock (_gate) { _sent++; } } }
+        }
+        """);
+
+    [Fact]
+    public void VolatileField_IsExempt() => Verify(
+        """
+        public class Channel
+        {
+            private readonly object _gate = new();
+            private volatile bool _closed;
+            private int _sent;
+
+            public void M() { if (!_closed) { lock (_gate) { _sent++; } } }
+            public void Close() { lock (_gate) { _closed = true; } }
+        }
+        """);
+}

@@ -1,0 +1,58 @@
+// LOCK6005: the field of a double-checked lock is volatile.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
+{
+    private void VerifyIn(string modifiers, string member, string? message = null) => Verify(
+        $$"""
+        public class Plugin
+        {
+            private readonly object _gate = new();
+            private {{modifiers}} bool _loaded;
+            private int _loads;
+
+            {{member}}
+            private void Load() => Interlocked.Increment(ref _loads);
+        }
+        """,
+        message);
+
+    private const string Test = "if (!_loaded) { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } } }";
+
+    [Fact]
+    public void PlainField_IsReportedAtTheFirstTest() => VerifyIn("", $"public void M() {{ {Test.Replace("if (!_loaded) { lock", "if (![|_loaded|]) { lock")} }}");
+
+    [Fact]
+    public void EarlyReturn_IsReported() => VerifyIn("", "public void M() { if ([|_loaded|]) return; lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }");
+
+    [Fact]
+    public void StaticField_IsReported() => Verify(
+        """
+        public static class Plugin
+        {
+            private static readonly object s_gate = new();
+            private static bool s_loaded;
+
+            public static void M() { if (![|s_loaded|]) { lock (s_gate) { if (!s_loaded) { s_loaded = true; } } } }
+        }
+        """);
+
+    [Fact]
+    public void VolatileField_IsSilent() => VerifyIn("volatile", $"public void M() {{ {Test} }}");
+
+    [Fact]
+    public void VolatileRead_IsSilent() => VerifyIn(
+        "", "public void M() { if (!Volatile.Read(ref _loaded)) { lock (_gate) { if (!_loaded) { Load(); Volatile.Write(ref _loaded, true); } } } }");
+
+    [Fact]
+    public void OnlyUnderTheLock_IsSilent() => VerifyIn("", "public void M() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } } }");
+
+    [Fact]
+    public void Message_NamesFieldAndLock() => VerifyIn(
+        "",
+        $"public void M() {{ {Test.Replace("if (!_loaded) { lock", "if (![|_loaded|]) { lock")} }}",
+        "'_loaded' is tested without '_gate' and set under it, and is not volatile: what is set before it may be seen after it");
+}

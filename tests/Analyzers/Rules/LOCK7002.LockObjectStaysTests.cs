@@ -1,0 +1,46 @@
+// LOCK7002: a lock object stays the same for as long as it is locked.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
+{
+    [Theory]
+    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } } public void N() => _gate = new();")]
+    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { _gate = new(); } }")]
+    [InlineData("private object _gate = new(); public void M() { [|Monitor.Enter(_gate)|]; Monitor.Exit(_gate); } public void N() => _gate = new();")]
+    [InlineData("private static object s_gate = new(); public void M() { lock ([|s_gate|]) { } } public static void N() => s_gate = new();")]
+    [InlineData("private List<int> _items = new(); public void M() { lock ([|_items|]) { } } public void N() => _items = new();")]
+    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } } public void N() => Swap(ref _gate); private static void Swap(ref object o) => o = new();")]
+    [InlineData("private object _gate = new(); public Objects(Action<Action> later) => later(() => _gate = new()); public void M() { lock ([|_gate|]) { } }")]
+    public void ReassignedField_IsReported(string members) => Verify($"public class Objects {{ {members} }}");
+
+    [Theory]
+    [InlineData("private readonly object _gate = new(); public void M() { lock (_gate) { } }")]
+    [InlineData("private object _gate = new(); public void M() { lock (_gate) { } }")]
+    [InlineData("private object _gate; public Objects() => _gate = new(); public void M() { lock (_gate) { } }")]
+    [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public void N() => _gate = null;")]
+    [InlineData("private Node _current = new(); public void M() { lock (_current.Gate) { } } public void N() => _current = new(); private sealed class Node { public readonly object Gate = new(); }")]
+    [InlineData("public void M(object gate) { lock (gate) { gate = new(); } }")]
+    public void FieldThatStays_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
+
+    [Fact]
+    public void Message_AndPlaceOfTheAssignment() => Verify(
+        """
+        public class Objects
+        {
+            private object _gate = new();
+
+            public void M() { lock ([|_gate|]) { } }
+            public void N() => {|#0:_gate|} = new();
+        }
+        """,
+        "'_gate' is locked here and given another object elsewhere: two threads can hold two different locks");
+
+    [Fact]
+    public void Option_MindsWhateverIsNotReadonly() => Verify(
+        "public class Objects { private object _gate = new(); public void M() { lock ([|_gate|]) { } } }",
+        "'_gate' is locked here and can be given another object: make it readonly",
+        editorConfig: "lock7002.fields = mutable");
+}

@@ -1,0 +1,45 @@
+// LOCK7003: a lock object is shared with those whom it locks out.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Rules;
+
+public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
+{
+    private void VerifyIn(string body, string? message = null) => Verify(
+        $$"""
+        public class Objects
+        {
+            private object? _kept;
+
+            public void M(List<object> all)
+            {
+                {{body}}
+            }
+
+            private void Take(object o) => _kept = o;
+            public bool IsKept => _kept is not null;
+        }
+        """,
+        message);
+
+    [Theory]
+    [InlineData("lock ([|new object()|]) { }")]
+    [InlineData("object gate = new(); lock ([|gate|]) { }")]
+    [InlineData("var gate = new List<int>(); lock ([|gate|]) { gate.Add(1); }")]
+    [InlineData("object gate = new(); [|Monitor.Enter(gate)|]; Monitor.Exit(gate);")]
+    public void ObjectOfThisCall_IsReported(string body) => VerifyIn(body);
+
+    [Theory]
+    [InlineData("object gate = new(); Task.Run(() => { lock (gate) { } }); lock (gate) { }")]
+    [InlineData("object gate = new(); all.Add(gate); lock (gate) { }")]
+    [InlineData("object gate = new(); Take(gate); lock (gate) { }")]
+    [InlineData("object gate = all.Count > 0 ? all[0] : new(); lock (gate) { }")]
+    [InlineData("object gate = new(); lock (gate) { Take(gate); }")]
+    [InlineData("lock (all) { }")]
+    public void ObjectThatOthersGet_IsSilent(string body) => VerifyIn(body);
+
+    [Fact]
+    public void Message_SaysWhy() => VerifyIn(
+        "lock ([|new object()|]) { }", "The object that is locked here was made in this call, and nobody else gets it: the lock locks nobody out");
+}
