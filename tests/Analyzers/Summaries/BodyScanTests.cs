@@ -14,7 +14,7 @@ namespace Locking.Tests.Summaries;
 public sealed class BodyScanTests
 {
     [Fact]
-    public void BodyWithoutLocks_AllocatesNothingOfOurs()
+    public void LookAtBodyWithoutLocks_AllocatesNothing()
     {
         CSharpCompilation compilation = Analysis.Compile([("Plain.cs", """
             public static class Plain
@@ -37,11 +37,12 @@ public sealed class BodyScanTests
         IOperation body = model.GetOperation(method)!;
         IMethodSymbol symbol = model.GetDeclaredSymbol(method)!;
         var reader = new ContractReader(compilation, []);
+        Func<IFieldSymbol, bool> guardable = static _ => true;
 
         // The first look fills what the compilation keeps: the operations themselves, and what is known of each method that is called.
-        Assert.Null(BodyScan.Of(symbol, body, reader, infersGuards: false, static _ => true));
+        Assert.Null(BodyScan.Of(symbol, body, reader, infersGuards: false, guardable));
         long before = GC.GetAllocatedBytesForCurrentThread();
-        BodyScan.Of(symbol, body, reader, infersGuards: false, static _ => true);
+        BodyScan.Of(symbol, body, reader, infersGuards: false, guardable);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 }
