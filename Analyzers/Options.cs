@@ -16,6 +16,10 @@ namespace Locking.Analyzers;
 /// <param name="Meaning">For Docs/options.md.</param>
 internal sealed record OptionRow(string Key, string Default, ImmutableArray<string> Values, string Meaning)
 {
+    /// <summary>The same as a property of the project, as the compiler hands it on: <c>Lock7002Fields</c> for <c>lock7002.fields</c>.</summary>
+    public string Property { get; } =
+        "build_property." + string.Concat(Key.Split('.', '_').Select(word => char.ToUpperInvariant(word[0]) + word.Substring(1)));
+
     public bool Accepts(string value) =>
         Values.IsEmpty ? int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _) : Values.Contains(value, StringComparer.OrdinalIgnoreCase);
 
@@ -57,7 +61,15 @@ internal readonly struct Options(AnalyzerConfigOptions? source)
             }
             else if (options.TryGetValue(key, out string? value) && value.Length > 0 && !row.Accepts(value))
             {
-                yield return $"'{value}' is no value of '{row.Key}', which takes {row.Expected}; '{row.Default}' counts";
+                yield return Refusal(row, value);
+            }
+        }
+
+        foreach (OptionRow row in Rows)
+        {
+            if (options.TryGetValue(row.Property, out string? value) && value.Length > 0 && !row.Accepts(value))
+            {
+                yield return Refusal(row, value);
             }
         }
     }
@@ -67,8 +79,14 @@ internal readonly struct Options(AnalyzerConfigOptions? source)
 
     public int Number(OptionRow row) => int.Parse(ValueOf(row), CultureInfo.InvariantCulture);
 
-    private string ValueOf(OptionRow row) =>
-        source is not null && source.TryGetValue(row.Key, out string? value) && row.Accepts(value) ? value : row.Default;
+    /// <summary>What a config file says comes before what the project says.</summary>
+    private string ValueOf(OptionRow row) => Written(row.Key, row) ?? Written(row.Property, row) ?? row.Default;
+
+    private string? Written(string key, OptionRow row) =>
+        source is not null && source.TryGetValue(key, out string? value) && row.Accepts(value) ? value : null;
+
+    private static string Refusal(OptionRow row, string value) =>
+        $"'{value}' is no value of '{row.Key}', which takes {row.Expected}; '{row.Default}' counts";
 
     /// <summary><c>locking.name</c> for the engine, <c>lockNNNN.name</c> for one rule.</summary>
     private static bool IsOurs(string key)
