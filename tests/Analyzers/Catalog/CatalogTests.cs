@@ -1,12 +1,9 @@
 // One rule is one file, one page, one sample, one test class and two rows: whatever is missing is named, with the text to add.
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Text.RegularExpressions;
-using Locking.Analyzers;
 using Locking.Analyzers.Rules;
 using Locking.Tests.Harness;
 using Microsoft.CodeAnalysis;
@@ -114,25 +111,6 @@ public sealed partial class CatalogTests
         }
 
         AssertNone(missing);
-    }
-
-    [Fact]
-    public void Options_HaveTheirRows() => AssertNone(Options.Rows
-        .Select(o => $"| `{o.Key}` | {(o.Values.IsEmpty ? "a whole number" : string.Join(", ", o.Values.Select(v => $"`{v}`")))} | `{o.Default}` | {o.Meaning} |")
-        .Except(Read("Analyzers/Docs/options.md").Split('\n'))
-        .Select(row => "Add to Analyzers/Docs/options.md: " + row));
-
-    /// <summary>Every bound of the analysis is a constant named Max…, with its number and effect in the documents.</summary>
-    [Fact]
-    public void Limits_HaveTheirRows()
-    {
-        string[] rows = Read("Analyzers/Docs/limits.md").Split('\n');
-        AssertNone(typeof(Rule).Assembly.GetTypes()
-            .SelectMany(t => t.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
-            .Where(f => f.IsLiteral && f.FieldType == typeof(int) && f.Name.StartsWith("Max", StringComparison.Ordinal))
-            .Select(f => (Name: $"`{f.DeclaringType!.Name}.{f.Name}`", Value: ((int)f.GetRawConstantValue()!).ToString("N0", CultureInfo.InvariantCulture)))
-            .Where(l => !rows.Any(r => r.StartsWith("| " + l.Value, StringComparison.Ordinal) && r.Contains(l.Name, StringComparison.Ordinal)))
-            .Select(l => $"Add to Analyzers/Docs/limits.md: | {l.Value} … | {l.Name} | … |"));
     }
 
     private static Rule RuleOf(string id) => s_rules.First(r => r.Descriptor.Id == id);
