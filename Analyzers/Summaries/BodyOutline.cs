@@ -27,7 +27,7 @@ internal enum BodyTraits
     OnlyThrows = 16,
 
     /// <summary>It invokes a delegate: perhaps one that its caller passes, which then runs with what the caller holds.</summary>
-    Invokes = 64,
+    Invokes = 32,
 }
 
 /// <param name="Callees">Methods of this compilation that it calls or turns into delegates, each once, in order of appearance.</param>
@@ -45,5 +45,5 @@ internal sealed record BodyOutline(
     public bool MayHold => (Traits & BodyTraits.Contracts) != 0;
 
     /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
-    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks)) != 0;
+    public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;
 }

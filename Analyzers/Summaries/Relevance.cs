@@ -23,7 +23,6 @@ internal sealed class Relevance
     private readonly HashSet<MemberCode> _evidence = new();
 
     /// <param name="isHelper">Whether all callers of a member are in sight.</param>
-    /// <param name="isHelper">Whether all callers of a member are in sight.</param>
     public Relevance(CallGraph graph, IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
     {
         _graph = graph;
