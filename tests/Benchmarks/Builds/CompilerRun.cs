@@ -5,6 +5,7 @@ using System.Diagnostics;
 using System.IO;
 using System.Linq;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Tasks;
 using Locking.Check.Loading;
@@ -31,8 +32,14 @@ internal sealed partial record CompilerRun(double Seconds, double Megabytes)
             Task<long> peak = PeakAsync(compiler);
             string output = await compiler.StandardOutput.ReadToEndAsync(cancellation);
             await compiler.WaitForExitAsync(cancellation);
-            return compiler.ExitCode == 0
-                ? new CompilerRun((OfChildren() - before).TotalSeconds, await peak / 1e6)
+            if (compiler.ExitCode == 0)
+            {
+                return new CompilerRun((OfChildren() - before).TotalSeconds, await peak / 1e6);
+            }
+
+            string[] errors = [.. Error().Matches(output).Select(m => m.Groups["id"].Value).Distinct()];
+            return errors.Length > 0 && !errors.Any(e => e.StartsWith("CS", StringComparison.Ordinal) || variant.Silenced.Contains(e))
+                ? await TakeAsync(call, variant with { Silenced = [.. variant.Silenced, .. errors] }, cancellation)
                 : throw new LoadException($"{call.Name} with {variant.Name} does not compile: {output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.Ordinal))}");
         }
         finally
@@ -73,6 +80,9 @@ internal sealed partial record CompilerRun(double Seconds, double Megabytes)
 
         return TimeSpan.FromSeconds(usage[0] + usage[2]) + TimeSpan.FromMicroseconds(usage[1] + usage[3]);
     }
+
+    [GeneratedRegex(@": error (?<id>[A-Za-z]+\d+):")]
+    private static partial Regex Error();
 
     [LibraryImport("libc", EntryPoint = "getrusage")]
     private static partial int GetResourceUsage(int who, ref long usage);
