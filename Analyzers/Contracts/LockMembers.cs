@@ -13,6 +13,8 @@ internal sealed class LockMembers(ContractReader reader)
     private readonly ConcurrentDictionary<ISymbol, LockMember> _members = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, ISymbol> _canonical = new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<(LockMember Member, int Parameter)>> _setByPrimary = new(SymbolEqualityComparer.Default);
+
     /// <summary>The member of a type by name: a symbol, or the <see cref="LockMember"/> of a phantom; null where there is none.</summary>
     public object? Find(ITypeSymbol type, string name)
     {
@@ -100,6 +102,38 @@ internal sealed class LockMembers(ContractReader reader)
         LockMember? phantom = reader.Type(type).Phantoms.FirstOrDefault(p => p.Name == name);
         return phantom ?? FindPrimaryParameter(type, name);
     }
+
+    /// <summary>What a primary constructor puts into its object: its parameters, and the members that start as one of them.</summary>
+    public ImmutableArray<(LockMember Member, int Parameter)> SetByPrimaryConstructor(IMethodSymbol constructor) =>
+        constructor.Parameters.IsEmpty || constructor.DeclaringSyntaxReferences.IsEmpty
+            ? ImmutableArray<(LockMember, int)>.Empty
+            : _setByPrimary.GetOrAdd(constructor.OriginalDefinition, FindSetByPrimary);
+
+    private ImmutableArray<(LockMember Member, int Parameter)> FindSetByPrimary(IMethodSymbol constructor)
+    {
+        if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not TypeDeclarationSyntax)
+        {
+            return ImmutableArray<(LockMember, int)>.Empty;
+        }
+
+        var set = ImmutableArray.CreateBuilder<(LockMember Member, int Parameter)>();
+        foreach (IParameterSymbol parameter in constructor.Parameters)
+        {
+            set.Add((Intern(parameter), parameter.Ordinal));
+            set.AddRange(constructor.ContainingType.GetMembers()
+                .Where(m => !m.IsStatic && (InitializerOf(m) is IdentifierNameSyntax name ? name.Identifier.ValueText == parameter.Name : m is IPropertySymbol { ContainingType.IsRecord: true } && m.Name == parameter.Name))
+                .Select(m => (Intern(m), parameter.Ordinal)));
+        }
+
+        return set.ToImmutable();
+    }
+
+    private static ExpressionSyntax? InitializerOf(ISymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
+    {
+        VariableDeclaratorSyntax field => field.Initializer?.Value,
+        PropertyDeclarationSyntax property => property.Initializer?.Value,
+        _ => null,
+    };
 
     /// <summary>A parameter of a primary constructor is as good as a field.</summary>
     private static object? FindPrimaryParameter(ITypeSymbol type, string name) =>

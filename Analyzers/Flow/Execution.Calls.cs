@@ -21,16 +21,32 @@ internal sealed partial class Execution
         CheckRequirements(site);
         NoteCall(site);
         MethodSummary? summary = _summaries.Find(call);
+        NoteRuns(site, summary);
         NoteInside(site, summary);
         NoteBlocking(site, summary);
         NoteWork(site);
         NoteForeign(site);
-        if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
+        if (summary is { IsNeutral: false } && !call.Contract.HasClauses && !DisposesGuard(site))
         {
             PassGrace(site, summary);
             PublishArguments(site);
             DeferFunctions(site);
+            int first = next.Count;
             Apply(site, summary, next);
+            for (int i = first; i < next.Count; i++)
+            {
+                _state = next[i];
+                BindByShape(site);
+            }
+
+            return;
+        }
+
+        if (DisposesGuard(site))
+        {
+            ReleaseGuard(site, Mode.Any);
+            SetResults(site);
+            next.Add(_state);
             return;
         }
 
@@ -45,6 +61,7 @@ internal sealed partial class Execution
         PublishArguments(site);
         DeferFunctions(site);
         BindGuard(site);
+        BindByShape(site);
         ReleaseByContract(site);
         bool isAsync = IsAwaitable(call.ResultType);
         if (isAsync && call.Contract.Clauses.Any(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
@@ -83,7 +100,7 @@ internal sealed partial class Execution
         IMethodSymbol method = site.Call.Method;
         if (method.MethodKind == MethodKind.DelegateInvoke && site.Receiver is { Kind: ValueKind.Parameter } && !_state.IsDeferred)
         {
-            Recorder.Invoke((IParameterSymbol)site.Receiver.Data!, EffectsOf(_state));
+            Recorder.Invoke((IParameterSymbol)site.Receiver.Data!, EffectsOf(_state), site.Arguments.Select(a => TryPath(a, LockKind.Monitor)).ToImmutableArray());
         }
         else if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
         {
@@ -97,6 +114,43 @@ internal sealed partial class Execution
                 }
             }
         }
+    }
+
+    /// <summary>Whether a callee invokes a delegate that it gets before it returns.</summary>
+    public bool Runs(CallStep call, int parameter) => call.Contract.InstantHandles.Contains(parameter) || _summaries.Find(call)?.RunOf(parameter) is not null;
+
+    /// <summary>Tells the replay which delegates a callee invokes: parameters of the body that it hands on, and methods.</summary>
+    private void NoteRuns(CallSite site, MethodSummary? summary)
+    {
+        for (int i = 0; Recorder is not null && i < site.Arguments.Length; i++)
+        {
+            Value argument = site.Arguments[i];
+            if (argument.Kind is not (ValueKind.Parameter or ValueKind.MethodGroup) || !Runs(site.Call, i))
+            {
+                continue;
+            }
+
+            ImmutableArray<BoundLock> held = LocksOf(summary?.RunOf(i)?.Held ?? ImmutableArray<Effect>.Empty, site);
+            if (argument.Kind == ValueKind.MethodGroup)
+            {
+                Recorder.CallThrough(((IMethodSymbol)argument.Data!).OriginalDefinition, site.Call.Syntax, HeldForMethod(site, argument, held));
+            }
+            else if (!_state.IsDeferred)
+            {
+                IEnumerable<Effect> own = held.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, true, l.Mode));
+                ImmutableArray<LockPath?> arguments = summary?.RunOf(i)?.Arguments ?? ImmutableArray<LockPath?>.Empty;
+                Recorder.Invoke((IParameterSymbol)argument.Data!, EffectsOf(_state).AddRange(own), arguments.Select(a => a is null ? null : TryPath(Find(a, site), LockKind.Monitor)).ToImmutableArray());
+            }
+        }
+    }
+
+    /// <summary>What is held while a callee runs a method that it got, in terms of that method.</summary>
+    private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldForMethod(CallSite site, Value group, ImmutableArray<BoundLock> byCallee)
+    {
+        CallSite run = site with { Receiver = group.First, Arguments = ImmutableArray<Value>.Empty };
+        return HeldForCallee(run).AddRange(byCallee
+            .Select(l => (Path: InTermsOf(run, l.Lock.Value, l.Lock.IsMonitor ? LockKind.Monitor : l.Kind), l.Kind, l.Mode))
+            .Where(l => l.Path is not null)!);
     }
 
     /// <summary>What the contract asks for before the call.</summary>
@@ -220,7 +274,7 @@ internal sealed partial class Execution
         string? forbidden = Forbidden();
         if (!isPulse && (!others.IsEmpty || forbidden is not null) && !NeverWaits(site))
         {
-            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), forbidden, others, NameOf, _state.IsDeferred, isAcquire: false);
+            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), forbidden, others, NameOf, isOwn: _state.IsDeferred, isAcquire: false);
         }
 
         Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed || IsPerhapsHeld(@lock), _node.IsInLoop, @lock, _state);

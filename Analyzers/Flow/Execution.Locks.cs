@@ -120,10 +120,12 @@ internal sealed partial class Execution
     {
         Hold? hold = _state.Find(released.Lock);
         ReleaseOutcome outcome = Release(step, released, hold, spelling, out Hold? affected);
-        if (outcome == ReleaseOutcome.NotHeld && hold is null && TryPath(released.Lock.Value, released.Kind) is not null)
+        bool isOneMore = hold is { Origin: HoldOrigin.Owed, Kind.Nests: true, Owed: < Hold.MaxDepth };
+        if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && TryPath(released.Lock.Value, released.Kind) is not null)
         {
             // Whoever calls this body holds it no more.
-            _state.Set(new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty));
+            Hold owed = hold ?? new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty) { OwedAs = released.Mode };
+            _state.Set(owed with { Owed = owed.Owed + 1 });
             outcome = _isHelper || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }
 
@@ -168,13 +170,17 @@ internal sealed partial class Execution
             Mode.Exclusive => hold.Exclusive > 0 || !hold.Kind.HasExclusiveMode,
             _ => true,
         };
+
+        // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not.
+        matches |= hold.Origin == HoldOrigin.Inherited;
         if (!matches && _state.Doubtful.Contains(hold.Lock))
         {
             _state.Doubtful = _state.Doubtful.Remove(hold.Lock);
             return ReleaseOutcome.Unknown;
         }
 
-        Reduce(hold, matches && mode != Mode.Any && hold.Kind.HasExclusiveMode ? mode : Strongest(hold), step);
+        bool isHeldSo = matches && mode != Mode.Any && hold.Kind.HasExclusiveMode && hold.Origin != HoldOrigin.Inherited;
+        Reduce(hold, isHeldSo ? mode : Strongest(hold), step);
         return matches ? ReleaseOutcome.Released : ReleaseOutcome.WrongMode;
     }
 
@@ -198,7 +204,7 @@ internal sealed partial class Execution
         LoseTokens(hold.Lock);
         if (hold.Origin is not HoldOrigin.Acquired)
         {
-            _state.Set(rest with { Origin = HoldOrigin.Owed, Sites = ImmutableArray<AcquireSite>.Empty });
+            _state.Set(rest with { Origin = HoldOrigin.Owed, Owed = 1, OwedAs = mode, Sites = ImmutableArray<AcquireSite>.Empty });
         }
 
         if (!hold.Kind.HasExclusiveMode || hold.Kind.Capability == CapabilityKind.Token)

@@ -148,7 +148,7 @@ internal sealed partial class Execution
     {
         ImmutableArray<Hold> held = HeldHere().Where(h => !IsAskedFor(h, site) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
         Blocking told = blocking with { ToldUnder = blocking.ToldUnder.Union(held.Select(h => ClassOf(h.Lock.Value)).OfType<string>()) };
-        Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
+        Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isOwn: _state.IsDeferred || _state.Holds.Any(h => h.Origin == HoldOrigin.Owed), isAcquire: false);
     }
 
     /// <summary>A callee that asks for a lock and blocks is meant to block under it.</summary>
@@ -160,7 +160,7 @@ internal sealed partial class Execution
     {
         if (Recorder is not null && !kind.Spins && kind.Capability == CapabilityKind.Lock && Forbidden() is { } forbidden)
         {
-            Recorder.Block(step, new Blocking($"acquiring '{name ?? "a lock"}'", step.Syntax, null, null), forbidden, HeldHere(), NameOf, isDeferred: true, isAcquire: true);
+            Recorder.Block(step, new Blocking($"acquiring '{name ?? "a lock"}'", step.Syntax, null, null), forbidden, HeldHere(), NameOf, isOwn: true, isAcquire: true);
         }
     }
 

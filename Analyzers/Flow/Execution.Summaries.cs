@@ -28,6 +28,7 @@ internal sealed partial class Execution
             return;
         }
 
+        NoteIgnoredTry(site, summary);
         State before = _state;
         foreach (ExitCase exit in summary.Exits)
         {
@@ -44,7 +45,8 @@ internal sealed partial class Execution
     {
         SetResults(site);
         SetWritten(site, exit);
-        if (!exit.Result.IsAll)
+        bool isAsync = site.Call.Method.IsAsync && IsAwaitable(site.Call.ResultType);
+        if (!exit.Result.IsAll && !isAsync)
         {
             Restrict(_state, site.Result, exit.Result);
         }
@@ -57,25 +59,38 @@ internal sealed partial class Execution
             }
         }
 
-        foreach (Effect effect in exit.Effects.OrderBy(e => e.IsAcquire))
+        foreach (Effect effect in exit.Effects.OrderBy(e => e.IsAcquire).ThenBy(e => e.IsAssertion))
         {
-            if (Locked(effect.Path, site, effect.Mode) is not { } @lock)
+            if (!(isAsync && effect.IsAcquire) && Locked(effect.Path, site, effect.Mode) is { } @lock)
             {
-                continue;
+                Apply(site, exit, effect, @lock);
             }
+        }
 
-            if (effect.IsAcquire)
-            {
-                Acquire(site.Call, @lock, null, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null);
-            }
-            else
-            {
-                Release(site.Call, @lock, null);
-            }
+        ImmutableArray<BoundLock> acquired = isAsync ? LocksOf(exit.Effects.Where(e => e.IsAcquire), site) : ImmutableArray<BoundLock>.Empty;
+        if (isAsync && (!acquired.IsEmpty || !exit.Result.IsAll))
+        {
+            AddPending(site, new PendingAcquire(site.Result, site.Call, acquired, null) { Yields = exit.Result });
         }
 
         SetReturned(site, exit.Returned);
         NoteTask(site, summary);
+    }
+
+    private void Apply(CallSite site, ExitCase exit, Effect effect, BoundLock @lock)
+    {
+        if (effect.IsAssertion)
+        {
+            Assert(effect.Path, @lock.Lock.Value, effect.Mode);
+        }
+        else if (effect.IsRelease)
+        {
+            Release(site.Call, @lock, null);
+        }
+        else
+        {
+            Acquire(site.Call, @lock, null, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null);
+        }
     }
 
     private Value? FindFlag(LockPath path, CallSite site)
@@ -128,13 +143,35 @@ internal sealed partial class Execution
             }
         }
 
-        ImmutableArray<BoundLock> locks = returned.Guards.Select(g => Locked(g.Path, site, g.Mode)).Where(l => l is not null).ToImmutableArray()!;
+        ImmutableArray<BoundLock> locks = LocksOf(returned.Guards, site);
         if (!locks.IsEmpty)
         {
             _state.Set(new Binding(site.Result, locks, IsHolding: true, IsReverse: false));
         }
 
+        ImmutableArray<BoundLock> pending = LocksOf(returned.Pending, site);
+        if (!pending.IsEmpty)
+        {
+            AddPending(site, new PendingAcquire(site.Result, site.Call, pending, returned.Success));
+        }
+
         _state.SetFact(site.Result, ValueSet.NonZero);
+    }
+
+    private ImmutableArray<BoundLock> LocksOf(IEnumerable<Effect> effects, CallSite site) =>
+        effects.Select(e => Locked(e.Path, site, e.Mode)).Where(l => l is not null).Distinct().ToImmutableArray()!;
+
+    /// <summary>A try whose result nobody looks at, in a helper.</summary>
+    private void NoteIgnoredTry(CallSite site, MethodSummary summary)
+    {
+        ExitCase? success = summary.Exits.FirstOrDefault(e => !e.Result.IsAll && e.Effects.Any(f => f.IsAcquire));
+        if (site.Call.ResultIsDropped
+            && success is not null
+            && !IsAwaitable(site.Call.ResultType)
+            && summary.Exits.Any(e => e.Effects.IsEmpty && e.Result.Intersect(success.Result).IsEmpty && !e.IsToldByParameter(success)))
+        {
+            Recorder?.IgnoreTry(site.Call, LocksOf(success.Effects.Where(f => f.IsAcquire), site));
+        }
     }
 
     /// <summary>What happens inside a call, by contract or as the callee's body says, while the caller holds what it holds.</summary>
@@ -220,6 +257,14 @@ internal sealed partial class Execution
     {
         CallStep call = step.Call;
         var site = new CallSite(call, call.Receiver is null ? null : Evaluate(call.Receiver), call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
+        for (int i = 0; i < step.Run.Arguments.Length && i < step.Function.ParameterSlots.Length && !step.IsEnd; i++)
+        {
+            if (step.Run.Arguments[i] is { } path && Find(path, site) is { } argument)
+            {
+                _state.Slots[step.Function.ParameterSlots[i]] = argument;
+            }
+        }
+
         foreach (Effect effect in step.Run.Held)
         {
             if (Locked(effect.Path, site, effect.Mode) is not { } @lock)
@@ -354,7 +399,11 @@ internal sealed partial class Execution
 
             if (hold.Origin == HoldOrigin.Owed)
             {
-                effects.Add(new Effect(path, IsAcquire: false, Mode.Any));
+                effects.AddRange(Enumerable.Repeat(new Effect(path, IsAcquire: false, hold.OwedAs), hold.Owed));
+            }
+            else if (hold is { Origin: HoldOrigin.Assumed, Sites.IsEmpty: true, IsCompletion: false })
+            {
+                effects.Add(new Effect(path, IsAcquire: false, hold.Mode) { IsAssertion = true });
             }
             else if (hold.Origin == HoldOrigin.Acquired && !_ambiguous.Contains(hold.Lock))
             {
@@ -379,17 +428,24 @@ internal sealed partial class Execution
             ? guard.Locks.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, true, l.Mode)).ToImmutableArray()
             : ImmutableArray<Effect>.Empty;
         ImmutableArray<MemberValue> members = MembersOf(returned, state);
-        return guards.IsEmpty && members.IsEmpty ? null : new ReturnedValue(null, guards, members);
+        PendingAcquire? pending = state.Pending.FirstOrDefault(p => ReferenceEquals(p.Task, returned));
+        return guards.IsEmpty && members.IsEmpty && pending is null
+            ? null
+            : new ReturnedValue(null, guards, members) { Pending = EffectsOf(pending), Success = pending is { IsCertain: false } ? pending.Result : null };
     }
+
+    private ImmutableArray<Effect> EffectsOf(PendingAcquire? pending) => pending is null
+        ? ImmutableArray<Effect>.Empty
+        : pending.Locks.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, true, l.Mode)).ToImmutableArray();
 
     /// <summary>What a constructor puts into its object: where a later call may find a lock again.</summary>
     private ImmutableArray<MemberValue> OwnMembers(State state) =>
-        _body.Main.Method is { MethodKind: MethodKind.Constructor } ? MembersOf(_values.This, state) : ImmutableArray<MemberValue>.Empty;
+        _body.Main.Method is { MethodKind: MethodKind.Constructor } ? MembersOf(_values.This, state).RemoveAll(m => m.Value is { Root: PathRoot.This, Members.IsEmpty: true }) : ImmutableArray<MemberValue>.Empty;
 
     private ImmutableArray<MemberValue> MembersOf(Value owner, State state) =>
         state.Heap.Where(c => ReferenceEquals(c.Owner, owner))
             .Select(c => (c.Member, Path: TryPath(c.Value, LockKind.Monitor)))
-            .Where(c => c.Path is { } p && (p.Root != PathRoot.This || !p.Members.IsEmpty))
+            .Where(c => c.Path is not null)
             .Select(c => new MemberValue(c.Member, c.Path!))
             .ToImmutableArray();
 

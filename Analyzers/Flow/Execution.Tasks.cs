@@ -20,16 +20,20 @@ internal sealed partial class Execution
         foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
         {
             ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            var pending = new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site) };
-            if (site.Call.ResultIsDropped)
-            {
-                Recorder?.LeaveUnawaited(site.Call, locks);
-                AcquirePending(pending, isTry: false);
-            }
-            else
-            {
-                _state.Add(pending);
-            }
+            AddPending(site, new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site) });
+        }
+    }
+
+    private void AddPending(CallSite site, PendingAcquire pending)
+    {
+        if (site.Call.ResultIsDropped)
+        {
+            Recorder?.LeaveUnawaited(site.Call, pending.Locks);
+            AcquirePending(pending, isTry: false);
+        }
+        else
+        {
+            _state.Add(pending);
         }
     }
 
@@ -125,6 +129,7 @@ internal sealed partial class Execution
         Complete(task, step.AwaitedType);
         Value result = Define(ValueKind.Result, step);
         _state.Slots[step.Result] = result;
+        _state.Yield(task, result);
         if (_state.TakePending(task) is { } pending)
         {
             Settle(pending, result, step.ResultIsDropped, next);
@@ -157,8 +162,12 @@ internal sealed partial class Execution
                 Recorder?.IgnoreTry(pending.Call, pending.Locks);
             }
 
-            AcquirePending(pending, isTry: pending is { Result: not null, IsCertain: false });
-            next.Add(_state);
+            if (Restrict(_state, result, pending.Yields))
+            {
+                AcquirePending(pending, isTry: pending is { Result: not null, IsCertain: false } || !pending.Yields.IsAll);
+                next.Add(_state);
+            }
+
             return;
         }
 

@@ -59,7 +59,9 @@ internal sealed partial class Execution
         var thrown = new List<State>();
         foreach (Step step in node.Steps)
         {
-            if (step.MayThrow && node.Thrown is not null)
+            bool mayThrow = step.MayThrow && node.Thrown is not null;
+            bool releases = mayThrow && current.Any(s => !s.Holds.IsEmpty && Releases(step, s));
+            if (mayThrow && !releases)
             {
                 thrown.AddRange(current.Select(s => Thrown(s.Copy(), step)));
             }
@@ -73,10 +75,19 @@ internal sealed partial class Execution
             }
 
             current = next;
+            if (releases)
+            {
+                thrown.AddRange(current.Select(s => Thrown(s.Copy(), step)));
+            }
         }
 
         return (current, thrown);
     }
+
+    /// <summary>A helper that releases has released when it throws, as an operation of the lock itself has.</summary>
+    private bool Releases(Step step, State state) =>
+        step is CallStep { Contract.HasClauses: false } call
+        && (IsDispose(call.Method) ? state.Guards.Any(g => g.IsHolding) : _summaries.Find(call) is { } summary && summary.Exits.Any(e => e.Effects.Any(f => f.IsRelease)));
 
     /// <summary>An acquire whose task nobody else has is given up with it: it has failed, or will never be waited for.</summary>
     private State Thrown(State state, Step step)

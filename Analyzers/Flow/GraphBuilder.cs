@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -195,10 +196,10 @@ internal sealed class GraphBuilder
             Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
             Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
             before.Steps = function.ParameterSlots.Select(slot => (Step)new ReceiveStep(call.Syntax, slot)).ToImmutableArray();
-            if (run is { Held.IsEmpty: false })
+            if (run is { SaysNothing: false })
             {
-                before.Steps = before.Steps.Add(new BorrowStep(call, run, isEnd: false));
-                after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, isEnd: true));
+                before.Steps = before.Steps.Add(new BorrowStep(call, run, function, isEnd: false));
+                after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, function, isEnd: true));
             }
 
             again.Others.Add(before);
@@ -228,7 +229,8 @@ internal sealed class GraphBuilder
             .Where(c => c.Kind == ClauseKind.Requires && c.Parameter == parameter)
             .SelectMany(c => c.Paths.Select(p => new Effect(p, IsAcquire: true, c.Mode)))
             .ToImmutableArray();
-        return promised.IsEmpty ? run : new ParameterRun(parameter, promised.AddRange(run?.Held ?? ImmutableArray<Effect>.Empty));
+        run ??= new ParameterRun(parameter, ImmutableArray<Effect>.Empty, ImmutableArray<LockPath?>.Empty);
+        return promised.IsEmpty ? run : run with { Held = promised.AddRange(run.Held) };
     }
 
     private static IEnumerable<Step> Bind(RunStep run) =>

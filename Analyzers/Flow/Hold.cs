@@ -65,6 +65,12 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
     /// <summary>For a token: the lock with which it is lost.</summary>
     public LockId? Until { get; init; }
 
+    /// <summary>For one that is owed: the mode in which it was given up.</summary>
+    public Mode OwedAs { get; init; }
+
+    /// <summary>For one that is owed: how often it was given up.</summary>
+    public int Owed { get; init; }
+
     /// <summary>Held more often than is counted: whether a later release is one too many cannot be told.</summary>
     public bool IsDeeper { get; init; }
 
@@ -109,7 +115,8 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
 
     /// <summary>Equal for the purposes of the flow: sites do not tell states apart.</summary>
     public bool SameAs(Hold other) =>
-        Lock == other.Lock && Origin == other.Origin && Exclusive == other.Exclusive && Upgradeable == other.Upgradeable && Shared == other.Shared && IsDeeper == other.IsDeeper;
+        Lock == other.Lock && Origin == other.Origin && Exclusive == other.Exclusive && Upgradeable == other.Upgradeable && Shared == other.Shared && IsDeeper == other.IsDeeper
+        && OwedAs == other.OwedAs && Owed == other.Owed;
 
     public Hold WithSitesOf(Hold other) => Sites == other.Sites ? this : this with { Sites = Sites.Union(other.Sites).ToImmutableArray() };
 }

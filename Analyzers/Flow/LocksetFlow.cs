@@ -23,7 +23,12 @@ internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, Loc
 /// <param name="DependsOnCallers">Whether something is wrong in it depends on what its callers hold, or do afterwards.</param>
 /// <param name="Calls">What is held at calls of methods of this compilation, in terms of the callee.</param>
 internal sealed record FlowResult(
-    ImmutableArray<LockEvent> Events, MethodSummary Summary, bool DependsOnForeign, bool DependsOnCallers, IReadOnlyDictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls);
+    ImmutableArray<LockEvent> Events, MethodSummary Summary, bool DependsOnForeign, bool DependsOnCallers, IReadOnlyDictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls)
+{
+    /// <summary>What is held where a callee runs a method of this compilation that it got as a delegate, in terms of that method, by place.</summary>
+    public IReadOnlyDictionary<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Throughs { get; init; } =
+        new Dictionary<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>>();
+}
 
 internal sealed class LocksetFlow
 {
@@ -316,7 +321,7 @@ internal sealed class LocksetFlow
     {
         ImmutableArray<LockEvent> events = recorder.Events();
         bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false });
-        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls);
+        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls) { Throughs = recorder.Throughs };
     }
 
     private BodyFacts Facts()
@@ -346,7 +351,7 @@ internal sealed class LocksetFlow
                 .Take(MethodSummary.MaxInside)
                 .ToImmutableArray(),
             Suspends = _body.Main.Method is { IsAsync: true } ? recorder.Suspends : _execution.SuspensionOf(states),
-            Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
+            Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body, _execution.Runs)).Select(p => recorder.Invoked[p]).ToImmutableArray(),
             Graces = recorder.Graces.Distinct().ToImmutableArray(),
             Frees = recorder.FreedParameters.Distinct().ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),

@@ -44,9 +44,10 @@ internal sealed partial class Recorder
         _order[key] = pair;
     }
 
-    public void Block(Step step, Blocking blocking, string? forbidden, ImmutableArray<Hold> held, Func<Value, string?> nameOf, bool isDeferred, bool isAcquire)
+    /// <param name="isOwn">No caller needs to know: it happens later, or once a lock of theirs is given up.</param>
+    public void Block(Step step, Blocking blocking, string? forbidden, ImmutableArray<Hold> held, Func<Value, string?> nameOf, bool isOwn, bool isAcquire)
     {
-        if (!isDeferred)
+        if (!isOwn)
         {
             _mayBlock.Add(blocking);
         }

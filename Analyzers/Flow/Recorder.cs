@@ -30,10 +30,13 @@ internal sealed partial class Recorder
     private readonly HashSet<object> _looselyReleased = new();
 
     /// <summary>By delegate parameter: what the body holds wherever it invokes it.</summary>
-    public Dictionary<IParameterSymbol, ImmutableArray<Effect>> Invoked { get; } = new(SymbolEqualityComparer.Default);
+    public Dictionary<IParameterSymbol, ParameterRun> Invoked { get; } = new(SymbolEqualityComparer.Default);
 
     /// <summary>By call: what is held on every path, in terms of the callee.</summary>
     public Dictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls { get; } = new();
+
+    /// <summary>The same for methods that are passed on as delegates, by the place where they are.</summary>
+    public Dictionary<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Throughs { get; } = new();
 
     /// <summary>Locks that the body acquires at some time, itself or through callees.</summary>
     public List<InnerAcquire> Inside { get; } = new();
@@ -208,34 +211,31 @@ internal sealed partial class Recorder
     }
 
     /// <summary>A delegate parameter is invoked.</summary>
-    public void Invoke(IParameterSymbol parameter, ImmutableArray<Effect> held)
+    public void Invoke(IParameterSymbol parameter, IEnumerable<Effect> held, ImmutableArray<LockPath?> arguments)
     {
-        ImmutableArray<Effect> acquired = held.Where(e => e.IsAcquire).ToImmutableArray();
-        Invoked[parameter] = Invoked.TryGetValue(parameter, out ImmutableArray<Effect> known) ? known.Where(acquired.Contains).ToImmutableArray() : acquired;
+        var run = new ParameterRun(parameter.Ordinal, held.Where(e => e.IsAcquire).ToImmutableArray(), arguments);
+        Invoked[parameter] = Invoked.TryGetValue(parameter, out ParameterRun? known) ? known.Meet(run) : run;
+    }
+
+    /// <summary>A callee runs a method of this compilation while something is held.</summary>
+    public void CallThrough(IMethodSymbol method, SyntaxNode at, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
+    {
+        (IMethodSymbol, SyntaxNode) key = (method, at);
+        Dictionary<LockPath, (LockKind Kind, Mode Mode)> now = held.GroupBy(h => h.Path).ToDictionary(g => g.Key, g => (g.First().Kind, g.Max(h => h.Mode)));
+        Throughs[key] = Throughs.TryGetValue(key, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? Common(known, now) : now;
     }
 
     /// <summary>A method of this compilation is called while something is held.</summary>
     public void Call(CallStep call, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
     {
         Dictionary<LockPath, (LockKind Kind, Mode Mode)> now = held.GroupBy(h => h.Path).ToDictionary(g => g.Key, g => (g.First().Kind, g.Max(h => h.Mode)));
-        if (!Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
-        {
-            Calls[call] = now;
-            return;
-        }
-
-        foreach (LockPath path in known.Keys.ToList())
-        {
-            if (now.TryGetValue(path, out (LockKind Kind, Mode Mode) other))
-            {
-                known[path] = (other.Kind, known[path].Mode < other.Mode ? known[path].Mode : other.Mode);
-            }
-            else
-            {
-                known.Remove(path);
-            }
-        }
+        Calls[call] = Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? Common(known, now) : now;
     }
+
+    private static Dictionary<LockPath, (LockKind Kind, Mode Mode)> Common(
+        Dictionary<LockPath, (LockKind Kind, Mode Mode)> one, Dictionary<LockPath, (LockKind Kind, Mode Mode)> other) =>
+        one.Where(h => other.ContainsKey(h.Key))
+            .ToDictionary(h => h.Key, h => (h.Value.Kind, h.Value.Mode < other[h.Key].Mode ? h.Value.Mode : other[h.Key].Mode));
 
     /// <summary>A lock is acquired inside a call.</summary>
     public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state, Premises when)

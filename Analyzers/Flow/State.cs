@@ -27,6 +27,9 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
 {
     /// <summary>A try without a limit of time: it succeeds, and says so.</summary>
     public bool IsCertain { get; init; }
+
+    /// <summary>On one of several ways through an asynchronous helper: what its task yields there.</summary>
+    public ValueSet Yields { get; init; } = ValueSet.All;
 }
 
 /// <summary>A lock that is held in a piece of syntax, and released where execution leaves it: to other syntax, or to a caller.</summary>
@@ -160,6 +163,26 @@ internal sealed partial class State
     public Binding? Guard(Value guard) => Guards.FirstOrDefault(g => ReferenceEquals(g.Guard, guard));
 
     public void Set(Binding binding) => Guards = Guards.RemoveAll(g => ReferenceEquals(g.Guard, binding.Guard)).Add(binding);
+
+    /// <summary>What was known of a task's result, now that it is there.</summary>
+    public void Yield(Value task, Value result)
+    {
+        if (task.IsUnknown)
+        {
+            return;
+        }
+
+        foreach (HeapCell cell in Heap.Where(c => ReferenceEquals(c.Owner, task)))
+        {
+            Store(result, cell.Member, cell.Value);
+        }
+
+        if (Guard(task) is { } guard)
+        {
+            Set(guard with { Guard = result });
+            SetFact(result, ValueSet.NonZero);
+        }
+    }
 
     public void Add(PendingAcquire pending) => Pending = Pending.Add(pending);
 

@@ -238,8 +238,10 @@ internal sealed class ReceiveStep(SyntaxNode syntax, int slot) : Step(syntax)
 }
 
 /// <summary>A callee invokes a function that it got while it holds locks of its own.</summary>
-internal sealed class BorrowStep(CallStep call, ParameterRun run, bool isEnd) : Step(call.Syntax)
+internal sealed class BorrowStep(CallStep call, ParameterRun run, FunctionBody function, bool isEnd) : Step(call.Syntax)
 {
+    public FunctionBody Function { get; } = function;
+
     public CallStep Call { get; } = call;
 
     public ParameterRun Run { get; } = run;

@@ -78,6 +78,13 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitObjectCreation(IObjectCreationOperation operation)
     {
         Note(operation.Constructor);
+        if (operation.Arguments.Length > 0 && operation.Constructor is { } constructor && IsOurs(constructor))
+        {
+            // What its Dispose releases, an object may be a guard of.
+            NoteMember(operation.Type, "Dispose");
+            NoteMember(operation.Type, "DisposeAsync");
+        }
+
         base.VisitObjectCreation(operation);
     }
 

@@ -14,7 +14,8 @@ internal sealed class CallGraph
     private readonly Dictionary<IMethodSymbol, MemberCode> _members = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<MemberCode, List<MemberCode>> _callees = new();
     private readonly Dictionary<IMethodSymbol, List<MemberCode>> _implementations = new(SymbolEqualityComparer.Default);
-    private readonly HashSet<IMethodSymbol> _converted = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<IMethodSymbol, int> _converted = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<MemberCode> _called = new();
 
     public CallGraph(IReadOnlyList<MemberCode> members)
     {
@@ -60,11 +61,21 @@ internal sealed class CallGraph
     public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
 
     /// <summary>Whether a method is turned into a delegate somewhere, so that calls of it cannot be seen.</summary>
-    public bool IsConverted(IMethodSymbol method) => _converted.Contains(method.OriginalDefinition);
+    public bool IsConverted(IMethodSymbol method) => _converted.ContainsKey(method.OriginalDefinition);
+
+    /// <summary>How often it is.</summary>
+    public int Conversions(IMethodSymbol method) => _converted.TryGetValue(method.OriginalDefinition, out int count) ? count : 0;
+
+    /// <summary>Whether anything in the set calls a member.</summary>
+    public bool IsCalled(MemberCode member) => _called.Contains(member);
 
     private List<MemberCode> CalleesOf(MemberCode member)
     {
-        _converted.UnionWith(member.Outline.Converted);
+        foreach (IMethodSymbol method in member.Outline.Converted)
+        {
+            _converted[method] = Conversions(method) + 1;
+        }
+
         var callees = new List<MemberCode>();
         foreach (IMethodSymbol method in member.Outline.Callees)
         {
@@ -73,6 +84,7 @@ internal sealed class CallGraph
                 if (!callees.Contains(callee))
                 {
                     callees.Add(callee);
+                    _called.Add(callee);
                 }
             }
         }

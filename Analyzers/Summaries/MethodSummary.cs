@@ -8,7 +8,13 @@ using Microsoft.CodeAnalysis;
 namespace Locking.Analyzers.Summaries;
 
 /// <summary>A lock that is held more or less often behind a call than before it.</summary>
-internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode);
+internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode)
+{
+    /// <summary>Neither acquired nor released: found to be held.</summary>
+    public bool IsAssertion { get; init; }
+
+    public bool IsRelease => !IsAcquire && !IsAssertion;
+}
 
 /// <summary>
 /// What has to be true of the arguments for something to happen inside a call: <c>Read(bool alreadyLocked)</c> acquires only where it is told that
@@ -70,7 +76,14 @@ internal sealed record MemberValue(LockMember Member, LockPath Value);
 /// <param name="Path">The value itself.</param>
 /// <param name="Guards">The locks that a returned guard holds.</param>
 /// <param name="Members">What the members of a returned new object are.</param>
-internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guards, ImmutableArray<MemberValue> Members);
+internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guards, ImmutableArray<MemberValue> Members)
+{
+    /// <summary>The locks that are acquired when a returned task completes, and what it then yields.</summary>
+    public ImmutableArray<Effect> Pending { get; init; } = ImmutableArray<Effect>.Empty;
+
+    /// <summary>For a try: what the task yields where it succeeded.</summary>
+    public ValueSet? Success { get; init; }
+}
 
 /// <summary>What a by-reference parameter is afterwards.</summary>
 /// <param name="Path">The value itself; null where only <paramref name="Values"/> are known of it.</param>
@@ -85,18 +98,32 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
 
     public ImmutableArray<WrittenValue> Written { get; init; } = ImmutableArray<WrittenValue>.Empty;
 
-    public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty;
+    public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty && Written.All(w => w.Path is null);
 
     /// <summary>Whether a caller can tell the two ways apart: by what they depend on, by what they return, or by what they write.</summary>
     public bool CanBeToldFrom(ExitCase other) =>
         Result.Intersect(other.Result).IsEmpty
         || Conditions.Any(c => other.Conditions.Any(o => o.Path.Equals(c.Path) && o.Values.Intersect(c.Values).IsEmpty))
-        || Written.Any(w => other.Written.Any(o => o.Parameter == w.Parameter && o.Values.Intersect(w.Values).IsEmpty));
+        || IsToldByParameter(other);
+
+    public bool IsToldByParameter(ExitCase other) =>
+        Written.Any(w => other.Written.Any(o => o.Parameter == w.Parameter && o.Values.Intersect(w.Values).IsEmpty));
 }
 
 /// <summary>How a delegate parameter is used.</summary>
 /// <param name="Held">What the body holds in addition wherever it invokes the delegate.</param>
-internal sealed record ParameterRun(int Parameter, ImmutableArray<Effect> Held);
+/// <param name="Arguments">What it passes to it, where that is the same everywhere; else null.</param>
+internal sealed record ParameterRun(int Parameter, ImmutableArray<Effect> Held, ImmutableArray<LockPath?> Arguments)
+{
+    public bool SaysNothing => Held.IsEmpty && Arguments.All(a => a is null);
+
+    /// <summary>What both say: two places where the same delegate is invoked.</summary>
+    public ParameterRun Meet(ParameterRun other) => this with
+    {
+        Held = Held.Where(other.Held.Contains).ToImmutableArray(),
+        Arguments = Arguments.Zip(other.Arguments, (one, two) => Equals(one, two) ? one : null).ToImmutableArray(),
+    };
+}
 
 internal sealed record MethodSummary
 {
@@ -151,7 +178,7 @@ internal sealed record MethodSummary
     }
 
     /// <summary>Whether callers hold something else behind it, or while it runs a delegate of theirs.</summary>
-    public bool Locks => Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
+    public bool Locks => Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false } or { Pending.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
 
     /// <summary>Whether two answers about a callee say the same; no answer says nothing.</summary>
     public static bool AreSame(MethodSummary? one, MethodSummary? other)

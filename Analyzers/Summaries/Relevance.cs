@@ -27,15 +27,20 @@ internal sealed class Relevance
     {
         _graph = graph;
         Spread(members.Where(m => m.Outline.MayHold), _below, _ => true);
+        var lockers = new HashSet<INamedTypeSymbol?>(_below.Where(m => m.Outline.MayHold).Select(m => m.Symbol.ContainingType), SymbolEqualityComparer.Default);
         NoteEvidence(members, isHelper);
         foreach (IReadOnlyList<MemberCode> component in graph.Components)
         {
-            if (component.Any(m => m.Outline.MattersUnderLock || graph.Callees(m).Any(_above.Contains)))
+            if (component.Any(m => m.Outline.MattersUnderLock || IsConstructorOf(lockers, m) || graph.Callees(m).Any(_above.Contains)))
             {
                 _above.UnionWith(component);
             }
         }
     }
+
+    /// <summary>What a constructor keeps may be the lock that its object releases.</summary>
+    private static bool IsConstructorOf(HashSet<INamedTypeSymbol?> lockers, MemberCode member) =>
+        member.Method is { MethodKind: MethodKind.Constructor } && lockers.Contains(member.Symbol.ContainingType);
 
     public bool Matters(MemberCode member) => member.Outline.MayHold || _evidence.Contains(member) || (_below.Contains(member) && _above.Contains(member));
 

@@ -26,6 +26,7 @@ internal sealed class ScopeAnalysis : ISummarySource
 
     /// <summary>What a member that is entered with something does without it.</summary>
     private readonly Dictionary<MemberCode, FlowResult?> _alone = new();
+    private readonly Dictionary<MemberCode, int> _runs = new();
     private Dictionary<IMethodSymbol, MethodSummary?> _asked = new(SymbolEqualityComparer.Default);
 
     /// <param name="type">The outermost type whose members they are; null for those of the whole program.</param>
@@ -170,7 +171,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>A member whose callers all hold something is analysed again with that.</summary>
     private void Conclude(MemberCode member)
     {
-        if (_results.ContainsKey(member) && InfersCallers(member) && _held.TryGetValue(member, out var held) && held.Count > 0)
+        if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)) && _held.TryGetValue(member, out var held) && held.Count > 0)
         {
             _alone[member] = _results[member];
             _results[member] = Analyze(member, held.Select(h => (h.Key, h.Value.Kind, h.Value.Mode)).OrderBy(h => h.Key.Text, System.StringComparer.Ordinal).ToImmutableArray());
@@ -179,7 +180,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         if (!_results.TryGetValue(member, out FlowResult? result))
         {
             // It holds nothing.
-            foreach (MemberCode callee in _graph.Callees(member).Where(InfersCallers))
+            foreach (MemberCode callee in _graph.Callees(member).Where(MayInferCallers))
             {
                 Meet(callee, new());
             }
@@ -192,9 +193,18 @@ internal sealed class ScopeAnalysis : ISummarySource
 
         foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in result.Calls)
         {
-            if (_graph.Find(call.Key.Method) is { } callee && callee != member && InfersCallers(callee))
+            if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
             {
                 Meet(callee, call.Value);
+            }
+        }
+
+        foreach (KeyValuePair<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>> run in result.Throughs)
+        {
+            if (_graph.Find(run.Key.Method) is { } callee && MayInferCallers(callee))
+            {
+                _runs[callee] = (_runs.TryGetValue(callee, out int runs) ? runs : 0) + 1;
+                Meet(callee, run.Value);
             }
         }
     }
@@ -221,8 +231,15 @@ internal sealed class ScopeAnalysis : ISummarySource
         }
     }
 
-    private bool InfersCallers(MemberCode member) =>
-        member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses && !_graph.IsConverted(member.Method!);
+    private bool InfersCallers(MemberCode member) => MayInferCallers(member) && !_graph.IsConverted(member.Method!) && IsCalled(member);
+
+    private bool MayInferCallers(MemberCode member) => member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses;
+
+    /// <summary>What nobody in sight calls may be called by somebody else: a guard's Dispose by a using statement, Main by the system, a test by its runner.</summary>
+    private bool IsCalled(MemberCode member) => _graph.IsCalled(member) || member.Method!.Name is "Dispose" or "DisposeAsync";
+
+    /// <summary>Every delegate that is made of it is passed to a callee that invokes it before it returns: as good as calls.</summary>
+    private bool IsOnlyRun(MemberCode member) => MayInferCallers(member) && _runs.TryGetValue(member, out int runs) && runs == _graph.Conversions(member.Method!);
 
     /// <summary>
     /// Members whose findings the program as a whole may still change: they hand a lock, or the object that has it, to code of another type

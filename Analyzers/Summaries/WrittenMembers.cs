@@ -29,8 +29,9 @@ internal static class WrittenMembers
 
 internal static class OtherUses
 {
-    /// <summary>Whether a delegate parameter is used in any other way than being invoked by the body itself.</summary>
-    public static bool Of(IParameterSymbol parameter, Body body)
+    /// <summary>Whether a delegate parameter is used in any other way than being invoked, by the body itself or by a callee.</summary>
+    /// <param name="runs">Whether a callee invokes a parameter before it returns.</param>
+    public static bool Of(IParameterSymbol parameter, Body body, System.Func<CallStep, int, bool> runs)
     {
         int slot = body.Slots.Of(parameter);
         foreach (FunctionBody function in body.Functions)
@@ -45,13 +46,26 @@ internal static class OtherUses
         {
             bool isUsed = step switch
             {
-                CallStep call => call.Arguments.Contains(new Expr.Slot(slot)) || (call.Receiver == new Expr.Slot(slot) && call.Method.MethodKind != MethodKind.DelegateInvoke),
+                CallStep call => IsPassedOn(call, new Expr.Slot(slot), runs) || (call.Receiver == new Expr.Slot(slot) && call.Method.MethodKind != MethodKind.DelegateInvoke),
                 AssignStep assign => assign.Value == new Expr.Slot(slot) && body.Slots.SymbolOf(assign.Slot) is not null,
                 StoreStep store => store.Value == new Expr.Slot(slot),
                 EscapeStep escape => escape.Value == new Expr.Slot(slot),
                 _ => false,
             };
             if (isUsed)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsPassedOn(CallStep call, Expr argument, System.Func<CallStep, int, bool> runs)
+    {
+        for (int i = 0; i < call.Arguments.Length; i++)
+        {
+            if (call.Arguments[i] == argument && call.Method.Name != "ThrowIfNull" && !runs(call, i))
             {
                 return true;
             }

@@ -1,0 +1,85 @@
+// Guard objects that no contract declares: known by what their constructor keeps and their Dispose releases.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Execution
+{
+    /// <summary>An object that is made with a function which releases what is held is a guard of that: <c>new Finally(() => _lock.ExitReadLock())</c>.</summary>
+    private void BindByFunction(CallSite site)
+    {
+        ITypeSymbol? type = site.Call.IsCreation ? site.Call.Method.ContainingType : site.Call.ResultType;
+        bool mayRelease = !site.Call.Functions.IsEmpty || site.Arguments.Any(a => a.Kind == ValueKind.MethodGroup);
+        if (!mayRelease || type is null || _state.Holds.IsEmpty || (!IsDisposable(type) && !type.AllInterfaces.Any(IsDisposable)))
+        {
+            return;
+        }
+
+        IEnumerable<BoundLock> byLambda = site.Call.Functions
+            .SelectMany(f => Steps.Of(f.Function).OfType<CallStep>())
+            .SelectMany(c => ReleasedBy(c.Method, c.Contract, SiteOf(c, c.Receiver is null ? null : Evaluate(c.Receiver))));
+        IEnumerable<BoundLock> byMethod = site.Arguments
+            .Where(a => a.Kind == ValueKind.MethodGroup)
+            .SelectMany(a => ReleasedBy((IMethodSymbol)a.Data!, _reader.Code((IMethodSymbol)a.Data!), site with { Receiver = a.First, Arguments = ImmutableArray<Value>.Empty }));
+        Bind(site, byLambda.Concat(byMethod));
+    }
+
+    private CallSite SiteOf(CallStep call, Value? receiver) => new(call, receiver, call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
+
+    private IEnumerable<BoundLock> ReleasedBy(IMethodSymbol method, CodeContract contract, CallSite site)
+    {
+        IEnumerable<Effect> effects = contract.HasClauses
+            ? contract.Clauses.Where(c => c.Kind == ClauseKind.Releases && c.Parameter < 0).SelectMany(c => c.Paths.Select(p => new Effect(p, IsAcquire: false, c.Mode)))
+            : _summaries.Find(method)?.Exits.SelectMany(e => e.Effects).Where(e => e.IsRelease) ?? Enumerable.Empty<Effect>();
+        return LocksOf(effects, site);
+    }
+
+    private static bool IsDisposable(ITypeSymbol type) => type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" };
+
+    private void Bind(CallSite site, IEnumerable<BoundLock> released)
+    {
+        ImmutableArray<BoundLock> locks = released.Where(l => _state.Find(l.Lock) is { Origin: not HoldOrigin.Owed }).Distinct().ToImmutableArray();
+        if (!locks.IsEmpty)
+        {
+            _state.Set(new Binding(site.Result, locks, IsHolding: true, IsReverse: false));
+        }
+    }
+
+    /// <summary>An object whose Dispose releases what it was given is a guard of that, and holds it if it is held when the object is made.</summary>
+    private void BindByShape(CallSite site)
+    {
+        BindByFunction(site);
+        if (!site.Call.IsCreation || MakesGuard(site))
+        {
+            return;
+        }
+
+        foreach ((LockMember member, int parameter) in _reader.Members.SetByPrimaryConstructor(site.Call.Method))
+        {
+            if (parameter < site.Arguments.Length && !site.Arguments[parameter].IsUnknown)
+            {
+                _state.Store(site.Result, member, site.Arguments[parameter]);
+            }
+        }
+
+        Bind(site, LocksOf(DisposeOf(site).SelectMany(s => s.Exits).SelectMany(e => e.Effects).Where(e => e.IsRelease), site));
+    }
+
+    private ImmutableArray<MethodSummary> DisposeOf(CallSite site) => site.Call.Method.ContainingType.AllInterfaces.IsEmpty
+        ? ImmutableArray<MethodSummary>.Empty
+        : site.Call.Method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+            .Where(m => IsDispose(m) && m.Parameters.IsEmpty)
+            .Select(_summaries.Find)
+            .Where(s => s is not null)
+            .ToImmutableArray()!;
+
+    /// <summary>Whether a call ends what such a guard holds, whatever type it is seen as.</summary>
+    private bool DisposesGuard(CallSite site) =>
+        IsDispose(site.Call.Method) && !site.Call.Contract.HasClauses && site.Receiver is { } receiver && _state.Guard(receiver) is { IsReverse: false };
+}
