@@ -39,7 +39,7 @@ internal sealed partial class Execution
     private static LockKind KindOf(LockPath path, Value value) =>
         value.Member?.Kind is { } declared && declared.IsMonitor == path.Kind.IsMonitor ? declared : LockCreation.Refine(path.Kind, null);
 
-    private void Acquire(Step step, BoundLock acquired, Expr? spelling, bool isTry, bool isGuard)
+    private void Acquire(Step step, BoundLock acquired, Expr? spelling, bool isTry, bool isGuard, bool isOrdered = false)
     {
         LockId @lock = acquired.Lock;
         Hold? before = _state.Find(@lock);
@@ -61,7 +61,7 @@ internal sealed partial class Execution
                 Recorder.AcquireAt(_node, own);
             }
 
-            if (!isTry && before is null)
+            if (!isTry && !isOrdered && before is null)
             {
                 NoteOrder(step, @lock.Value, acquired.Kind, acquired.Mode, acquired.Name, null);
             }

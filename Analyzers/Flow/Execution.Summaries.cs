@@ -89,7 +89,8 @@ internal sealed partial class Execution
         }
         else
         {
-            Acquire(site.Call, @lock, null, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null);
+            // In which order a helper acquires is its own business; what it acquires under what is held here was looked at before.
+            Acquire(site.Call, @lock, null, isOrdered: true, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null);
         }
     }
 
@@ -421,7 +422,7 @@ internal sealed partial class Execution
     {
         if (TryPath(returned, LockKind.Monitor) is { } path)
         {
-            return returned.Kind == ValueKind.This ? null : new ReturnedValue(path, ImmutableArray<Effect>.Empty, ImmutableArray<MemberValue>.Empty);
+            return new ReturnedValue(path, ImmutableArray<Effect>.Empty, ImmutableArray<MemberValue>.Empty);
         }
 
         ImmutableArray<Effect> guards = state.Guard(returned) is { IsHolding: true } guard

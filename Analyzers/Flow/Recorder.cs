@@ -213,7 +213,7 @@ internal sealed partial class Recorder
     /// <summary>A delegate parameter is invoked.</summary>
     public void Invoke(IParameterSymbol parameter, IEnumerable<Effect> held, ImmutableArray<LockPath?> arguments)
     {
-        var run = new ParameterRun(parameter.Ordinal, held.Where(e => e.IsAcquire).ToImmutableArray(), arguments);
+        var run = new ParameterRun(parameter.Ordinal, held.Where(e => !e.IsRelease).Select(e => e with { IsAcquire = true, IsAssertion = false }).ToImmutableArray(), arguments);
         Invoked[parameter] = Invoked.TryGetValue(parameter, out ParameterRun? known) ? known.Meet(run) : run;
     }
 

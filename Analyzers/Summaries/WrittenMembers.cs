@@ -1,6 +1,7 @@
 // Facts about a body that need no flow: which members it assigns, which parameters it does more with than invoke.
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
@@ -34,31 +35,23 @@ internal static class OtherUses
     public static bool Of(IParameterSymbol parameter, Body body, System.Func<CallStep, int, bool> runs)
     {
         int slot = body.Slots.Of(parameter);
-        foreach (FunctionBody function in body.Functions)
-        {
-            if (function.MentionedSlots.Contains(slot))
-            {
-                return true;
-            }
-        }
+        ImmutableHashSet<FunctionBody> inPlace = Steps.Of(body.Main).OfType<CallStep>()
+            .SelectMany(c => c.Functions.Where(f => runs(c, f.Parameter)).Select(f => f.Function))
+            .ToImmutableHashSet();
+        return body.Functions.Any(f => f.MentionedSlots.Contains(slot) && (!inPlace.Contains(f) || IsUsed(slot, f, body, runs))) || IsUsed(slot, body.Main, body, runs);
+    }
 
-        foreach (Step step in Steps.Of(body.Main))
+    private static bool IsUsed(int slot, FunctionBody function, Body body, System.Func<CallStep, int, bool> runs)
+    {
+        var parameter = new Expr.Slot(slot);
+        return Steps.Of(function).Any(step => step switch
         {
-            bool isUsed = step switch
-            {
-                CallStep call => IsPassedOn(call, new Expr.Slot(slot), runs) || (call.Receiver == new Expr.Slot(slot) && call.Method.MethodKind != MethodKind.DelegateInvoke),
-                AssignStep assign => assign.Value == new Expr.Slot(slot) && body.Slots.SymbolOf(assign.Slot) is not null,
-                StoreStep store => store.Value == new Expr.Slot(slot),
-                EscapeStep escape => escape.Value == new Expr.Slot(slot),
-                _ => false,
-            };
-            if (isUsed)
-            {
-                return true;
-            }
-        }
-
-        return false;
+            CallStep call => IsPassedOn(call, parameter, runs) || (call.Receiver == parameter && call.Method.MethodKind != MethodKind.DelegateInvoke),
+            AssignStep assign => assign.Value == parameter && body.Slots.SymbolOf(assign.Slot) is not null,
+            StoreStep store => store.Value == parameter,
+            EscapeStep escape => escape.Value == parameter,
+            _ => false,
+        });
     }
 
     private static bool IsPassedOn(CallStep call, Expr argument, System.Func<CallStep, int, bool> runs)

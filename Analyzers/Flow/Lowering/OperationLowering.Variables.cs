@@ -101,6 +101,7 @@ internal sealed partial class OperationLowering
     public override Expr VisitCompoundAssignment(ICompoundAssignmentOperation operation, object? argument)
     {
         Variable target = Locate(operation.Target);
+        ReadBeforeWrite(operation.Target, target);
         Expr value = Visit(operation.Value);
         Consume(value, operation.Syntax);
         Write(target, new Expr.Operation(Operator.Other, target.Value, value, operation.OperatorKind.ToString()), operation.Syntax);
@@ -110,8 +111,18 @@ internal sealed partial class OperationLowering
     public override Expr VisitIncrementOrDecrement(IIncrementOrDecrementOperation operation, object? argument)
     {
         Variable target = Locate(operation.Target);
+        ReadBeforeWrite(operation.Target, target);
         Write(target, new Expr.Operation(Operator.Other, target.Value, Expr.True, operation.Kind.ToString()), operation.Syntax);
         return Expr.Unknown;
+    }
+
+    /// <summary>The getter runs first. What a contract asks for is asked for once, by the setter.</summary>
+    private void ReadBeforeWrite(IOperation operation, Variable target)
+    {
+        if (target.Property?.GetMethod is { } getter && !Reader.Code(getter, target.ReceiverType).HasClauses)
+        {
+            CallGetter(operation, target, getter);
+        }
     }
 
     public override Expr VisitDeconstructionAssignment(IDeconstructionAssignmentOperation operation, object? argument)
