@@ -17,7 +17,7 @@ internal sealed partial class Execution
         }
 
         ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner);
-        if (guards.IsEmpty && _state.HasUnnamed)
+        if (guards.IsEmpty && (_state.HasUnnamed || HoldsOneOf(member.Container)))
         {
             // Perhaps under its lock, perhaps not: no evidence for anything.
             return;
@@ -27,6 +27,10 @@ internal sealed partial class Execution
         bool isUnshared = IsFresh(owner) || IsUnderConstruction(owner, member);
         Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, guards);
     }
+
+    /// <summary>Whether the lock of one of several objects is held, nobody knows which: the first and the second of two that were put in order.</summary>
+    private bool HoldsOneOf(INamedTypeSymbol type) => _state.Holds.Any(h =>
+        h.Lock.Value.Root.Kind == ValueKind.Phi && SymbolEqualityComparer.Default.Equals(h.Lock.Member?.Container.OriginalDefinition, type.OriginalDefinition));
 
     /// <summary>What is held that could guard a member of an object: its own locks, the object itself, and static ones.</summary>
     private ImmutableArray<(LockPath Path, Mode Mode)> GuardsOf(Value? owner)

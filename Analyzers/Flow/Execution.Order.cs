@@ -133,7 +133,7 @@ internal sealed partial class Execution
             return;
         }
 
-        if (contract.MayBlock && !NeverWaits(site))
+        if ((contract.MayBlock || WaitsForSignal(site)) && !NeverWaits(site))
         {
             Block(site, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null) { When = PremisesOf() });
         }
@@ -142,6 +142,10 @@ internal sealed partial class Execution
             Block(site, new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) { When = PremisesOf(site, inner.When), ToldUnder = inner.ToldUnder });
         }
     }
+
+    /// <summary>A semaphore that starts empty keeps nobody out: whoever takes from it waits until somebody else has put something in.</summary>
+    private bool WaitsForSignal(CallSite site) => !IsAwaitable(site.Call.ResultType) && site.Call.Contract.Clauses.Any(c =>
+        c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires && c.Paths.Any(p => Locked(p, site, c.Mode) is { Kind.IsSignal: true }));
 
     /// <summary>A lock under which a callee is known to block is left out: that is told there.</summary>
     private void Block(CallSite site, Blocking blocking)

@@ -23,7 +23,8 @@ internal static class LockCreation
         List<BaseObjectCreationExpressionSyntax> creations = member is null ? new() : Creations(member);
         if (kind.Counting)
         {
-            return creations.Count > 0 && creations.TrueForAll(LetsOneIn) ? kind with { Counting = false } : kind;
+            bool isMutex = creations.Count > 0 && creations.TrueForAll(LetsOneIn);
+            return kind with { Counting = !isMutex, IsSignal = creations.Count > 0 && creations.TrueForAll(LetsNobodyIn) };
         }
 
         return kind with { RecursionByPolicy = false, Reentrant = creations.Count == 0 || !creations.TrueForAll(ForbidsRecursion) };
@@ -31,6 +32,9 @@ internal static class LockCreation
 
     private static bool LetsOneIn(BaseObjectCreationExpressionSyntax creation) =>
         creation.ArgumentList is { Arguments: { Count: > 0 } arguments } && arguments.All(a => IsOne(a.Expression) || IsName(a));
+
+    private static bool LetsNobodyIn(BaseObjectCreationExpressionSyntax creation) =>
+        creation.ArgumentList is { Arguments: { Count: > 0 } arguments } && arguments[0].Expression is LiteralExpressionSyntax { Token.Value: 0 };
 
     /// <summary>The third and fourth arguments of a system semaphore: its name, and whether it was new.</summary>
     private static bool IsName(ArgumentSyntax argument) =>

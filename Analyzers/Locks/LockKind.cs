@@ -28,6 +28,9 @@ internal sealed record LockKind(string Word)
     /// <summary>A semaphore: a lock only where its count is known to be one.</summary>
     public bool Counting { get; init; }
 
+    /// <summary>A semaphore that starts empty: no lock, but a signal that one waits for.</summary>
+    public bool IsSignal { get; init; }
+
     /// <summary>Waits by spinning: its holder must not block.</summary>
     public bool Spins { get; init; }
 

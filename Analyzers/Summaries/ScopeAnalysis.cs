@@ -235,8 +235,9 @@ internal sealed class ScopeAnalysis : ISummarySource
 
     private bool MayInferCallers(MemberCode member) => member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses;
 
-    /// <summary>What nobody in sight calls may be called by somebody else: a guard's Dispose by a using statement, Main by the system, a test by its runner.</summary>
-    private bool IsCalled(MemberCode member) => _graph.IsCalled(member) || member.Method!.Name is "Dispose" or "DisposeAsync";
+    /// <summary>What nobody in sight calls, and somebody else may: the system calls Main, a test runner a test, friend assemblies what is internal.</summary>
+    private bool IsCalled(MemberCode member) =>
+        _graph.IsCalled(member) || member.Method is { Name: not "Main", DeclaredAccessibility: Accessibility.Private } or { Name: "Dispose" or "DisposeAsync" };
 
     /// <summary>Every delegate that is made of it is passed to a callee that invokes it before it returns: as good as calls.</summary>
     private bool IsOnlyRun(MemberCode member) => MayInferCallers(member) && _runs.TryGetValue(member, out int runs) && runs == _graph.Conversions(member.Method!);
