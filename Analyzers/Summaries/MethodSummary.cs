@@ -46,6 +46,9 @@ internal sealed record InnerAcquire(
 
     /// <summary>Some call on the way may run one of several bodies, of which this is one.</summary>
     public bool IsDispatched { get; init; }
+
+    /// <summary>The member that acquires says that it does not block.</summary>
+    public bool NeverBlocks { get; init; }
 }
 
 /// <summary>That a call may block, and how the call gets there.</summary>
