@@ -1,4 +1,4 @@
-// What happens under a lock: other locks, blocking, waiting for work that needs it, code that is not in sight.
+// What happens under a lock: other locks, blocking, code that is not in sight.
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -211,56 +211,6 @@ internal sealed partial class Execution
     }
 
     private ImmutableArray<Hold> HeldHere() => _state.Holds.Where(IsOrdered).ToImmutableArray();
-
-    /// <summary>A call that starts work on another thread, or waits for work.</summary>
-    private void NoteWork(CallSite site)
-    {
-        CodeContract contract = site.Call.Contract;
-        foreach (int parameter in contract.RunElsewhere)
-        {
-            if (parameter < site.Arguments.Length)
-            {
-                _state.SetWork(site.Result, site.Arguments[parameter]);
-            }
-        }
-
-        if (Recorder is null)
-        {
-            return;
-        }
-
-        if (site.Receiver is { } receiver && (contract.MayBlock || contract.Awaits) && _state.Work(receiver) is { } work && !NeverWaits(site))
-        {
-            WaitForWork(site.Call, work);
-        }
-
-        IEnumerable<Value> awaited = contract.AwaitedDelegates.Where(p => p < site.Arguments.Length).Select(p => site.Arguments[p]);
-        foreach (Value function in contract.Fence is { Waits: true } ? awaited.Concat(site.Arguments) : awaited)
-        {
-            WaitForWork(site.Call, function);
-        }
-    }
-
-    private void WaitForWork(Step step, Value work)
-    {
-        foreach (Hold held in HeldHere())
-        {
-            string name = NameOf(held.Lock.Value) ?? "the lock";
-            if (work is { Kind: ValueKind.Function, Data: FunctionBody function })
-            {
-                Recorder!.WaitFor(step, function, held, name);
-            }
-            else if (work is { Kind: ValueKind.MethodGroup, Data: IMethodSymbol method } && Needed(method, work.First, held) is { } inner)
-            {
-                Recorder!.WaitFor(step, held, name, inner.At.GetLocation());
-            }
-        }
-    }
-
-    /// <summary>Where a method acquires a lock that is held, on its own object.</summary>
-    private InnerAcquire? Needed(IMethodSymbol method, Value? target, Hold held) =>
-        _summaries.Find(method)?.Inside.FirstOrDefault(inner =>
-            inner.Path is { } path && Resolve(path, target, ImmutableArray<Value>.Empty, null, null) is { } value && Identify(path, value) == held.Lock);
 
     /// <summary>Delegates, events, and members that other assemblies override: nobody here knows what they lock.</summary>
     private void NoteForeign(CallSite site)

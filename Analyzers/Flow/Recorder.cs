@@ -48,6 +48,7 @@ internal sealed partial class Recorder
             Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null)
             {
                 When = when ?? Premises.None,
+                IsLate = state.HasSuspended,
                 NeverBlocks = step is CallStep { Contract.MustNotBlock: true },
             });
         }
@@ -246,7 +247,13 @@ internal sealed partial class Recorder
     {
         if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
         {
-            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner) { When = when, IsDispatched = inner.IsDispatched, NeverBlocks = inner.NeverBlocks });
+            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner)
+            {
+                When = when,
+                IsDispatched = inner.IsDispatched,
+                IsLate = inner.IsLate || state.HasSuspended,
+                NeverBlocks = inner.NeverBlocks,
+            });
         }
     }
 
