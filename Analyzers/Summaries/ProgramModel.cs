@@ -93,12 +93,14 @@ internal sealed class ProgramModel
         var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m), null, Reader, cancellation);
         var findings = new Findings(Options, atEnd: true);
         var events = new List<LockEvent>();
-        foreach ((MemberCode member, FlowResult? result) in analysis.Run())
+        List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
+        var kept = new KeptWork(EventsOf(results));
+        foreach ((MemberCode member, FlowResult? result) in results)
         {
             if (result is not null)
             {
                 events.AddRange(result.Events);
-                Check(result.Events, undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
+                Check(kept.Judge(result.Events), undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
             }
         }
 
@@ -173,6 +175,9 @@ internal sealed class ProgramModel
         }
     }
 
+    private static IEnumerable<LockEvent> EventsOf(IEnumerable<(MemberCode Member, FlowResult? Result)> results) =>
+        results.SelectMany(r => r.Result?.Events ?? ImmutableArray<LockEvent>.Empty);
+
     /// <summary>What the events of many bodies say together.</summary>
     private static void Conclude(IReadOnlyList<LockEvent> events, Func<IFieldSymbol, bool> isInSight, Findings findings)
     {
@@ -202,6 +207,7 @@ internal sealed class ProgramModel
         var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         ISet<MemberCode> undecided = analysis.Undecided();
+        var kept = new KeptWork(EventsOf(results));
         foreach ((MemberCode member, FlowResult? result) in results)
         {
             CheckFunctions(member, findings);
@@ -214,7 +220,7 @@ internal sealed class ProgramModel
             events.AddRange(result.Events);
             if (!undecided.Contains(member))
             {
-                Check(result.Events, RuleList.Bodies, findings);
+                Check(kept.Judge(result.Events), RuleList.Bodies, findings);
             }
         }
 
