@@ -126,7 +126,7 @@ internal sealed partial class Execution
             // Whoever calls this body holds it no more.
             Hold owed = hold ?? new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty) { OwedAs = released.Mode };
             _state.Set(owed with { Owed = owed.Owed + 1 });
-            outcome = _isHelper || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
+            outcome = _callers.AreKnown || _callers.UseDelegates || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }
 
         if (outcome == ReleaseOutcome.NotHeld && IsKeptElsewhere(released))

@@ -31,14 +31,14 @@ internal sealed partial class Execution
     private readonly HashSet<LockId> _ambiguous = new();
 
     private readonly ISummarySource _summaries;
-    private readonly bool _isHelper;
+    private readonly Callers _callers;
 
-    public Execution(Body body, ContractReader reader, ISummarySource summaries, bool isHelper)
+    public Execution(Body body, ContractReader reader, ISummarySource summaries, Callers callers)
     {
         _body = body;
         _reader = reader;
         _summaries = summaries;
-        _isHelper = isHelper;
+        _callers = callers;
     }
 
     public ValueTable Values => _values;

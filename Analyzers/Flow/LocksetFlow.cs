@@ -15,6 +15,9 @@ namespace Locking.Analyzers.Flow;
 /// <param name="Held">What every one of them holds at the call.</param>
 internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> Held)
 {
+    /// <summary>Some delegate leads to the member: what it releases, whoever made the delegate may hold.</summary>
+    public bool UseDelegates { get; init; }
+
     public static readonly Callers Unknown = new(false, ImmutableArray<(LockPath, LockKind, Mode)>.Empty);
 }
 
@@ -85,7 +88,7 @@ internal sealed class LocksetFlow
             return null;
         }
 
-        var flow = new LocksetFlow(body, graph, new Execution(body, reader, summaries, callers.AreKnown), callers, cancellation);
+        var flow = new LocksetFlow(body, graph, new Execution(body, reader, summaries, callers), callers, cancellation);
         return !mayHold ? flow.Sweep() : flow.Solve() ? flow.Replay() : null;
     }
 

@@ -86,6 +86,7 @@ internal sealed class MemberCode
         foreach (Remembered known in _remembered)
         {
             if (known.Callers.AreKnown == callers.AreKnown
+                && known.Callers.UseDelegates == callers.UseDelegates
                 && known.Callers.Held.SequenceEqual(callers.Held)
                 && known.Asked.All(a => MethodSummary.AreSame(ask(a.Key), a.Value)))
             {

@@ -276,7 +276,7 @@ internal sealed class ScopeAnalysis : ISummarySource
             return null;
         }
 
-        var callers = new Callers(InfersCallers(member), held);
+        var callers = new Callers(InfersCallers(member), held) { UseDelegates = member.Method is { } method && MayInferCallers(member) && _graph.IsConverted(method) };
         if (member.TryRecall(callers, Answer, out FlowResult? result))
         {
             return result;

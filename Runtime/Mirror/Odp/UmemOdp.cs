@@ -113,7 +113,7 @@ public sealed class UmemOdp : IntervalNotifier
         // The rounding is outward, of both ends, so the offset in the first page counts (R59).
         AddressRange pages = Shift.Expand(range);
         result = OdpResult.Fault;
-        if (range.IsEmpty || !Addresses.Contains(pages) || ((access & OdpAccess.Write) != 0 && !IsWritable) || !Space.Users.TryGet())
+        if (range.IsEmpty || !Addresses.Contains(pages) || ((access & OdpAccess.Write) != 0 && !IsWritable) || Mm is not { } mm || !mm.Users.TryGet())
         {
             return false;
         }
@@ -125,7 +125,7 @@ public sealed class UmemOdp : IntervalNotifier
         ArrayPool<PfnEntry>.Shared.Return(buffer);
 
         // The mutex may be held, and this may be the last user: its exit runs elsewhere (R05).
-        Space.Users.PutAsync();
+        mm.Users.PutAsync();
         return isLocked;
     }
 

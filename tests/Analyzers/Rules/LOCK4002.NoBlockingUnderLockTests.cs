@@ -250,16 +250,32 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
         {
             private readonly object _gate = new();
             private readonly System.Collections.Concurrent.BlockingCollection<int> _queue = new(1);
-            private readonly SemaphoreSlim _items = new(0);
+            private readonly SemaphoreSlim _places = new(4);
 
             public void M()
             {
                 lock (_gate)
                 {
                     _queue.Add(1);
-                    _items.Wait();
+                    _places.Wait();
+                    _places.Release();
                 }
             }
+        }
+        """);
+
+    [Theory]
+    [InlineData("[|_items.Wait()|];")]
+    [InlineData("[|_items.Wait(100)|];")]
+    [InlineData("_items.Wait(0);")]
+    public void SemaphoreThatStartsEmpty_IsASignal(string body) => Verify(
+        $$"""
+        public class Service
+        {
+            private readonly object _gate = new();
+            private readonly SemaphoreSlim _items = new(0);
+            public void M() { lock (_gate) { {{body}} } }
+            public void Put() => _items.Release();
         }
         """);
 }
