@@ -41,7 +41,7 @@ internal sealed partial class Execution
             Recorder.Order(step, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered(),
+                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
         }
     }
@@ -90,6 +90,9 @@ internal sealed partial class Execution
 
     /// <summary>Whether the body compares what it nests, or says that it may nest.</summary>
     private bool PairIsOrdered() => _pairsAreOrdered ??= Comparisons.In(_body) || _reader.NestsLocks(_body.Main.Symbol);
+
+    /// <summary>Whether the member that acquires is one for pairs: an argument of it says what orders them.</summary>
+    private bool AcquiresNested(Step step, InnerAcquire? inner) => inner is null && step is CallStep call && _reader.NestsLocks(call.Method);
 
     /// <summary>The declaration that all instances of a lock share.</summary>
     private string? ClassOf(Value value) => value.Kind switch
@@ -150,7 +153,7 @@ internal sealed partial class Execution
     /// <summary>A lock under which a callee is known to block is left out: that is told there.</summary>
     private void Block(CallSite site, Blocking blocking)
     {
-        ImmutableArray<Hold> held = HeldHere().Where(h => !IsAskedFor(h, site) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
+        ImmutableArray<Hold> held = HeldHere().Where(h => !IsAskedFor(h, site) && !IsMeantToBlockUnder(h) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
         Blocking told = blocking with { ToldUnder = blocking.ToldUnder.Union(held.Select(h => ClassOf(h.Lock.Value)).OfType<string>()) };
         Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
     }
@@ -159,10 +162,14 @@ internal sealed partial class Execution
     private bool IsAskedFor(Hold held, CallSite site) =>
         site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Requires && c.Parameter < 0 && c.Paths.Any(p => Find(p, site) is { } value && Identify(p, value) == held.Lock));
 
+    /// <summary>The same seen from inside: a body that says that it blocks, and asks for a lock or asserts that it has it.</summary>
+    private bool IsMeantToBlockUnder(Hold held) => held.Origin is HoldOrigin.Required or HoldOrigin.Assumed && _body.Main.Contract.MayBlock;
+
     /// <summary>Acquiring a lock that others hold blocks: it must not be done where nothing may.</summary>
     private void NoteBlockingAcquire(Step step, LockKind kind, string? name)
     {
-        if (Recorder is not null && !kind.Spins && kind.Capability == CapabilityKind.Lock && Forbidden() is { } forbidden)
+        bool neverBlocks = kind.Spins || step is CallStep { Contract.MustNotBlock: true };
+        if (Recorder is not null && !neverBlocks && kind.Capability == CapabilityKind.Lock && Forbidden() is { } forbidden)
         {
             Recorder.Block(step, new Blocking($"acquiring '{name ?? "a lock"}'", step.Syntax, null, null), forbidden, HeldHere(), NameOf, isDeferred: true, isAcquire: true);
         }

@@ -190,7 +190,7 @@ internal sealed partial class Execution
         Value? value = inner.Path is null ? null : Find(inner.Path, site);
         Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
-        if (!site.Call.Contract.MustNotBlock)
+        if (!site.Call.Contract.MustNotBlock && !inner.NeverBlocks)
         {
             NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
         }

@@ -47,6 +47,9 @@ internal sealed record InnerAcquire(
     /// <summary>Some call on the way may run one of several bodies, of which this is one.</summary>
     public bool IsDispatched { get; init; }
 
+    /// <summary>The member that acquires says that it does not block.</summary>
+    public bool NeverBlocks { get; init; }
+
     /// <summary>Perhaps after an await: it is then no longer done by the call, but by whoever ends what was awaited.</summary>
     public bool IsLate { get; init; }
 }
