@@ -26,6 +26,7 @@ internal sealed partial class Execution
         NoteBlocking(site, summary);
         NoteWork(site, summary);
         NoteForeign(site);
+        KeepProtected(site);
         if (summary is { IsNeutral: false } && !call.Contract.HasClauses && !DisposesGuard(site))
         {
             PassGrace(site, summary);
