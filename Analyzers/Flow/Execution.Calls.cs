@@ -483,7 +483,8 @@ internal sealed partial class Execution
 
             if (site.Call.ResultIsDropped && clause is { Kind: ClauseKind.TryAcquires, Parameter: < 0 } && !IsEndless(site))
             {
-                Recorder?.IgnoreTry(site.Call, clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!);
+                // Whoever waits for a signal for a while may not care which of the two came.
+                Recorder?.IgnoreTry(site.Call, clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is { Kind.IsSignal: false }).ToImmutableArray()!);
             }
 
             Value told = clause.Parameter >= 0 && clause.Parameter < site.Call.Written.Length && site.Call.Written[clause.Parameter] >= 0
