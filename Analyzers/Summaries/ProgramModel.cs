@@ -93,12 +93,14 @@ internal sealed class ProgramModel
         var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m), null, Reader, cancellation);
         var findings = new Findings(Options, atEnd: true);
         var events = new List<LockEvent>();
-        foreach ((MemberCode member, FlowResult? result) in analysis.Run())
+        List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
+        var facades = new LockFacades(results);
+        foreach ((MemberCode member, FlowResult? result) in results)
         {
             if (result is not null)
             {
                 events.AddRange(result.Events);
-                Check(result.Events, undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
+                Check(result.Events.Where(e => !facades.Explain(member, e)), undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
             }
         }
 
@@ -202,6 +204,7 @@ internal sealed class ProgramModel
         var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         ISet<MemberCode> undecided = analysis.Undecided();
+        var facades = new LockFacades(results);
         foreach ((MemberCode member, FlowResult? result) in results)
         {
             CheckFunctions(member, findings);
@@ -214,7 +217,7 @@ internal sealed class ProgramModel
             events.AddRange(result.Events);
             if (!undecided.Contains(member))
             {
-                Check(result.Events, RuleList.Bodies, findings);
+                Check(result.Events.Where(e => !facades.Explain(member, e)), RuleList.Bodies, findings);
             }
         }
 
