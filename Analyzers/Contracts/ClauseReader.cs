@@ -52,7 +52,7 @@ internal sealed class ClauseReader(ContractReader reader)
             NonBlockingDelegates = _marks[ContractCatalog.MustNotBlock].ToImmutable(),
             MustNotBlock = Has(own, ContractCatalog.MustNotBlock) || inherited is { MustNotBlock: true },
             Unchecked = IsUnchecked(method),
-            Frees = Frees(own, parameters) ?? inherited?.Frees ?? -1,
+            Frees = ParameterOf(own, ContractCatalog.Frees, parameters) ?? inherited?.Frees ?? -1,
             AwaitsGracePeriod = Path(own, ContractCatalog.AwaitsGracePeriod, scope) ?? inherited?.AwaitsGracePeriod,
             AfterGracePeriod = _after.Count > 0 ? _after.ToImmutable() : inherited?.AfterGracePeriod ?? _after.ToImmutable(),
             Fence = FenceOf(own) ?? inherited?.Fence,
@@ -61,6 +61,7 @@ internal sealed class ClauseReader(ContractReader reader)
             AwaitedDelegates = _marks[ContractCatalog.AwaitsDelegate].ToImmutable(),
             ReturnsReceiver = Has(own, ContractCatalog.ReturnsReceiver),
             Awaits = Has(own, ContractCatalog.Awaits),
+            SignalsEnd = ParameterOf(own, ContractCatalog.SignalsEnd, parameters) ?? -1,
             AwaitsAll = Has(own, ContractCatalog.AwaitsAll),
             AfterCompletion = _marks[ContractCatalog.AfterCompletion].ToImmutable(),
             Atomic = method.ContainingType is { } type && Has(reader.Raw(type), ContractCatalog.Atomic),
@@ -292,8 +293,8 @@ internal sealed class ClauseReader(ContractReader reader)
         return bound.Path;
     }
 
-    private int? Frees(ImmutableArray<RawClause> own, ImmutableArray<IParameterSymbol> parameters) =>
-        own.FirstOrDefault(c => c.Name == ContractCatalog.Frees) is { } raw ? ParameterNamed(parameters, raw, raw.TextAt(0) ?? "", 0) : null;
+    private int? ParameterOf(ImmutableArray<RawClause> own, string word, ImmutableArray<IParameterSymbol> parameters) =>
+        own.FirstOrDefault(c => c.Name == word) is { } raw ? ParameterNamed(parameters, raw, raw.TextAt(0) ?? "", 0) : null;
 
     private int ParameterNamed(ImmutableArray<IParameterSymbol> parameters, RawClause raw, string name, int argument)
     {

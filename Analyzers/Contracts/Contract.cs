@@ -110,6 +110,9 @@ internal sealed record CodeContract
     /// <summary>Waits for the task that it is called on.</summary>
     public bool Awaits { get; init; }
 
+    /// <summary>The parameter that is signalled when what the receiver stands for has ended, or -1.</summary>
+    public int SignalsEnd { get; init; } = -1;
+
     /// <summary>Waits for every task that it gets.</summary>
     public bool AwaitsAll { get; init; }
 

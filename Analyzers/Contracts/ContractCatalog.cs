@@ -57,6 +57,9 @@ internal static class ContractCatalog
     /// <summary>Only in contract files: the delegate runs on other threads, and the call waits for it.</summary>
     public const string AwaitsDelegate = "AwaitsDelegate";
 
+    /// <summary>Only in contract files: the handle is signalled when the callbacks of the receiver have ended.</summary>
+    public const string SignalsEnd = "SignalsEnd";
+
     /// <summary>The phantom that a type of tasks has: held where the task is known to have completed.</summary>
     public const string Completed = "Completed";
 
@@ -95,6 +98,7 @@ internal static class ContractCatalog
         Capability, DeclaresCapability, ScopedCapability, LockClass, AcquiredBefore, AcquiredAfter, LockOrder, NestedLock, GuardedBy,
         ContentsGuardedBy, GracePeriod, Unguarded, ReturnsCapability, MayBlock, MustNotBlock, Frees, AwaitsGracePeriod, AfterGracePeriod,
         Fence, NoThreadSafetyAnalysis, Atomic, InstantHandle, ReturnsReceiver, Awaits, AwaitsAll, AfterCompletion, RunsElsewhere, AwaitsDelegate,
+        SignalsEnd,
     };
 
     public static bool Knows(string name) => Clauses.ContainsKey(name) || s_others.Contains(name);

@@ -23,7 +23,7 @@ internal sealed partial class Execution
         MethodSummary? summary = _summaries.Find(call);
         NoteInside(site, summary);
         NoteBlocking(site, summary);
-        NoteWork(site);
+        NoteWork(site, summary);
         NoteForeign(site);
         if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
         {
@@ -207,12 +207,22 @@ internal sealed partial class Execution
 
     private void Wait(CallSite site, LockPath path, bool isPulse)
     {
-        if (Recorder is null || Find(path, site) is not { } value)
+        if (Find(path, site) is not { } value)
         {
             return;
         }
 
         LockId @lock = Identify(path, value);
+        if (!isPulse)
+        {
+            _state.WaitOn(@lock);
+        }
+
+        if (Recorder is null)
+        {
+            return;
+        }
+
         bool isHeld = LackOf(path, value, Mode.Exclusive, _state.Holds) == Lack.None;
         bool isNamed = NameOf(value) is not null;
         Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);

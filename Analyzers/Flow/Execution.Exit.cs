@@ -130,7 +130,7 @@ internal sealed partial class Execution
         bool isReacquired = function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Acquires && c.Paths.Contains(path));
         switch (clause.Kind)
         {
-            case ClauseKind.Requires when !function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Releases && c.Paths.Contains(path)):
+            case ClauseKind.Requires when !function.Contract.Clauses.Any(c => c.Kind is ClauseKind.Releases or ClauseKind.ReleasesWhen && c.Paths.Contains(path)):
                 promised[@lock] = 1;
                 Promise(function, hold?.Satisfies(clause.Mode) == true || _state.Doubtful.Contains(@lock), $"'{path}' is still held");
                 break;

@@ -175,9 +175,16 @@ internal sealed partial class Execution
             }
             else if (IsHeldAtEntry(clause) && FindOwn(path, function) is { } value)
             {
-                _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, clause.Mode == Mode.Any ? Mode.Exclusive : clause.Mode));
+                _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, EntryMode(function, clause, path)));
             }
         }
+    }
+
+    /// <summary>What is given up in whichever mode it is held is held exclusively, unless the contract asks for it besides.</summary>
+    private static Mode EntryMode(FunctionBody function, Clause clause, LockPath path)
+    {
+        Clause? asked = function.Contract.Clauses.FirstOrDefault(c => c.Kind == ClauseKind.Requires && c.Parameter < 0 && c.Paths.Contains(path));
+        return clause.Mode != Mode.Any ? clause.Mode : asked?.Mode ?? Mode.Exclusive;
     }
 
     private static bool IsHeldAtEntry(Clause clause) =>

@@ -1,4 +1,4 @@
-// What happens under a lock: other locks, blocking, waiting for work that needs it, code that is not in sight.
+// What happens under a lock: other locks, blocking, code that is not in sight.
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -41,7 +41,7 @@ internal sealed partial class Execution
             Recorder.Order(step, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !PairIsOrdered(),
+                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
         }
     }
@@ -86,6 +86,9 @@ internal sealed partial class Execution
 
     /// <summary>Whether the body compares what it nests, or says that it may nest.</summary>
     private bool PairIsOrdered() => _pairsAreOrdered ??= Comparisons.In(_body) || _reader.NestsLocks(_body.Main.Symbol);
+
+    /// <summary>Whether the member that acquires is one for pairs: an argument of it says what orders them.</summary>
+    private bool AcquiresNested(Step step, InnerAcquire? inner) => inner is null && step is CallStep call && _reader.NestsLocks(call.Method);
 
     /// <summary>The declaration that all instances of a lock share.</summary>
     private string? ClassOf(Value value) => value.Kind switch
@@ -146,7 +149,7 @@ internal sealed partial class Execution
     /// <summary>A lock under which a callee is known to block is left out: that is told there.</summary>
     private void Block(CallSite site, Blocking blocking)
     {
-        ImmutableArray<Hold> held = HeldHere().Where(h => !IsAskedFor(h, site) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
+        ImmutableArray<Hold> held = HeldHere().Where(h => !IsAskedFor(h, site) && !IsMeantToBlockUnder(h) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
         Blocking told = blocking with { ToldUnder = blocking.ToldUnder.Union(held.Select(h => ClassOf(h.Lock.Value)).OfType<string>()) };
         Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isDeferred: _state.IsDeferred, isAcquire: false);
     }
@@ -155,10 +158,14 @@ internal sealed partial class Execution
     private bool IsAskedFor(Hold held, CallSite site) =>
         site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Requires && c.Parameter < 0 && c.Paths.Any(p => Find(p, site) is { } value && Identify(p, value) == held.Lock));
 
+    /// <summary>The same seen from inside: a body that says that it blocks, and asks for a lock or asserts that it has it.</summary>
+    private bool IsMeantToBlockUnder(Hold held) => held.Origin is HoldOrigin.Required or HoldOrigin.Assumed && _body.Main.Contract.MayBlock;
+
     /// <summary>Acquiring a lock that others hold blocks: it must not be done where nothing may.</summary>
     private void NoteBlockingAcquire(Step step, LockKind kind, string? name)
     {
-        if (Recorder is not null && !kind.Spins && kind.Capability == CapabilityKind.Lock && Forbidden() is { } forbidden)
+        bool neverBlocks = kind.Spins || step is CallStep { Contract.MustNotBlock: true };
+        if (Recorder is not null && !neverBlocks && kind.Capability == CapabilityKind.Lock && Forbidden() is { } forbidden)
         {
             Recorder.Block(step, new Blocking($"acquiring '{name ?? "a lock"}'", step.Syntax, null, null), forbidden, HeldHere(), NameOf, isDeferred: true, isAcquire: true);
         }
@@ -204,56 +211,6 @@ internal sealed partial class Execution
     }
 
     private ImmutableArray<Hold> HeldHere() => _state.Holds.Where(IsOrdered).ToImmutableArray();
-
-    /// <summary>A call that starts work on another thread, or waits for work.</summary>
-    private void NoteWork(CallSite site)
-    {
-        CodeContract contract = site.Call.Contract;
-        foreach (int parameter in contract.RunElsewhere)
-        {
-            if (parameter < site.Arguments.Length)
-            {
-                _state.SetWork(site.Result, site.Arguments[parameter]);
-            }
-        }
-
-        if (Recorder is null)
-        {
-            return;
-        }
-
-        if (site.Receiver is { } receiver && (contract.MayBlock || contract.Awaits) && _state.Work(receiver) is { } work && !NeverWaits(site))
-        {
-            WaitForWork(site.Call, work);
-        }
-
-        IEnumerable<Value> awaited = contract.AwaitedDelegates.Where(p => p < site.Arguments.Length).Select(p => site.Arguments[p]);
-        foreach (Value function in contract.Fence is { Waits: true } ? awaited.Concat(site.Arguments) : awaited)
-        {
-            WaitForWork(site.Call, function);
-        }
-    }
-
-    private void WaitForWork(Step step, Value work)
-    {
-        foreach (Hold held in HeldHere())
-        {
-            string name = NameOf(held.Lock.Value) ?? "the lock";
-            if (work is { Kind: ValueKind.Function, Data: FunctionBody function })
-            {
-                Recorder!.WaitFor(step, function, held, name);
-            }
-            else if (work is { Kind: ValueKind.MethodGroup, Data: IMethodSymbol method } && Needed(method, work.First, held) is { } inner)
-            {
-                Recorder!.WaitFor(step, held, name, inner.At.GetLocation());
-            }
-        }
-    }
-
-    /// <summary>Where a method acquires a lock that is held, on its own object.</summary>
-    private InnerAcquire? Needed(IMethodSymbol method, Value? target, Hold held) =>
-        _summaries.Find(method)?.Inside.FirstOrDefault(inner =>
-            inner.Path is { } path && Resolve(path, target, ImmutableArray<Value>.Empty, null, null) is { } value && Identify(path, value) == held.Lock);
 
     /// <summary>Delegates, events, and members that other assemblies override: nobody here knows what they lock.</summary>
     private void NoteForeign(CallSite site)

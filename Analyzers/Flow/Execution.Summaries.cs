@@ -190,14 +190,14 @@ internal sealed partial class Execution
         Value? value = inner.Path is null ? null : Find(inner.Path, site);
         Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
-        if (!site.Call.Contract.MustNotBlock)
+        if (!site.Call.Contract.MustNotBlock && !inner.NeverBlocks)
         {
             NoteBlockingAcquire(site.Call, inner.Kind, @lock?.Name ?? inner.Class);
         }
 
         if (@lock is not null)
         {
-            Recorder.Need(_node.Owner, @lock.Lock, site.Call.Syntax.GetLocation());
+            Recorder.Need(_node.Owner, @lock.Lock, RelativeTo(_values.This, @lock.Lock.Value, inner.Kind), site.Call.Syntax.GetLocation());
         }
 
         Hold? held = @lock is null ? null : _state.Find(@lock.Lock);

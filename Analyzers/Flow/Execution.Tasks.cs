@@ -101,20 +101,21 @@ internal sealed partial class Execution
         }
 
         LeaveCallers();
+        _state.Suspend();
     }
 
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
         Recorder?.Suspend(step, _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited), NameOf);
+        if (Recorder is not null && !IsComplete(task))
+        {
+            WaitFor(step, task);
+        }
+
         if (!IsComplete(task))
         {
             Suspend(task);
-        }
-
-        if (Recorder is not null && _state.Work(task) is { } work)
-        {
-            WaitForWork(step, work);
         }
 
         if (StandsForAll(task))
@@ -180,7 +181,7 @@ internal sealed partial class Execution
     {
         if (site.Call.Contract.AwaitsAll && IsAwaitable(site.Call.ResultType))
         {
-            _state.SetWork(site.Result, _values.Text(ContractCatalog.AwaitsAll));
+            _state.SetWork(site.Result, Both(_values.Text(ContractCatalog.AwaitsAll), _state.Work(site.Result))!);
         }
         else if (site.Call.Contract.AwaitsAll || (site.Call.Contract.Awaits && site.Receiver is { } receiver && StandsForAll(receiver)))
         {
@@ -188,7 +189,7 @@ internal sealed partial class Execution
         }
     }
 
-    private bool StandsForAll(Value task) => _state.Work(task) is { Kind: ValueKind.Text };
+    private bool StandsForAll(Value task) => _state.Work(task) is { } work && work.Mentions(_values.Text(ContractCatalog.AwaitsAll));
 
     /// <summary>The tasks that a continuation gets.</summary>
     private IEnumerable<Hold> CompletedParameters(FunctionBody function) => function.Method!.Parameters

@@ -121,6 +121,7 @@ internal sealed partial class Execution
 
                 if (owner is not { IsUnknown: true })
                 {
+                    KeepWork(step, owner, member.Symbol, value);
                     StoreMember(owner, member.Symbol, value);
                 }
 

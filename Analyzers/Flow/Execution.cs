@@ -170,6 +170,9 @@ internal sealed partial class Execution
             case CreateStep create:
                 _state.Slots[create.Result] = Define(ValueKind.New, create);
                 break;
+            case GatherStep gather:
+                Gather(gather);
+                break;
             case ReceiveStep receive:
                 _state.Slots[receive.Slot] = Define(ValueKind.Result, receive);
                 break;

@@ -228,6 +228,14 @@ internal sealed record Blocked(
 /// <summary>Work is waited for that acquires a lock which is held.</summary>
 internal sealed record WaitedForWork(Location Location, string Lock, ImmutableArray<Location> Acquires, Location Needs) : LockEvent(Location);
 
+/// <summary>A handle of work is stored in a member: what waits for it waits for the work.</summary>
+/// <param name="Needs">A lock that the work acquires, in terms of the object that has the member.</param>
+internal sealed record WorkKept(Location Location, LockMember Handle, LockPath Needs, Location At) : LockEvent(Location);
+
+/// <summary>A handle that is kept in a member is waited for while a lock is held.</summary>
+/// <param name="Lock">In terms of the object that has the member.</param>
+internal sealed record WaitedForKept(Location Location, LockMember Handle, LockPath Lock, string Name, ImmutableArray<Location> Acquires) : LockEvent(Location);
+
 /// <summary>Code that is not in sight is called while a lock is held.</summary>
 internal sealed record ForeignCalled(Location Location, string What, NamedLock Lock, ImmutableArray<Location> Acquires) : LockEvent(Location);
 

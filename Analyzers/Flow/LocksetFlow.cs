@@ -342,13 +342,14 @@ internal sealed class LocksetFlow
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
-                .Select(g => g.OrderBy(i => i.Length).First() with { When = g.Select(i => i.When).Aggregate((one, other) => one.Or(other)) })
+                .Select(g => g.OrderBy(i => i.Length).First() with { When = g.Select(i => i.When).Aggregate((one, other) => one.Or(other)), IsLate = g.Any(i => i.IsLate) })
                 .Take(MethodSummary.MaxInside)
                 .ToImmutableArray(),
             Suspends = _body.Main.Method is { IsAsync: true } ? recorder.Suspends : _execution.SuspensionOf(states),
             Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body)).Select(p => new ParameterRun(p.Ordinal, recorder.Invoked[p])).ToImmutableArray(),
             Graces = recorder.Graces.Distinct().ToImmutableArray(),
             Frees = recorder.FreedParameters.Distinct().ToImmutableArray(),
+            WaitsFor = recorder.WaitsFor.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };
     }

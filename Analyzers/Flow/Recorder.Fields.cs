@@ -94,7 +94,7 @@ internal sealed partial class Recorder
     /// body takes no lock, for there is nobody yet to lock out.
     /// </summary>
     private bool IsStart(Step step, FieldNotes notes) =>
-        notes is { IsWrite: true, IsContents: false, IsOwn: true } && _acquires.Count == 0 && step.Syntax.SpanStart < _givenAwayAt && FieldUses.Resets(step.Syntax);
+        notes is { IsWrite: true, IsContents: false, IsOwn: true } && _acquires.Count == 0 && FieldUses.Resets(step.Syntax) && step.Syntax.Parent!.Span.End <= _givenAwayAt;
 
     /// <summary>
     /// What becomes of a test of a field that is made without a lock: where only one of its outcomes leads to acquiring the lock, whether the

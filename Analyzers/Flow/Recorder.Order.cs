@@ -13,9 +13,6 @@ internal sealed partial class Recorder
 {
     private readonly Dictionary<(Step, string, string), AcquiredUnder> _order = new();
     private readonly Dictionary<Step, BlockNotes> _blocks = new();
-    private readonly List<(Step Step, FunctionBody Function, Hold Held, string Name)> _waitsForFunctions = new();
-    private readonly Dictionary<Step, WaitedForWork> _waitsForWork = new();
-    private readonly Dictionary<(FunctionBody, LockId), Location> _needs = new();
     private readonly Dictionary<Step, ForeignCalled> _foreign = new();
 
     private readonly List<Blocking> _mayBlock = new();
@@ -63,35 +60,13 @@ internal sealed partial class Recorder
         }
     }
 
-    /// <summary>A function that runs on its own needs a lock.</summary>
-    public void Need(FunctionBody owner, LockId @lock, Location location)
-    {
-        if (!_needs.ContainsKey((owner, @lock)))
-        {
-            _needs[(owner, @lock)] = location;
-        }
-    }
-
-    public void WaitFor(Step step, FunctionBody function, Hold held, string name) => _waitsForFunctions.Add((step, function, held, name));
-
-    public void WaitFor(Step step, Hold held, string name, Location needs) =>
-        _waitsForWork[step] = new WaitedForWork(step.Syntax.GetLocation(), name, Locations(held.Sites).ToImmutableArray(), needs);
-
     public void CallForeign(CallStep call, string what, NamedLock held, ImmutableArray<Location> acquires) =>
         _foreign[call] = new ForeignCalled(call.Syntax.GetLocation(), what, held, acquires);
 
     private void AddOrder(List<LockEvent> events)
     {
-        foreach ((Step step, FunctionBody function, Hold held, string name) in _waitsForFunctions)
-        {
-            if (_needs.TryGetValue((function, held.Lock), out Location? location))
-            {
-                WaitFor(step, held, name, location);
-            }
-        }
-
+        AddWork(events);
         events.AddRange(_order.Values);
-        events.AddRange(_waitsForWork.Values);
         events.AddRange(_foreign.Values);
 
         // Waiting for work that needs the lock says more than that the wait may take long.

@@ -47,7 +47,12 @@ internal sealed partial class Recorder
     {
         if (before is null && !site.IsTry && !state.IsDeferred)
         {
-            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null) { When = when ?? Premises.None });
+            Inside.Add(new InnerAcquire(path, @class, @lock.Lock.Member, @lock.Kind, @lock.Mode, step.Syntax, null, null)
+            {
+                When = when ?? Premises.None,
+                IsLate = state.HasSuspended,
+                NeverBlocks = step is CallStep { Contract.MustNotBlock: true },
+            });
         }
 
         if (!_acquires.TryGetValue((step, @lock.Lock), out AcquireNotes? notes))
@@ -252,7 +257,13 @@ internal sealed partial class Recorder
     {
         if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
         {
-            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner) { When = when, IsDispatched = inner.IsDispatched });
+            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner)
+            {
+                When = when,
+                IsDispatched = inner.IsDispatched,
+                IsLate = inner.IsLate || state.HasSuspended,
+                NeverBlocks = inner.NeverBlocks,
+            });
         }
     }
 

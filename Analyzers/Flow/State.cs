@@ -29,6 +29,8 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
     public bool IsCertain { get; init; }
 }
 
+internal sealed record WaitedOn(LockId Lock);
+
 /// <summary>A lock that is held in a piece of syntax, and released where execution leaves it: to other syntax, or to a caller.</summary>
 internal sealed record ScopedHold(CallStep Call, BoundLock Lock, int Depth);
 
@@ -68,6 +70,7 @@ internal sealed partial class State
 
     private static readonly object s_unnamed = new();
     private static readonly object s_awaitedAll = new();
+    private static readonly object s_suspended = new();
 
     /// <summary>What some path knows that it does not know: families of which some lock is held that can no longer be named, and the like.</summary>
     public ImmutableHashSet<object> Lost { get; private set; } = ImmutableHashSet<object>.Empty;
@@ -225,6 +228,16 @@ internal sealed partial class State
     public void AwaitAll() => Lost = Lost.Add(s_awaitedAll);
 
     public bool HasAwaitedAll => Lost.Contains(s_awaitedAll);
+
+    /// <summary>The body may have come back to its caller: what it does from here on is done by somebody else.</summary>
+    public void Suspend() => Lost = Lost.Add(s_suspended);
+
+    public bool HasSuspended => Lost.Contains(s_suspended);
+
+    /// <summary>A condition was waited for, and the lock given up meanwhile: whoever needed it may have had it.</summary>
+    public void WaitOn(LockId @lock) => Lost = Lost.Add(new WaitedOn(@lock));
+
+    public bool HasWaitedOn(LockId @lock) => !Lost.IsEmpty && Lost.Contains(new WaitedOn(@lock));
 
     public bool HasUnnamed => Lost.Contains(s_unnamed);
 

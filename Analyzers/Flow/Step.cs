@@ -229,6 +229,16 @@ internal sealed class CreateStep(SyntaxNode syntax, int result) : Step(syntax)
     public override IEnumerable<int> Assigned => new[] { Result };
 }
 
+/// <summary>An array or another collection of tasks, threads or delegates is made.</summary>
+internal sealed class GatherStep(SyntaxNode syntax, ImmutableArray<Expr> parts, int result) : Step(syntax)
+{
+    public ImmutableArray<Expr> Parts { get; } = parts;
+
+    public int Result { get; } = result;
+
+    public override IEnumerable<int> Assigned => new[] { Result };
+}
+
 /// <summary>A parameter of a function gets what a callee passes, which is anything.</summary>
 internal sealed class ReceiveStep(SyntaxNode syntax, int slot) : Step(syntax)
 {

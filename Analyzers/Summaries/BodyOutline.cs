@@ -28,6 +28,9 @@ internal enum BodyTraits
 
     /// <summary>It invokes a delegate: perhaps one that its caller passes, which then runs with what the caller holds.</summary>
     Invokes = 32,
+
+    /// <summary>It stores something that stands for work on another thread: a task, a thread, a timer.</summary>
+    KeepsWork = 64,
 }
 
 /// <param name="Callees">Methods of this compilation that it calls or turns into delegates, each once, in order of appearance.</param>
@@ -41,8 +44,8 @@ internal sealed record BodyOutline(
     ImmutableArray<IFieldSymbol> Used,
     ImmutableArray<IFieldSymbol> Written)
 {
-    /// <summary>Whether the body itself may hold something.</summary>
-    public bool MayHold => (Traits & BodyTraits.Contracts) != 0;
+    /// <summary>Whether the body itself may hold something, or starts what others wait for.</summary>
+    public bool MayHold => (Traits & (BodyTraits.Contracts | BodyTraits.KeepsWork)) != 0;
 
     /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
     public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;

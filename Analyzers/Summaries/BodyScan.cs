@@ -153,7 +153,19 @@ internal sealed class BodyScan : OperationWalker
             _written.Add(field.OriginalDefinition);
         }
 
+        if (operation is { Target: IMemberReferenceOperation, Value: IInvocationOperation or IObjectCreationOperation } && StandsForWork(operation.Target.Type))
+        {
+            _traits |= BodyTraits.KeepsWork;
+        }
+
         base.VisitSimpleAssignment(operation);
+    }
+
+    public override void VisitAwait(IAwaitOperation operation)
+    {
+        IOperation awaited = operation.Operation is IInvocationOperation { Instance: { } configured } ? configured : operation.Operation;
+        _traits |= awaited is IFieldReferenceOperation or IParameterReferenceOperation ? BodyTraits.Blocks : BodyTraits.None;
+        base.VisitAwait(operation);
     }
 
     public override void VisitEventReference(IEventReferenceOperation operation)
@@ -224,6 +236,9 @@ internal sealed class BodyScan : OperationWalker
 
         base.VisitConversion(operation);
     }
+
+    private static bool StandsForWork(ITypeSymbol? type) =>
+        type is { Name: "Task" or "ValueTask" or "Thread" or "Timer" or "CancellationTokenRegistration" } && type.ContainingNamespace?.Name is "Threading" or "Tasks";
 
     private static bool OnlyThrows(IOperation root)
     {

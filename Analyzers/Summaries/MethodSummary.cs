@@ -46,6 +46,12 @@ internal sealed record InnerAcquire(
 
     /// <summary>Some call on the way may run one of several bodies, of which this is one.</summary>
     public bool IsDispatched { get; init; }
+
+    /// <summary>The member that acquires says that it does not block.</summary>
+    public bool NeverBlocks { get; init; }
+
+    /// <summary>Perhaps after an await: it is then no longer done by the call, but by whoever ends what was awaited.</summary>
+    public bool IsLate { get; init; }
 }
 
 /// <summary>That a call may block, and how the call gets there.</summary>
@@ -134,6 +140,9 @@ internal sealed record MethodSummary
     /// <summary>Parameters that are freed.</summary>
     public ImmutableArray<int> Frees { get; init; } = ImmutableArray<int>.Empty;
 
+    /// <summary>Tasks, threads and the like that the body waits for and got from elsewhere: its parameters, and members.</summary>
+    public ImmutableArray<LockPath> WaitsFor { get; init; } = ImmutableArray<LockPath>.Empty;
+
     /// <summary>Members of <c>this</c>, and static ones, that are given another value.</summary>
     public ImmutableHashSet<LockMember> Writes { get; init; } = ImmutableHashSet<LockMember>.Empty;
 
@@ -160,10 +169,10 @@ internal sealed record MethodSummary
         other ??= Neutral;
         return ReferenceEquals(one, other)
             || (one.Exits == other.Exits && one.Runs == other.Runs && one.NeverReturns == other.NeverReturns && one.Writes.SetEquals(other.Writes)
-                && Equals(one.MayBlock, other.MayBlock) && one.Inside.SequenceEqual(other.Inside));
+                && Equals(one.MayBlock, other.MayBlock) && one.Inside.SequenceEqual(other.Inside) && one.WaitsFor.SequenceEqual(other.WaitsFor));
     }
 
-    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty;
+    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty && WaitsFor.IsEmpty;
 }
 
 /// <summary>What is known of callees.</summary>

@@ -95,12 +95,13 @@ internal sealed class ProgramModel
         var events = new List<LockEvent>();
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         var facades = new LockFacades(results);
+        var kept = new KeptWork(EventsOf(results));
         foreach ((MemberCode member, FlowResult? result) in results)
         {
             if (result is not null)
             {
                 events.AddRange(result.Events);
-                Check(result.Events.Where(e => !facades.Explain(member, e)), undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
+                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e)), undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
             }
         }
 
@@ -175,6 +176,9 @@ internal sealed class ProgramModel
         }
     }
 
+    private static IEnumerable<LockEvent> EventsOf(IEnumerable<(MemberCode Member, FlowResult? Result)> results) =>
+        results.SelectMany(r => r.Result?.Events ?? ImmutableArray<LockEvent>.Empty);
+
     /// <summary>What the events of many bodies say together.</summary>
     private static void Conclude(IReadOnlyList<LockEvent> events, Func<IFieldSymbol, bool> isInSight, Findings findings)
     {
@@ -205,6 +209,7 @@ internal sealed class ProgramModel
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         ISet<MemberCode> undecided = analysis.Undecided();
         var facades = new LockFacades(results);
+        var kept = new KeptWork(EventsOf(results));
         foreach ((MemberCode member, FlowResult? result) in results)
         {
             CheckFunctions(member, findings);
@@ -217,7 +222,7 @@ internal sealed class ProgramModel
             events.AddRange(result.Events);
             if (!undecided.Contains(member))
             {
-                Check(result.Events.Where(e => !facades.Explain(member, e)), RuleList.Bodies, findings);
+                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e)), RuleList.Bodies, findings);
             }
         }
 

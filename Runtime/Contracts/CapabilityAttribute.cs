@@ -27,4 +27,7 @@ public sealed class CapabilityAttribute : Attribute
     /// Whether the thread that acquired it must release it (the default), so that it cannot be held across an <c>await</c>.
     /// </summary>
     public bool ThreadAffine { get; set; } = true;
+
+    /// <summary>Whether who waits for it spins: acquiring it is no blocking call, and its holder must not make one.</summary>
+    public bool Spins { get; set; }
 }

@@ -74,6 +74,7 @@ public partial class MutexLock : TrackedLock, IDisposable
     /// <exception cref="LockRecursionException">The calling thread holds it already.</exception>
     /// <exception cref="ObjectDisposedException">The mutex was disposed.</exception>
     [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public Guard Enter(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Acquire(nesting, file, line);
@@ -120,6 +121,7 @@ public partial class MutexLock : TrackedLock, IDisposable
     /// <exception cref="LockRecursionException">The calling thread holds it already.</exception>
     /// <exception cref="ObjectDisposedException">The mutex was disposed.</exception>
     [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public void Acquire(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         AcquireObserved(nesting, Deadline.Never, file, line);
 

@@ -29,6 +29,7 @@ public partial class RwSemaphore
     /// <exception cref="LockRecursionException">The calling thread holds it already, in either mode.</exception>
     /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
     [AcquiresShared("this")]
+    [NestedLock(By = "nesting")]
     public ReadGuard EnterRead(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         AcquireRead(nesting, file, line);
@@ -72,6 +73,7 @@ public partial class RwSemaphore
     /// <exception cref="LockRecursionException">The calling thread holds it already, in either mode.</exception>
     /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
     [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public WriteGuard EnterWrite(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         AcquireWrite(nesting, file, line);

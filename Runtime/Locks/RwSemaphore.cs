@@ -96,6 +96,7 @@ public partial class RwSemaphore : TrackedLock, IDisposable
     /// <exception cref="LockRecursionException">The calling thread holds it already, in either mode.</exception>
     /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
     [AcquiresShared("this")]
+    [NestedLock(By = "nesting")]
     public void AcquireRead(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         AcquireReadObserved(nesting, Deadline.Never, file, line);
 
@@ -185,6 +186,7 @@ public partial class RwSemaphore : TrackedLock, IDisposable
     /// <exception cref="LockRecursionException">The calling thread holds it already, in either mode.</exception>
     /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
     [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public void AcquireWrite(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         AcquireWriteObserved(nesting, Deadline.Never, file, line);
 

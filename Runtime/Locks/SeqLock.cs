@@ -52,6 +52,7 @@ public sealed class SeqLock : TrackedLock
     /// <param name="line">The caller's line; filled in by the compiler.</param>
     /// <exception cref="LockRecursionException">The calling thread holds it already.</exception>
     [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public void AcquireWrite(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         if (LockdepSwitch.Observes)

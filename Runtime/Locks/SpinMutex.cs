@@ -16,7 +16,7 @@ namespace Locking;
 /// </para>
 /// <para>Waiters yield the processor when spinning takes long, since its holder may have been preempted. Not fair. Safe for any thread.</para>
 /// </remarks>
-[Capability("spin lock")]
+[Capability("spin lock", Spins = true)]
 public sealed class SpinMutex : TrackedLock, IDisposable
 {
     private SpinWord _word;
@@ -62,6 +62,7 @@ public sealed class SpinMutex : TrackedLock, IDisposable
     /// <exception cref="LockRecursionException">The calling thread holds it already.</exception>
     /// <exception cref="ObjectDisposedException">The lock was disposed.</exception>
     [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public Guard Enter(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Acquire(nesting, file, line);
@@ -109,6 +110,7 @@ public sealed class SpinMutex : TrackedLock, IDisposable
     /// <exception cref="LockRecursionException">The calling thread holds it already.</exception>
     /// <exception cref="ObjectDisposedException">The lock was disposed.</exception>
     [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public void Acquire(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
         AcquireObserved(nesting, file, line);
 

@@ -26,6 +26,7 @@ public sealed class VirtualLock : TrackedLock
     /// <param name="file">The caller's file.</param>
     /// <param name="line">The caller's line.</param>
     [Acquires("this")]
+    [MustNotBlock]
     public void Acquire(LockNesting nesting = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         if (LockdepSwitch.Observes)
@@ -39,6 +40,7 @@ public sealed class VirtualLock : TrackedLock
     /// <param name="file">The caller's file.</param>
     /// <param name="line">The caller's line.</param>
     [AcquiresShared("this")]
+    [MustNotBlock]
     public void AcquireRead(LockNesting nesting = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         if (LockdepSwitch.Observes)
@@ -64,6 +66,7 @@ public sealed class VirtualLock : TrackedLock
     /// <param name="line">The caller's line.</param>
     /// <returns>The scope.</returns>
     [Acquires("this")]
+    [MustNotBlock]
     public Guard Enter([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Acquire(default, file, line);
@@ -77,6 +80,7 @@ public sealed class VirtualLock : TrackedLock
     /// <param name="file">The caller's file.</param>
     /// <param name="line">The caller's line.</param>
     [AcquiresInside("this")]
+    [MustNotBlock]
     public void MightAcquire([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         if (LockdepSwitch.Observes)

@@ -16,6 +16,7 @@ public sealed class Kref
     private readonly RefCount _count = new("references", 1);
 
     /// <summary>Makes a count of one, which the calling thread owns. Linux: <c>kref_init</c>.</summary>
+    [Acquires("this")]
     public Kref() => _count.Own();
 
     /// <summary>How many references there are. A hint: it may have changed already.</summary>

@@ -9,6 +9,7 @@ public sealed class Importer
 {
     private readonly Lock _gate = new();
     private readonly List<int> _rows = [];
+    private Timer? _timer;
 
     public void ImportAndWait(int[] source)
     {
@@ -34,6 +35,18 @@ public sealed class Importer
         lock (_gate)
         {
             worker.Join(); // LOCK3004
+        }
+    }
+
+    public void Start() => _timer = new Timer(_ => Add([0]), null, 0, 1000);
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            using var ended = new ManualResetEvent(false);
+            _timer?.Dispose(ended);
+            ended.WaitOne(); // LOCK3004
         }
     }
 

@@ -74,8 +74,24 @@ internal sealed partial class OperationLowering
 
     public override Expr VisitArrayCreation(IArrayCreationOperation operation, object? argument)
     {
+        if (operation is { Type: IArrayTypeSymbol { ElementType: var element }, Initializer: { } initializer } && StandsForWork(element))
+        {
+            return Gathered(operation, initializer);
+        }
+
         DefaultVisit(operation, argument);
         return NewObject(operation);
+    }
+
+    private static bool StandsForWork(ITypeSymbol? type) => type is { TypeKind: TypeKind.Delegate } or { Name: "Task" or "ValueTask" or "Thread" };
+
+    /// <summary>A collection of tasks, threads or functions: for somebody else to await or to run.</summary>
+    private Expr Gathered(IOperation operation, IOperation initializer)
+    {
+        ImmutableArray<Expr> parts = initializer.ChildOperations.Select(VisitPart).ToImmutableArray();
+        int result = Slots.Temporary();
+        Emit(new GatherStep(operation.Syntax, parts, result));
+        return new Expr.Slot(result);
     }
 
     public override Expr VisitAnonymousObjectCreation(IAnonymousObjectCreationOperation operation, object? argument)

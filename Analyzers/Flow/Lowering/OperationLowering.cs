@@ -17,6 +17,9 @@ namespace Locking.Analyzers.Flow.Lowering;
 /// </summary>
 internal sealed partial class OperationLowering(BodyLowering body, FunctionBody function) : OperationVisitor<object?, Expr>
 {
+    /// <summary>Newer compilers' kind of <c>[a, b]</c>, and of what is passed to a parameter collection.</summary>
+    private const OperationKind CollectionExpression = (OperationKind)127;
+
     private readonly List<Step> _steps = new();
     private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
     private readonly Dictionary<CaptureId, Variable> _capturedVariables = new();
@@ -63,21 +66,33 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
 
     public override Expr DefaultVisit(IOperation operation, object? argument)
     {
+        if (operation.Kind == CollectionExpression && operation.ChildOperations.Any(c => StandsForWork(c.Type)))
+        {
+            return Gathered(operation, operation);
+        }
+
         foreach (IOperation child in operation.ChildOperations)
         {
-            Expr value = Visit(child);
-            if (child.Type is { Name: "Task" or "ValueTask" })
-            {
-                // In an array or another collection a task is for somebody else to await.
-                Escape(value, child.Syntax);
-            }
-            else
-            {
-                Consume(value, child.Syntax);
-            }
+            VisitPart(child);
         }
 
         return Constant(operation) ?? Expr.Unknown;
+    }
+
+    private Expr VisitPart(IOperation child)
+    {
+        Expr value = Visit(child);
+        if (child.Type is { Name: "Task" or "ValueTask" })
+        {
+            // In an array or another collection a task is for somebody else to await.
+            Escape(value, child.Syntax);
+        }
+        else
+        {
+            Consume(value, child.Syntax);
+        }
+
+        return value;
     }
 
     public override Expr VisitExpressionStatement(IExpressionStatementOperation operation, object? argument)

@@ -200,6 +200,7 @@ public sealed partial class AddressSpace
     }
 
     [RequiresShared(nameof(MmapSem), nameof(Users))]
+    [MayBlock]
     private MmResult GetUserPage(Address address, bool isWrite, bool isLongTerm, List<Page> pages)
     {
         while (true)

@@ -12,7 +12,7 @@ public sealed partial class AddressSpace
     /// </summary>
     /// <param name="vma">The mapping.</param>
     /// <param name="address">The address.</param>
-    /// <param name="flags">The access. Only with AllowRetry may the semaphore be released (R46).</param>
+    /// <param name="flags">The access. With AllowRetry it does not wait for a migration: the caller releases the semaphore first (R46).</param>
     [RequiresShared(nameof(MmapSem), nameof(Users))]
     [MayBlock]
     internal FaultResult HandleFault(Vma vma, Address address, FaultFlags flags)
@@ -40,7 +40,8 @@ public sealed partial class AddressSpace
             PteKind.Present => isWrite && !entry.IsWritable ? WriteFault(vma, address, node, index, entry) : FaultResult.Ok,
             PteKind.ProtNone => HintFault(vma, address, node, index, entry),
             PteKind.Swap => SwapIn(vma, node, index, entry),
-            PteKind.Migration => AwaitMigration(entry, flags),
+            PteKind.Migration when (flags & FaultFlags.AllowRetry) != 0 => FaultResult.Retry,
+            PteKind.Migration => AwaitMigration(entry),
             PteKind.DevicePrivate => MigrateBack(address, node, index, entry),
             PteKind.DeviceExclusive => RestoreExclusive(address, node, index, entry),
             PteKind.Special => isWrite && !entry.IsWritable ? FaultResult.Error : FaultResult.Ok,
@@ -257,17 +258,21 @@ public sealed partial class AddressSpace
         return FaultResult.Ok;
     }
 
-    private FaultResult AwaitMigration(Pte entry, FaultFlags flags)
+    /// <summary>Waits for the migration of a page, after a fault that answered Retry.</summary>
+    [Excludes(nameof(MmapSem))]
+    [MayBlock]
+    internal void AwaitMigration(Address address)
     {
-        Page page = Memory.PageOf(entry.Frame);
-        if ((flags & FaultFlags.AllowRetry) != 0)
+        Pte entry = PageTable.Find(address, out int index).Read(index);
+        if (entry.Kind == PteKind.Migration)
         {
-            MmapSem.ReleaseRead();
-            page.WaitUnlocked();
-            return FaultResult.Retry;
+            AwaitMigration(entry);
         }
+    }
 
-        page.WaitUnlocked();
+    private FaultResult AwaitMigration(Pte entry)
+    {
+        Memory.PageOf(entry.Frame).WaitUnlocked();
         return FaultResult.Ok;
     }
 

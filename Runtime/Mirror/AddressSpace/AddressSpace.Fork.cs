@@ -41,7 +41,7 @@ public sealed partial class AddressSpace
         return null;
     }
 
-    [Requires(nameof(MmapSem))]
+    [Requires(nameof(MmapSem), "child.MmapSem")]
     private bool CopyTo(AddressSpace child)
     {
         child.Node = Node;

@@ -189,6 +189,8 @@ public sealed partial class AddressSpace
         }
     }
 
+    [RequiresShared(nameof(MmapSem), nameof(Users))]
+    [MayBlock]
     private void EvictOne(Address address, DeviceMemory memory)
     {
         PageTableNode node = PageTable.Find(address, out int index);

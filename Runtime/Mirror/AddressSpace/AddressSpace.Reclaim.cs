@@ -55,7 +55,7 @@ public sealed partial class AddressSpace
             if (vma.IsAnonymous && vma.IsPrivate)
             {
                 InvalidateRange window = Window(vma.Range, InvalidateEvent.Clear, isBlockable: false);
-                if (Notifiers.Start(window) != NotifierResult.Ok)
+                if (Notifiers.TryStart(window) != NotifierResult.Ok)
                 {
                     result = MmResult.Again;
                     continue;

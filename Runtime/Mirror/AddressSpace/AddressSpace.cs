@@ -94,7 +94,8 @@ public sealed partial class AddressSpace
     public Vma? VmaAt(Address address) => FindVma(address) is { } vma && vma.Range.Contains(address) ? vma : null;
 
     /// <summary>INV-14: a walk is made by who owns a user reference and holds the semaphore.</summary>
-    private void AssertWalk()
+    [AssertsHeldShared(nameof(MmapSem), nameof(Users))]
+    internal void AssertWalk()
     {
         Users.AssertOwned();
         MmapSem.AssertHeld();

@@ -12,7 +12,7 @@ internal enum FaultFlags
     /// <summary>The access writes. Linux: <c>FAULT_FLAG_WRITE</c>.</summary>
     Write = 1,
 
-    /// <summary>The semaphore may be released to wait; the answer is then <see cref="FaultResult.Retry"/>. Linux: <c>FAULT_FLAG_ALLOW_RETRY</c>.</summary>
+    /// <summary>The caller will release the semaphore to wait; the answer is then <see cref="FaultResult.Retry"/>. Linux: <c>FAULT_FLAG_ALLOW_RETRY</c>.</summary>
     AllowRetry = 2,
 
     /// <summary>On behalf of a device, not of the process itself. Linux: <c>FAULT_FLAG_REMOTE</c>.</summary>
@@ -25,7 +25,7 @@ internal enum FaultResult
     /// <summary>Done, or changed meanwhile: look again.</summary>
     Ok,
 
-    /// <summary>The semaphore was released; look again from the start.</summary>
+    /// <summary>The page migrates: release the semaphore, wait, look again from the start.</summary>
     Retry,
 
     /// <summary>There is no memory for it.</summary>

@@ -15,7 +15,7 @@ public sealed class DmaMappings
     private readonly PhysicalMemory _memory;
 
     /// <summary>How often each mapping was made; null where nobody checks.</summary>
-    [GuardedBy(nameof(_lock))]
+    [ContentsGuardedBy(nameof(_lock))]
     private readonly Dictionary<(ulong Address, Bytes Size, DmaDirection Direction), int>? _mappings = Lockdep.IsEnabled ? [] : null;
 
     internal DmaMappings(PhysicalMemory memory) => _memory = memory;

@@ -63,6 +63,7 @@ public sealed partial class MemoryRegion
     /// <summary>A leaf lost its last page: it is destroyed elsewhere, because this is a callback. The leaf's mutex is held. Linux: <c>destroy_unused_implicit_child_mr</c>.</summary>
     private void Schedule(ulong slot, RegionMemory leaf)
     {
+        leaf.Umem.DriverLock.AssertHeld();
         if (!leaf.Umem.IsDying)
         {
             Interlocked.Increment(ref _destroying);

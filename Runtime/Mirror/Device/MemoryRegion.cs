@@ -185,17 +185,18 @@ public sealed partial class MemoryRegion
 
         // At most this much at a time, so that a large fault shares the mutex.
         AddressRange part = range.Clip(memory.Umem.Addresses).Clip(AddressRange.Of(range.Start, PageShift.Huge.Size));
-        long pages = memory.Umem.MapAndLock(part, access, faults);
-        if (pages < 0)
+        if (!memory.Umem.TryMapAndLock(part, access, faults, out OdpResult result))
         {
             // A leaf that dies is found no more: the next fault makes another. An explicit region whose process is gone has no next fault (R69).
-            return IsImplicit && pages == (long)OdpResult.Fault && Context.Mm.Users.Count > 0 && IsDying(memory) ? OdpResult.Again : (OdpResult)(int)pages;
+            return IsImplicit && result == OdpResult.Fault && Context.Mm.Users.Count > 0 && IsDying(memory) ? OdpResult.Again : result;
         }
 
-        UmemPages first = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, part.Start);
-        Device.Install(memory, first, first + new UmemPages(pages));
+        AddressRange pages = memory.Umem.Shift.Expand(part);
+        UmemPages first = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.Start);
+        UmemPages end = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.End);
+        Device.Install(memory, first, end);
         memory.Umem.DriverLock.Release();
-        Interlocked.Add(ref _faults, pages);
+        Interlocked.Add(ref _faults, (end - first).Value);
         mapped = part.Length;
         return OdpResult.Ok;
     }

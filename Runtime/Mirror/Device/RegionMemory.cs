@@ -15,7 +15,11 @@ internal sealed class RegionMemory
     {
         Umem = umem;
         Table = new TranslationTable(umem.Shift.UmemIndex(umem.Addresses.Start, umem.Addresses.End), umem.Shift);
-        umem.Zap = (first, end) => device.Zap(this, first, end);
+        umem.Zap = (first, end) =>
+        {
+            Umem.DriverLock.AssertHeld();
+            device.Zap(this, first, end);
+        };
     }
 
     public int Id { get; } = Interlocked.Increment(ref s_ids);

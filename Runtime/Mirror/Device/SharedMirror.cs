@@ -91,18 +91,18 @@ public sealed class SharedMirror : IntervalNotifier
     public HmmResult Fault(AddressRange range, bool isWrite)
     {
         AddressSpace mm = Mm ?? throw MirrorProtocol.Misuse("R29: a mirror is used that is not inserted");
-        if (!mm.Users.TryGet())
+        var pages = new HmmRange(this, range, new PfnEntry[mm.BaseShift.BaseIndex(range.Start, range.End).Value], isWrite ? PfnEntry.RequestWrite : PfnEntry.RequestRead);
+        if (!pages.Mm.Users.TryGet())
         {
             return HmmResult.Fault;
         }
 
         HmmResult result = HmmResult.Busy;
-        var pages = new HmmRange(this, range, new PfnEntry[mm.BaseShift.BaseIndex(range.Start, range.End).Value], isWrite ? PfnEntry.RequestWrite : PfnEntry.RequestRead);
         long end = Environment.TickCount64 + (long)HmmRange.DefaultTimeout.TotalMilliseconds;
         while (result == HmmResult.Busy && Environment.TickCount64 < end)
         {
             pages.Sequence = ReadBegin();
-            using (mm.MmapSem.EnterRead())
+            using (pages.Mm.MmapSem.EnterRead())
             {
                 result = pages.Fault();
             }
@@ -110,7 +110,7 @@ public sealed class SharedMirror : IntervalNotifier
             result = result == HmmResult.Ok ? Install(pages) : result;
         }
 
-        mm.Users.Put();
+        pages.Mm.Users.Put();
         return result;
     }
 

@@ -112,23 +112,31 @@ public sealed class UserContext
                 return _perMm;
             }
 
-            if (!Mm.Users.TryGet())
-            {
-                return null;
-            }
-
-            var made = new PerMm(Mm);
-            bool isRegistered = Mm.Notifiers.Register(made) == NotifierResult.Ok;
-            Mm.Users.PutAsync();
-            if (!isRegistered)
-            {
-                Mm.Grabs.Adopt();
-                Mm.Grabs.Drop();
-                return null;
-            }
-
-            return _perMm = made;
+            return _perMm = MakePerMm();
         }
+    }
+
+    /// <summary>Made under the lock, though registering waits for open windows: two that race would register twice (R21).</summary>
+    [Requires(nameof(_perMmLock))]
+    [MayBlock]
+    private PerMm? MakePerMm()
+    {
+        if (!Mm.Users.TryGet())
+        {
+            return null;
+        }
+
+        var made = new PerMm(Mm);
+        bool isRegistered = MmuNotifiers.Register(made, Mm) == NotifierResult.Ok;
+        Mm.Users.PutAsync();
+        if (!isRegistered)
+        {
+            Mm.Grabs.Adopt();
+            Mm.Grabs.Drop();
+            return null;
+        }
+
+        return made;
     }
 
     [MayBlock]

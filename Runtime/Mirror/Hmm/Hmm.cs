@@ -17,7 +17,7 @@ internal sealed class Hmm : MmuNotifier
     private static readonly LockClass s_mirrorsClass = LockClass.Named("hmm.mirrors_sem");
 
     private readonly AddressSpace _mm;
-    private readonly Kref _references = new();
+    private readonly Kref _references;
     private readonly SpinMutex _rangesLock = new(s_rangesClass);
     private readonly RwSemaphore _mirrorsSem = new(s_mirrorsClass);
 
@@ -36,7 +36,12 @@ internal sealed class Hmm : MmuNotifier
 
     private bool _isFreed;
 
-    private Hmm(AddressSpace mm) => _mm = mm;
+    [Acquires(nameof(_references))]
+    private Hmm(AddressSpace mm)
+    {
+        _mm = mm;
+        _references = new Kref();
+    }
 
     /// <summary>The one of an address space, with one more reference; null without memory. Linux: <c>hmm_get_or_create</c>.</summary>
     [Requires("mm.MmapSem")]
@@ -55,7 +60,7 @@ internal sealed class Hmm : MmuNotifier
         }
 
         var made = new Hmm(mm);
-        if (mm.Notifiers.RegisterLocked(made) != NotifierResult.Ok)
+        if (MmuNotifiers.RegisterLocked(made, mm) != NotifierResult.Ok)
         {
             return null;
         }
@@ -309,6 +314,8 @@ internal sealed class Hmm : MmuNotifier
         Wake();
     }
 
+    [MustNotBlock]
+    [NoThreadSafetyAnalysis("A few instructions, under which nobody blocks but who sleeps.")]
     private void Wake()
     {
         lock (_changed)

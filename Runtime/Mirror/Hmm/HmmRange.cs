@@ -25,8 +25,8 @@ public sealed class HmmRange
     public HmmRange(IntervalNotifier notifier, AddressRange range, Memory<PfnEntry> entries, PfnEntry request = default, bool usesEntries = false, object? owner = null)
     {
         ArgumentNullException.ThrowIfNull(notifier);
-        AddressSpace mm = notifier.Mm ?? throw new ArgumentException("The notifier is not inserted.", nameof(notifier));
-        PageShift shift = mm.BaseShift;
+        Mm = notifier.Mm ?? throw new ArgumentException("The notifier is not inserted.", nameof(notifier));
+        PageShift shift = Mm.BaseShift;
         if (!range.IsValid || !shift.IsAligned(range.Start) || !shift.IsAligned(range.End) || !notifier.Range.Contains(range))
         {
             throw new ArgumentException("The range is empty, not of whole base pages, or not covered by the notifier.", nameof(range));
@@ -42,6 +42,9 @@ public sealed class HmmRange
 
     /// <summary>The notifier that covers it.</summary>
     public IntervalNotifier Notifier { get; }
+
+    /// <summary>The address space of the notifier.</summary>
+    public AddressSpace Mm { get; }
 
     /// <summary>The addresses.</summary>
     public AddressRange Range { get; }
@@ -69,17 +72,16 @@ public sealed class HmmRange
     /// Ok; Busy where a window came (start over with another sequence; entries before it are answers, those behind still questions);
     /// NotPermitted, Fault, NoMemory.
     /// </returns>
-    [RequiresShared("Notifier.Mm.MmapSem", "Notifier.Mm.Users")]
+    [RequiresShared("Mm.MmapSem", "Mm.Users")]
     [MayBlock]
     public HmmResult Fault()
     {
-        AddressSpace mm = Notifier.Mm!;
-        if (!mm.Machine.Has(MirrorFeatures.Mirror))
+        if (!Mm.Machine.Has(MirrorFeatures.Mirror))
         {
             return HmmResult.NotSupported;
         }
 
-        var walk = new HmmWalk(mm, Range, Entries.Span, Request, UsesEntries, Owner, FaultFlags.Remote);
+        var walk = new HmmWalk(Mm, Range, Entries.Span, Request, UsesEntries, Owner, FaultFlags.Remote);
         HmmResult result;
         do
         {

@@ -19,6 +19,9 @@ public sealed class HmmRange53
     private ulong _filled;
     private bool _hasAnswers;
 
+    /// <summary>Where the last fault met a migration.</summary>
+    private Address? _migrating;
+
     /// <summary>Describes a range.</summary>
     /// <param name="mirror">The mirror.</param>
     /// <param name="range">The addresses.</param>
@@ -135,6 +138,7 @@ public sealed class HmmRange53
     /// <summary>Answers every page as it is. The semaphore stays held, whatever the result. Linux: <c>hmm_range_snapshot</c>.</summary>
     /// <returns>How many base pages were answered, or a negative result; Again where a window is over it.</returns>
     [RequiresShared("Mirror.Mm.MmapSem")]
+    [NoThreadSafetyAnalysis("Nothing is asked for, so nothing is faulted and nothing blocks.")]
     public long Snapshot() => Answer(FaultFlags.Remote, faults: false);
 
     /// <summary>
@@ -144,8 +148,19 @@ public sealed class HmmRange53
     /// <param name="block">Whether it waits with the semaphore held (R46), or else releases it and answers Again.</param>
     /// <returns>How many base pages were answered, or a negative <see cref="HmmResult"/>.</returns>
     [RequiresShared("Mirror.Mm.MmapSem")]
+    [ReleasesWhen((long)HmmResult.Again, "Mirror.Mm.MmapSem")]
     [MayBlock]
-    public long Fault(bool block) => Answer(FaultFlags.Remote | (block ? 0 : FaultFlags.AllowRetry), faults: true);
+    public long Fault(bool block)
+    {
+        long result = Answer(FaultFlags.Remote | (block ? 0 : FaultFlags.AllowRetry), faults: true);
+        if (result == (long)HmmResult.Again)
+        {
+            Mirror.Mm!.MmapSem.ReleaseRead();
+            AwaitMigration();
+        }
+
+        return result;
+    }
 
     private long Answer(FaultFlags flags, bool faults)
     {
@@ -160,15 +175,12 @@ public sealed class HmmRange53
         return result;
     }
 
+    [RequiresShared("mm.MmapSem", "mm.Users")]
+    [MayBlock]
     private long AnswerOwned(AddressSpace mm, FaultFlags flags, bool faults)
     {
         if (_hmm!.BeginFill(this) is not { } filled)
         {
-            if (faults)
-            {
-                mm.MmapSem.ReleaseRead();
-            }
-
             return (long)HmmResult.Again;
         }
 
@@ -190,6 +202,7 @@ public sealed class HmmRange53
             result = walk.Continue();
         }
         while (result == HmmResult.Busy && _hmm.BeginFill(this) == filled);
+        _migrating = result == HmmResult.Again ? walk.At : null;
         int answered = walk.Answered;
         for (int i = 0; i < Pfns.Length; i++)
         {
@@ -200,7 +213,17 @@ public sealed class HmmRange53
         return result == HmmResult.Ok ? answered : (long)result;
     }
 
+    private void AwaitMigration()
+    {
+        if (_migrating is { } address)
+        {
+            _migrating = null;
+            Mirror.Mm!.AwaitMigration(address);
+        }
+    }
+
     /// <summary>What 5.3 refuses and later kernels answer as errors: holes, mappings of drivers, page sizes that do not fit, no right to read.</summary>
+    [RequiresShared("mm.MmapSem", "mm.Users")]
     private HmmResult CheckMappings(AddressSpace mm)
     {
         for (Address at = Range.Start; at < Range.End;)

@@ -18,7 +18,9 @@ public static class HmmRange53Dma
     /// <exception cref="ArgumentNullException">An argument is null.</exception>
     /// <exception cref="ArgumentException">There is not one address for each base page.</exception>
     [RequiresShared("range.Mirror.Mm.MmapSem")]
+    [ReleasesWhen((long)HmmResult.Again, "range.Mirror.Mm.MmapSem")]
     [MayBlock]
+    [NoThreadSafetyAnalysis("What Fault answers is passed on as it is; every other answer is a count or another failure.")]
     public static long DmaMap(this HmmRange53 range, DmaMappings dma, ulong[] addresses, bool block)
     {
         Check(range, dma, addresses);

@@ -21,15 +21,20 @@ internal ref struct HmmWalk(AddressSpace mm, AddressRange range, Span<PfnEntry> 
     private readonly bool _mayAsk = usesEntries || request != PfnEntry.None;
     private Address _at = range.Start;
 
+    /// <summary>Where it stopped.</summary>
+    public readonly Address At => _at;
+
     /// <summary>How many base pages have been answered.</summary>
     public readonly int Answered => IndexOf(_at);
 
-    /// <summary>Goes on where it stopped. Busy: something was faulted, look again. Again: the semaphore was released.</summary>
+    /// <summary>Goes on where it stopped. Busy: something was faulted, look again. Again: a page migrates, and the caller waits without the semaphore.</summary>
+    [MayBlock]
     public HmmResult Continue()
     {
         while (_at < range.End)
         {
             SchedulePoint.Reach("walk");
+            mm.AssertWalk();
             Vma? vma = mm.FindVma(_at);
             Address start = vma is null ? range.End : Address.Min(Address.Max(vma.Range.Start, _at), range.End);
             HmmResult result = start > _at ? Refuse(start) : vma!.Is(VmaFlags.NotMirrored) || !vma.Is(VmaFlags.Read)
@@ -188,6 +193,7 @@ internal ref struct HmmWalk(AddressSpace mm, AddressRange range, Span<PfnEntry> 
             return HmmResult.NotPermitted;
         }
 
+        mm.AssertWalk();
         return mm.HandleFault(vma, address, flags | (isWrite ? FaultFlags.Write : FaultFlags.Read)) switch
         {
             FaultResult.Ok => HmmResult.Busy,

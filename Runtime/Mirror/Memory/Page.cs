@@ -14,6 +14,9 @@ namespace Locking.Mirror;
 /// </remarks>
 public sealed class Page
 {
+    /// <summary>Who waits for a page sleeps on one of these: a queue of its own in each page would cost more than it is worth. Linux: <c>folio_wait_table</c>.</summary>
+    private static readonly object[] s_waiters = Array.ConvertAll(new object[64], _ => new object());
+
     private byte[]? _data;
     private int _references;
     private int _mappings;
@@ -84,6 +87,8 @@ public sealed class Page
     /// <summary>Whether its memory failed: accessing it is an error.</summary>
     internal bool IsPoisoned { get; set; }
 
+    private object Waiters => s_waiters[Frame % (ulong)s_waiters.Length];
+
     /// <summary>One more reference; the caller is certain that there is one. Linux: <c>get_page</c>.</summary>
     /// <exception cref="InvalidOperationException">The page is free.</exception>
     public void Get()
@@ -128,10 +133,10 @@ public sealed class Page
     /// <summary>Unlocks it and wakes who waits. Linux: <c>unlock_page</c>.</summary>
     public void Unlock()
     {
-        lock (this)
+        lock (Waiters)
         {
             Volatile.Write(ref _isLocked, 0);
-            Monitor.PulseAll(this);
+            Monitor.PulseAll(Waiters);
         }
     }
 
@@ -140,11 +145,11 @@ public sealed class Page
     internal void WaitUnlocked()
     {
         Lockdep.MightBlock("Waiting for a page");
-        lock (this)
+        lock (Waiters)
         {
             while (IsLocked)
             {
-                Monitor.Wait(this);
+                Monitor.Wait(Waiters);
             }
         }
     }

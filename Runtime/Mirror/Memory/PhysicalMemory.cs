@@ -76,7 +76,7 @@ public sealed class PhysicalMemory
 
             if (_free.Count == 0)
             {
-                AddBlock(device: null, Enqueue);
+                Array.ForEach(AddBlock(device: null), _free.Enqueue);
             }
 
             page = _free.Dequeue();
@@ -116,10 +116,9 @@ public sealed class PhysicalMemory
                 return null;
             }
 
-            int at = 0;
-            while (at < pages.Length)
+            for (int at = 0; at < pages.Length; at += BlockLength)
             {
-                AddBlock(device: null, page => pages[at++] = page);
+                AddBlock(device: null).CopyTo(pages, at);
             }
 
             _inUse += (ulong)length.Value;
@@ -137,7 +136,7 @@ public sealed class PhysicalMemory
         {
             while (pages.Count < length.Value)
             {
-                AddBlock(device, pages.Add);
+                pages.AddRange(AddBlock(device));
             }
         }
 
@@ -154,16 +153,13 @@ public sealed class PhysicalMemory
     }
 
     [Requires(nameof(_lock))]
-    private void Enqueue(Page page) => _free.Enqueue(page);
-
-    [Requires(nameof(_lock))]
-    private void AddBlock(DeviceMemory? device, Action<Page> add)
+    private Page[] AddBlock(DeviceMemory? device)
     {
         ulong first = (ulong)_blockCount * (ulong)BlockLength;
         var block = new Page[BlockLength];
         for (int i = 0; i < block.Length; i++)
         {
-            add(block[i] = new Page(this, first + (ulong)i, device));
+            block[i] = new Page(this, first + (ulong)i, device);
         }
 
         if (_blockCount == _blocks.Length)
@@ -174,5 +170,6 @@ public sealed class PhysicalMemory
         }
 
         _blocks[_blockCount++] = block;
+        return block;
     }
 }

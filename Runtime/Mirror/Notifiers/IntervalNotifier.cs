@@ -135,6 +135,7 @@ public abstract class IntervalNotifier
     [Requires(nameof(DriverLock))]
     [TryAcquires(false, "Current", Until = nameof(DriverLock))]
     [MustNotBlock]
+    [NoThreadSafetyAnalysis("Decides what the token means.")]
     public bool ReadRetry(ReadSequence sequence)
     {
         DriverLock.AssertHeld();

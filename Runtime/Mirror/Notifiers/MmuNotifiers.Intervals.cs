@@ -169,7 +169,7 @@ public sealed partial class MmuNotifiers
         }
 
         // The tree is frozen now, if anything is in it for us; going through it needs no lock.
-        for (; interval is not null; interval = _intervals.Next(interval.Node, range.Range))
+        for (; interval is not null; interval = NextFrozen(interval, range.Range))
         {
             if (!CallInvalidate(interval, range, sequence))
             {
@@ -180,6 +180,9 @@ public sealed partial class MmuNotifiers
 
         return NotifierResult.Ok;
     }
+
+    [NoThreadSafetyAnalysis("The tree does not change while the sequence is odd.")]
+    private IntervalNotifier? NextFrozen(IntervalNotifier interval, AddressRange range) => _intervals.Next(interval.Node, range);
 
     private static bool CallInvalidate(IntervalNotifier interval, in InvalidateRange range, ulong sequence)
     {
@@ -235,10 +238,7 @@ public sealed partial class MmuNotifiers
             _deferred.Clear();
         }
 
-        lock (_changed)
-        {
-            Monitor.PulseAll(_changed);
-        }
+        Wake();
     }
 
     /// <summary>A list notifier is published while no window is open, so that it hears of no end whose start it missed. Linux: <c>mm_take_all_locks</c>.</summary>
@@ -258,25 +258,28 @@ public sealed partial class MmuNotifiers
     private void AdmitWindows()
     {
         Interlocked.Decrement(ref _windowsExcluded);
-        lock (_changed)
+        Wake();
+    }
+
+    private bool TryEnterWindow()
+    {
+        // A window inside another one of this thread is part of what is waited for. Counted first, looked at then; who excludes does it in the
+        // other order.
+        Interlocked.Increment(ref _windows);
+        if (t_depth == 0 && Volatile.Read(ref _windowsExcluded) > 0)
         {
-            Monitor.PulseAll(_changed);
+            CountOut();
+            return false;
         }
+
+        t_depth++;
+        return true;
     }
 
     private void EnterWindow()
     {
-        // A window inside another one of this thread is part of what is waited for. Counted first, looked at then; who excludes does it in the
-        // other order.
-        if (t_depth++ > 0)
+        while (!TryEnterWindow())
         {
-            Interlocked.Increment(ref _windows);
-            return;
-        }
-
-        while (Interlocked.Increment(ref _windows) > 0 && Volatile.Read(ref _windowsExcluded) > 0)
-        {
-            CountOut();
             lock (_changed)
             {
                 while (Volatile.Read(ref _windowsExcluded) > 0)
@@ -297,10 +300,17 @@ public sealed partial class MmuNotifiers
     {
         if (Interlocked.Decrement(ref _windows) == 0 && Volatile.Read(ref _windowsExcluded) > 0)
         {
-            lock (_changed)
-            {
-                Monitor.PulseAll(_changed);
-            }
+            Wake();
+        }
+    }
+
+    [MustNotBlock]
+    [NoThreadSafetyAnalysis("A few instructions, under which nobody blocks.")]
+    private void Wake()
+    {
+        lock (_changed)
+        {
+            Monitor.PulseAll(_changed);
         }
     }
 }

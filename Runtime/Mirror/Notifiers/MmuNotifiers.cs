@@ -20,51 +20,57 @@ public sealed partial class MmuNotifiers
 
     internal MmuNotifiers(AddressSpace mm) => _mm = mm;
 
+    /// <summary>Those of the whole space, good until the end of the section.</summary>
+    [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
+    private MmuNotifier[] Registered
+    {
+        [NoThreadSafetyAnalysis("The domain of the list is that one.")]
+        get => _list.Read()!;
+    }
+
     /// <summary>Registers a notifier: every window that starts after this returns reaches it. Takes the semaphore itself. Linux: <c>mmu_notifier_register</c>.</summary>
     /// <param name="notifier">The notifier.</param>
+    /// <param name="mm">The address space.</param>
     /// <returns>Ok or NoMemory.</returns>
-    /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    /// <exception cref="ArgumentNullException">The notifier or the address space is null.</exception>
     /// <exception cref="InvalidOperationException">It was registered before.</exception>
-    [Excludes("_mm.MmapSem")]
-    [RequiresShared("_mm.Users")]
+    [Excludes("mm.MmapSem")]
+    [RequiresShared("mm.Users")]
     [MayBlock]
-    public NotifierResult Register(MmuNotifier notifier)
+    public static NotifierResult Register(MmuNotifier notifier, AddressSpace mm)
     {
         ArgumentNullException.ThrowIfNull(notifier);
-        using (_mm.MmapSem.EnterWrite())
+        ArgumentNullException.ThrowIfNull(mm);
+        using (mm.MmapSem.EnterWrite())
         {
-            return RegisterLocked(notifier);
+            return RegisterLocked(notifier, mm);
         }
     }
 
     /// <summary>The same with the semaphore held. Linux: <c>__mmu_notifier_register</c>.</summary>
     /// <param name="notifier">The notifier.</param>
+    /// <param name="mm">The address space.</param>
     /// <returns>Ok or NoMemory.</returns>
-    /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    /// <exception cref="ArgumentNullException">The notifier or the address space is null.</exception>
     /// <exception cref="InvalidOperationException">It was registered before.</exception>
-    [Requires("_mm.MmapSem")]
-    [RequiresShared("_mm.Users")]
+    [Requires("mm.MmapSem")]
+    [RequiresShared("mm.Users")]
     [MayBlock]
-    public NotifierResult RegisterLocked(MmuNotifier notifier)
+    public static NotifierResult RegisterLocked(MmuNotifier notifier, AddressSpace mm)
     {
         ArgumentNullException.ThrowIfNull(notifier);
-        _mm.MmapSem.AssertHeldWrite();
-        _mm.Users.AssertOwned();
+        ArgumentNullException.ThrowIfNull(mm);
+        mm.MmapSem.AssertHeldWrite();
+        mm.Users.AssertOwned();
         if (SchedulePoint.Fails("notifier"))
         {
             return NotifierResult.NoMemory;
         }
 
-        notifier.Register(_mm);
-        _mm.Grabs.Grab();
-        _mm.Grabs.Disown();
-        ExcludeWindows();
-        using (_lock.Enter())
-        {
-            _list.Publish([notifier, .. _list.ReadAsUpdater()!]);
-        }
-
-        AdmitWindows();
+        notifier.Register(mm);
+        mm.Grabs.Grab();
+        mm.Grabs.Disown();
+        mm.Notifiers.Link(notifier);
         return NotifierResult.Ok;
     }
 
@@ -114,26 +120,28 @@ public sealed partial class MmuNotifiers
 
     /// <summary>The registered notifier of a type, one more use; made and registered where there is none. Linux: <c>mmu_notifier_get_locked</c>.</summary>
     /// <typeparam name="T">The type.</typeparam>
+    /// <param name="mm">The address space.</param>
     /// <param name="make">Makes one; null where there is no memory.</param>
     /// <returns>The notifier; null where there is no memory or no more uses can be counted.</returns>
-    /// <exception cref="ArgumentNullException">The function is null.</exception>
-    [Requires("_mm.MmapSem")]
-    [RequiresShared("_mm.Users")]
+    /// <exception cref="ArgumentNullException">The address space or the function is null.</exception>
+    [Requires("mm.MmapSem")]
+    [RequiresShared("mm.Users")]
     [MayBlock]
-    public T? GetLocked<T>(Func<T?> make)
+    public static T? GetLocked<T>(AddressSpace mm, Func<T?> make)
         where T : MmuNotifier
     {
+        ArgumentNullException.ThrowIfNull(mm);
         ArgumentNullException.ThrowIfNull(make);
-        _mm.MmapSem.AssertHeldWrite();
-        using (_lock.Enter())
+        mm.MmapSem.AssertHeldWrite();
+        using (mm.Notifiers._lock.Enter())
         {
-            if (Array.Find(_list.ReadAsUpdater()!, notifier => notifier.GetType() == typeof(T)) is T found)
+            if (Array.Find(mm.Notifiers._list.ReadAsUpdater()!, notifier => notifier.GetType() == typeof(T)) is T found)
             {
                 return found.TryUse() ? found : null;
             }
         }
 
-        return make() is { } made && RegisterLocked(made) == NotifierResult.Ok ? made : null;
+        return make() is { } made && RegisterLocked(made, mm) == NotifierResult.Ok ? made : null;
     }
 
     /// <summary>One use less; the last unlinks it, and frees it after a grace period. Linux: <c>mmu_notifier_put</c>.</summary>
@@ -170,12 +178,25 @@ public sealed partial class MmuNotifiers
     /// <returns>Ok; Again only where the window is not blockable: nothing may be changed.</returns>
     public NotifierResult Start(in InvalidateRange range)
     {
-        if (range.IsBlockable)
+        if (!range.IsBlockable)
         {
-            Lockdep.MightBlock("An invalidate window");
+            return TryStart(range);
         }
 
+        Lockdep.MightBlock("An invalidate window");
         EnterWindow();
+        return StartEntered(range);
+    }
+
+    /// <summary>Starts a window that must not block.</summary>
+    /// <param name="range">The window.</param>
+    /// <returns>Ok or Again, as above.</returns>
+    [MustNotBlock]
+    [NoThreadSafetyAnalysis("The callbacks are told that they must not block, and validation holds them to it.")]
+    internal NotifierResult TryStart(in InvalidateRange range) => TryEnterWindow() ? StartEntered(range) : NotifierResult.Again;
+
+    private NotifierResult StartEntered(in InvalidateRange range)
+    {
         using (VirtualLocks.InvalidateWindow.Enter())
         {
             NotifierResult result = StartIntervals(range);
@@ -206,7 +227,7 @@ public sealed partial class MmuNotifiers
             EndIntervals();
             using (Machine.NotifierSrcu.EnterRead())
             {
-                foreach (MmuNotifier notifier in _list.Read()!)
+                foreach (MmuNotifier notifier in Registered)
                 {
                     CallEnd(notifier, range);
                 }
@@ -226,7 +247,7 @@ public sealed partial class MmuNotifiers
         bool isYoung = false;
         using (Machine.NotifierSrcu.EnterRead())
         {
-            foreach (MmuNotifier notifier in _list.Read()!)
+            foreach (MmuNotifier notifier in Registered)
             {
                 isYoung |= clears ? notifier.OnClearYoung(range) : notifier.OnTestYoung(range);
             }
@@ -243,7 +264,7 @@ public sealed partial class MmuNotifiers
         EndIntervals();
         using (Machine.NotifierSrcu.EnterRead())
         {
-            foreach (MmuNotifier notifier in _list.Read()!)
+            foreach (MmuNotifier notifier in Registered)
             {
                 CallRelease(notifier);
             }
@@ -266,7 +287,7 @@ public sealed partial class MmuNotifiers
         using (Machine.NotifierSrcu.EnterRead())
         {
             // All are called even after one refused; then those that started, and only those, are told the end.
-            MmuNotifier[] list = _list.Read()!;
+            MmuNotifier[] list = Registered;
             List<MmuNotifier>? refused = null;
             foreach (MmuNotifier notifier in list)
             {
@@ -302,6 +323,7 @@ public sealed partial class MmuNotifiers
         }
     }
 
+    [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
     private static NotifierResult CallStart(MmuNotifier notifier, in InvalidateRange range)
     {
         Interlocked.Increment(ref notifier.CallbackDepth);
@@ -330,6 +352,7 @@ public sealed partial class MmuNotifiers
         }
     }
 
+    [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
     private static void CallEnd(MmuNotifier notifier, in InvalidateRange range)
     {
         Interlocked.Increment(ref notifier.CallbackDepth);
@@ -348,6 +371,7 @@ public sealed partial class MmuNotifiers
         }
     }
 
+    [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
     private static void CallRelease(MmuNotifier notifier)
     {
         if (Interlocked.Exchange(ref notifier.IsReleased, 1) != 0)
@@ -363,6 +387,17 @@ public sealed partial class MmuNotifiers
         {
             MirrorProtocol.CallbackThrew("OnRelease", e);
         }
+    }
+
+    private void Link(MmuNotifier notifier)
+    {
+        ExcludeWindows();
+        using (_lock.Enter())
+        {
+            _list.Publish([notifier, .. _list.ReadAsUpdater()!]);
+        }
+
+        AdmitWindows();
     }
 
     private void Unlink(MmuNotifier notifier)

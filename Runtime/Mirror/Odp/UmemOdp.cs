@@ -92,43 +92,41 @@ public sealed class UmemOdp : IntervalNotifier
     }
 
     /// <summary>
-    /// Faults and maps pages for the device. Where the answer is not negative it is how many pages of the umem are mapped from the first on, and
-    /// the mutex is held, so that the device can be told in the same critical section (R38). Linux: <c>ib_umem_odp_map_dma_and_lock</c>.
+    /// Faults and maps pages for the device. Where it succeeds the mutex is held, so that the device can be told in the same critical section
+    /// (R38). Linux: <c>ib_umem_odp_map_dma_and_lock</c>.
     /// </summary>
     /// <param name="range">The addresses, aligned to nothing.</param>
     /// <param name="access">What the device will do.</param>
     /// <param name="faults">Whether missing pages are faulted in; else those there are are mapped with the rights they have.</param>
-    /// <returns>A number of pages, or a negative <see cref="OdpResult"/>.</returns>
-    [TryAcquires(Result.NonNegative, nameof(DriverLock))]
+    /// <param name="result">Ok, or why not.</param>
+    /// <returns>Whether they are mapped.</returns>
+    [TryAcquires(true, nameof(DriverLock))]
     [MayBlock]
-    internal long MapAndLock(AddressRange range, OdpAccess access, bool faults)
+    internal bool TryMapAndLock(AddressRange range, OdpAccess access, bool faults, out OdpResult result)
     {
+        result = OdpResult.Invalid;
         if (access == OdpAccess.None)
         {
-            return (long)OdpResult.Invalid;
+            return false;
         }
 
         // The rounding is outward, of both ends, so the offset in the first page counts (R59).
         AddressRange pages = Shift.Expand(range);
-        if (range.IsEmpty || !Addresses.Contains(pages) || ((access & OdpAccess.Write) != 0 && !IsWritable))
+        result = OdpResult.Fault;
+        if (range.IsEmpty || !Addresses.Contains(pages) || ((access & OdpAccess.Write) != 0 && !IsWritable) || !Space.Users.TryGet())
         {
-            return (long)OdpResult.Fault;
-        }
-
-        if (!Space.Users.TryGet())
-        {
-            return (long)OdpResult.Fault;
+            return false;
         }
 
         int count = (int)Space.BaseShift.BaseIndex(pages.Start, pages.End).Value;
         PfnEntry[] buffer = ArrayPool<PfnEntry>.Shared.Rent(count);
         PfnEntry request = !faults ? default : (access & OdpAccess.Write) != 0 ? PfnEntry.RequestWrite : PfnEntry.RequestRead;
-        OdpResult result = Populate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults);
+        bool isLocked = TryPopulate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults, out result);
         ArrayPool<PfnEntry>.Shared.Return(buffer);
 
         // The mutex may be held, and this may be the last user: its exit runs elsewhere (R05).
         Space.Users.PutAsync();
-        return result == OdpResult.Ok ? Shift.UmemIndex(pages.Start, pages.End).Value : (long)result;
+        return isLocked;
     }
 
     /// <summary>The address of a mapped page for the device, with what it may do; null where it is not mapped.</summary>
@@ -174,45 +172,42 @@ public sealed class UmemOdp : IntervalNotifier
         return true;
     }
 
-    [TryAcquires(OdpResult.Ok, nameof(DriverLock))]
-    private OdpResult Populate(HmmRange range, OdpAccess access, bool faults)
+    [RequiresShared("range.Mm.Users")]
+    [TryAcquires(true, nameof(DriverLock))]
+    private bool TryPopulate(HmmRange range, OdpAccess access, bool faults, out OdpResult result)
     {
         long end = Environment.TickCount64 + (long)HmmRange.DefaultTimeout.TotalMilliseconds;
         do
         {
             range.Sequence = ReadBegin();
-            HmmResult result;
-            using (Space.MmapSem.EnterRead())
+            using (range.Mm.MmapSem.EnterRead())
             {
-                result = range.Fault();
+                result = Translate(range.Fault());
             }
 
             SchedulePoint.Reach("R37.before-lock");
-            if (result == HmmResult.Busy)
+            if (result == OdpResult.Ok && TryMapLocked(range, access, faults, out result))
             {
-                continue;
-            }
-
-            if (result != HmmResult.Ok)
-            {
-                return Translate(result);
-            }
-
-            DriverLock.Acquire();
-            OdpResult mapped = ReadRetry(range.Sequence) ? OdpResult.Again : IsDying ? OdpResult.Fault : MapPages(range, access, faults);
-            if (mapped == OdpResult.Ok)
-            {
-                return OdpResult.Ok;
-            }
-
-            DriverLock.Release();
-            if (mapped != OdpResult.Again)
-            {
-                return mapped;
+                return true;
             }
         }
-        while (Environment.TickCount64 < end);
-        return OdpResult.Again;
+        while (result == OdpResult.Again && Environment.TickCount64 < end);
+        return false;
+    }
+
+    /// <summary>Maps what a fault answered, unless a window came since.</summary>
+    [TryAcquires(true, nameof(DriverLock))]
+    private bool TryMapLocked(HmmRange range, OdpAccess access, bool faults, out OdpResult result)
+    {
+        DriverLock.Acquire();
+        result = ReadRetry(range.Sequence) ? OdpResult.Again : IsDying ? OdpResult.Fault : MapPages(range, access, faults);
+        if (result == OdpResult.Ok)
+        {
+            return true;
+        }
+
+        DriverLock.Release();
+        return false;
     }
 
     /// <summary>What the layer below says, in the words of this one (R47).</summary>

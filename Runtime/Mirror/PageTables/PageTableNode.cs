@@ -12,6 +12,8 @@ internal sealed class PageTableNode(PageShift shift, int length, bool isLeaf)
     private static readonly LockClass s_class = LockClass.Named("page_table_lock");
 
     private readonly ulong[] _entries = new ulong[length];
+
+    [Unguarded("read without the lock, as a processor does; changed under it")]
     private readonly PageTableNode?[]? _children = isLeaf ? null : new PageTableNode?[length];
 
     /// <summary>Guards changes of the entries. Linux: the split page-table lock.</summary>

@@ -67,6 +67,7 @@ public sealed class ContractIsKeptTests() : RuleTests("LOCK2012")
     [InlineData("[TryAcquires(Result.NonNegative, nameof(_gate))] public int Open() { if (_gate.TryEnter()) return 0; return -1; }")]
     [InlineData("public void Try([TryAcquires(true, nameof(_gate))] out bool taken) => taken = _gate.TryEnter();")]
     [InlineData("[ReleasesWhen(true, nameof(_gate))] public bool Give(bool flag) { if (flag) { _gate.Exit(); return true; } return false; }")]
+    [InlineData("[RequiresShared(nameof(_rw)), ReleasesWhen(-11, nameof(_rw))] public int Fault(bool flag) { if (flag) { _rw.ExitRead(); return -11; } return 0; }")]
     [InlineData("[NoThreadSafetyAnalysis(\"test\"), Acquires(nameof(_gate))] public void Take() { }")]
     [InlineData("[AssertsHeld(nameof(_gate))] public void Check() { }")]
     [InlineData("[Acquires(nameof(_one))] public async Task Take() => await _one.WaitAsync();")]

@@ -88,6 +88,32 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
         """);
 
     [Fact]
+    public void NestedLockOnTheMemberThatAcquires_IsSilentThere() => Verify(
+        """
+        [Capability("gate")]
+        public sealed class Gate
+        {
+            [Acquires("this")]
+            public void Enter() { }
+
+            [Acquires("this")]
+            [NestedLock(By = "level")]
+            public void Enter(int level) { }
+
+            [Releases("this")]
+            public void Exit() { }
+        }
+
+        public class Node
+        {
+            public Gate Gate { get; } = new();
+
+            public void Nested(Node child) { Gate.Enter(); child.Gate.Enter(1); child.Gate.Exit(); Gate.Exit(); }
+            public void Plain(Node child) { Gate.Enter(); [|child.Gate.Enter()|]; child.Gate.Exit(); Gate.Exit(); }
+        }
+        """);
+
+    [Fact]
     public void NestedLockOnTheMember_IsSilent() => Verify(
         """
         public class Folder

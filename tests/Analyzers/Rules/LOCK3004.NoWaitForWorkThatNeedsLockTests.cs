@@ -54,6 +54,100 @@ public sealed class NoWaitForWorkThatNeedsLockTests() : RuleTests("LOCK3004")
     [InlineData("lock (_gate) { {|LOCK4002:Task.Run(() => { if (Monitor.TryEnter(_gate)) Monitor.Exit(_gate); }).Wait()|}; }")]
     public void OtherWaits_AreNotThisRule(string body) => VerifyIn($"public void M(Worker other, Task given) {{ {body} }}");
 
+    [Theory]
+    [InlineData("[|Task.WaitAll(Task.Run(NeedOther), Task.Run(Need))|];")]
+    [InlineData("Task[] tasks = { Task.Run(NeedOther), Task.Run(Need) }; [|Task.WaitAll(tasks)|];")]
+    [InlineData("[|Task.WhenAll(Task.Run(Need), Task.Run(NeedOther)).Wait()|];")]
+    [InlineData("[|Task.Run(Need).ContinueWith(t => { }).Wait()|];")]
+    [InlineData("[|Task.Run(NeedOther).ContinueWith(t => Need()).Wait()|];")]
+    [InlineData("[|Parallel.Invoke(NeedOther, Need)|];")]
+    [InlineData("[|Parallel.Invoke(() => Need(), () => { })|];")]
+    [InlineData("[|Wait(Task.Run(Need))|];")]
+    [InlineData("[|NeedLate().Wait()|];")]
+    [InlineData("using ([|token.Register(Need)|]) { }")]
+    [InlineData("var timer = new Timer(_ => Need()); [|timer.DisposeAsync().AsTask().Wait()|];")]
+    [InlineData("var timer = new Timer(_ => Need()); var done = new ManualResetEvent(false); timer.Dispose(done); [|done.WaitOne()|];")]
+    public void WorkOfManyForms_IsFollowed(string body) => VerifyIn(
+        $$"""
+        public void M(CancellationToken token) { lock (_gate) { {{body}} } }
+        private void Wait(Task task) => task.Wait();
+        private async Task NeedLate() { await Task.Delay(1); Need(); }
+        """);
+
+    [Theory]
+    [InlineData("_thread = new Thread(Need);", "[|_thread.Join()|];")]
+    [InlineData("_thread = new Thread(() => { while (true) Need(); }) { IsBackground = true };", "[|_thread.Join(100)|];")]
+    [InlineData("_thread = new Thread(Need);", "var thread = _thread; _thread = null; [|thread.Join()|];")]
+    [InlineData("_thread = new Thread(Need);", "[|Join()|];")]
+    [InlineData("var thread = new Thread(Need); thread.Start(); _thread = thread;", "if (_thread != null) [|_thread.Join()|];")]
+    [InlineData("_task = Task.Run(Need);", "[|_task.Wait()|];")]
+    [InlineData("_task = Loop();", "[|_task.GetAwaiter().GetResult()|];")]
+    [InlineData("_task = Task.WhenAll(Loop(), Task.Run(NeedOther));", "[|_task.Wait()|];")]
+    [InlineData("_registration = token.Register(Need);", "[|_registration.Dispose()|];")]
+    [InlineData("_timer = new Timer(Tick, null, 0, 10);", "[|_timer.DisposeAsync().AsTask().Wait()|];")]
+    public void WorkThatIsKeptInAField_IsFollowed(string start, string stop) => VerifyKept(start, stop);
+
+    [Theory]
+    [InlineData("_thread = new Thread(NeedOther);", "{|LOCK4002:_thread.Join()|};")]
+    [InlineData("_thread = new Thread(Need);", "if (!_thread.Join(0)) { }")]
+    [InlineData("_thread = new Thread(Need);", "while (_task == null) Monitor.Wait(_gate); {|LOCK4002:_thread.Join()|};")]
+    [InlineData("_task = Early();", "{|LOCK4002:_task.Wait()|};")]
+    [InlineData("_task = Task.Run(Need);", "if (_task.IsCompleted) _task.Wait();")]
+    [InlineData("_registration = token.Register(Need);", "_registration.Unregister();")]
+    [InlineData("_registration = token.Register(NeedOther);", "_registration.Dispose();")]
+    [InlineData("_timer = new Timer(Tick, null, 0, 10);", "_timer.Dispose();")]
+    public void KeptWorkThatCanEnd_IsNotThisRule(string start, string stop) => VerifyKept(start, stop);
+
+    private void VerifyKept(string start, string stop) => VerifyIn(
+        $$"""
+        private Thread _thread;
+        private Task _task;
+        private Timer _timer;
+        private CancellationTokenRegistration _registration;
+        public void Start(CancellationToken token) { {{start}} }
+        public void Stop() { lock (_gate) { {{stop}} } }
+        public void StopOutside() { Thread thread; lock (_gate) { thread = _thread; } thread.Join(); _task.Wait(); _registration.Dispose(); }
+        private void Join() => _thread.Join();
+        private void Tick(object state) => Need();
+        private async Task Loop() { while (true) { await Task.Delay(10); Need(); } }
+        private async Task Early() { Need(); await Task.Delay(10); }
+        """);
+
+    [Fact]
+    public void AwaitOfAKeptLoop_IsReported() => Verify(
+        """
+        public class Worker
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private Task _loop;
+
+            public void Start() => _loop = Loop();
+
+            public async Task Stop()
+            {
+                await _gate.WaitAsync();
+                try { [|await _loop|]; } finally { _gate.Release(); }
+            }
+
+            public async Task StopByHelper()
+            {
+                await _gate.WaitAsync();
+                try { [|await Ended()|]; } finally { _gate.Release(); }
+            }
+
+            private async Task Ended() => await _loop;
+
+            private async Task Loop()
+            {
+                while (true)
+                {
+                    await _gate.WaitAsync();
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
     [Fact]
     public void Await_IsAWait() => VerifyIn(
         "public async Task M() { Monitor.Enter(_gate); try { {|LOCK3004:{|LOCK4001:await Task.Run(Need)|}|}; } finally { Monitor.Exit(_gate); } }");

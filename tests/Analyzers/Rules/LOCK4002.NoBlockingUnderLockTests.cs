@@ -176,6 +176,33 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
         """);
 
     [Fact]
+    public void BlockingUnderALockThatTheContractAsksFor_IsSilent() => Verify(
+        """
+        public interface IStore
+        {
+            [MayBlock]
+            void Save();
+        }
+
+        public class Service(IStore store)
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+
+            public void M() { lock (_gate) { SaveLocked(); } }
+            public void Both() { lock (_gate) { lock (_other) { [|SaveLocked()|]; } } }
+
+            [Requires(nameof(_gate))]
+            [MayBlock]
+            private void SaveLocked() => store.Save();
+
+            [Requires(nameof(_gate))]
+            [MayBlock]
+            private void SaveUnderAnother() { lock (_other) { [|store.Save()|]; } }
+        }
+        """);
+
+    [Fact]
     public void ContractFile_SaysThatItMayBlock() => Verify(
         """
         public class Service
@@ -233,6 +260,32 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
                     _items.Wait();
                 }
             }
+        }
+        """);
+
+    [Fact]
+    public void SameBlockingInOneSection_IsToldOnce() => Verify(
+        """
+        public class Session
+        {
+            private readonly object _gate = new();
+
+            public void Open()
+            {
+                lock (_gate)
+                {
+                    [|Greet()|];
+                    Greet();
+                    [|Thread.Sleep(9)|];
+                }
+
+                lock (_gate)
+                {
+                    [|Greet()|];
+                }
+            }
+
+            private static void Greet() => Thread.Sleep(1000);
         }
         """);
 }

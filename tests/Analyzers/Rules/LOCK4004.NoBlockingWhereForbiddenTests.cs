@@ -132,6 +132,39 @@ public sealed class NoBlockingWhereForbiddenTests() : RuleTests("LOCK4004")
         """);
 
     [Fact]
+    public void AcquireThatMustNotBlock_IsTakenAtItsWord() => Verify(
+        """
+        [Capability("window")]
+        public sealed class Window
+        {
+            [Acquires("this")]
+            [MustNotBlock]
+            public void Open() { }
+
+            [Acquires("this")]
+            public void Await() { }
+
+            [Releases("this")]
+            public void Close() { }
+        }
+
+        public class Space
+        {
+            private readonly Window _window = new();
+
+            [MustNotBlock]
+            public void Direct() { _window.Open(); _window.Close(); [|_window.Await()|]; _window.Close(); }
+
+            [MustNotBlock]
+            public void Through() { Opens(); [|Waits()|]; }
+
+            private void Opens() { _window.Open(); _window.Close(); }
+
+            private void Waits() { _window.Await(); _window.Close(); }
+        }
+        """);
+
+    [Fact]
     public void ContractOfADelegateParameter_BindsTheLambda() => Verify(
         """
         public static class Callbacks

@@ -35,7 +35,7 @@ public sealed class MmuNotifierTests : MirrorTest
     {
         AddressSpace mm = NewMm();
         var recorder = new Recorder();
-        Assert.Equal(NotifierResult.Ok, mm.Notifiers.Register(recorder));
+        Assert.Equal(NotifierResult.Ok, MmuNotifiers.Register(recorder, mm));
         AddressRange range = Map(mm, 2);
         Write(mm, range, Words(range));
         mm.Protect(range, VmaFlags.Read);
@@ -55,7 +55,7 @@ public sealed class MmuNotifierTests : MirrorTest
     {
         AddressSpace mm = NewMm();
         var recorder = new Recorder();
-        mm.Notifiers.Register(recorder);
+        MmuNotifiers.Register(recorder, mm);
         mm.Users.Put();
         Assert.Equal(["release"], recorder.Log);
         Assert.False(mm.IsFreed);
@@ -70,7 +70,7 @@ public sealed class MmuNotifierTests : MirrorTest
     {
         AddressSpace mm = NewMm();
         Recorder[] all = [new(), new() { Start = range => range.IsBlockable ? NotifierResult.Ok : NotifierResult.Again }, new()];
-        Array.ForEach(all, recorder => mm.Notifiers.Register(recorder));
+        Array.ForEach(all, recorder => MmuNotifiers.Register(recorder, mm));
         AddressRange range = Map(mm, 1);
         Write(mm, range, Words(range));
         Array.ForEach(all, recorder => recorder.Log.Clear());
@@ -89,7 +89,7 @@ public sealed class MmuNotifierTests : MirrorTest
     {
         AddressSpace mm = NewMm();
         var recorder = new Recorder { Start = _ => NotifierResult.Again };
-        mm.Notifiers.Register(recorder);
+        MmuNotifiers.Register(recorder, mm);
         AddressRange range = Map(mm, 1);
         Write(mm, range, Words(range));
         Assert.Equal(MmResult.Ok, mm.Unmap(range));
@@ -102,7 +102,7 @@ public sealed class MmuNotifierTests : MirrorTest
     {
         AddressSpace mm = NewMm();
         var recorder = new Recorder { Start = _ => throw new InvalidOperationException("no") };
-        mm.Notifiers.Register(recorder);
+        MmuNotifiers.Register(recorder, mm);
         AddressRange range = Map(mm, 1);
         Assert.Equal(MmResult.Ok, mm.Unmap(range));
         Assert.Equal("OnInvalidateStart threw InvalidOperationException: no", SingleReport(LockdepReportKind.CallbackThrew).Message);
@@ -115,10 +115,10 @@ public sealed class MmuNotifierTests : MirrorTest
     {
         AddressSpace mm = NewMm();
         var recorder = new Recorder();
-        mm.Notifiers.Register(recorder);
+        MmuNotifiers.Register(recorder, mm);
         mm.Notifiers.Unregister(recorder);
         Assert.Throws<InvalidOperationException>(() => mm.Notifiers.Unregister(recorder));
-        Assert.Throws<InvalidOperationException>(() => mm.Notifiers.Register(recorder));
+        Assert.Throws<InvalidOperationException>(() => MmuNotifiers.Register(recorder, mm));
         Assert.Equal(2, Reports.Length);
     }
 
@@ -139,7 +139,7 @@ public sealed class MmuNotifierTests : MirrorTest
             sem.TryAcquireRead();
             return NotifierResult.Again;
         };
-        mm.Notifiers.Register(recorder);
+        MmuNotifiers.Register(recorder, mm);
         Map(mm, 1);
         Assert.Equal(MmResult.Again, mm.OomReap());
         sem.ReleaseRead();
@@ -161,7 +161,7 @@ public sealed class MmuNotifierTests : MirrorTest
                 return NotifierResult.Ok;
             }
         };
-        mm.Notifiers.Register(recorder);
+        MmuNotifiers.Register(recorder, mm);
         AddressRange range = Map(mm, 1);
         mm.Discard(range);
         using (mutex.Enter())
@@ -182,7 +182,7 @@ public sealed class MmuNotifierTests : MirrorTest
         AddressSpace other = NewMm();
         var mutex = new MutexLock(LockClass.Named("test.driver"));
         var releasing = new Releasing(mutex);
-        other.Notifiers.Register(releasing);
+        MmuNotifiers.Register(releasing, other);
         other.Users.Put();
         mm.Users.Get();
         using (mutex.Enter())
@@ -229,8 +229,8 @@ public sealed class MmuNotifierTests : MirrorTest
         AddressSpace mm = NewMm();
         using (mm.MmapSem.EnterWrite())
         {
-            Recorder first = mm.Notifiers.GetLocked(() => new Recorder())!;
-            Assert.Same(first, mm.Notifiers.GetLocked(() => new Recorder()));
+            Recorder first = MmuNotifiers.GetLocked(mm, () => new Recorder())!;
+            Assert.Same(first, MmuNotifiers.GetLocked(mm, () => new Recorder()));
             mm.Notifiers.Put(first);
             Assert.Empty(first.Log);
             mm.Notifiers.Put(first);
