@@ -262,4 +262,19 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
     [InlineData("public bool Any() => [|_all|].Any();")]
     [InlineData("public List<int> Large() => [|_all|].Where(h => h > 9).ToList();")]
     public void WhatTheFrameworkLooksThrough_IsRead(string member) => Verify(Handlers(member));
+
+    [Fact]
+    public void Hashtable_HasReadersBesideItsWriter() => Verify(
+        """
+        public class Cache
+        {
+            private readonly System.Collections.Hashtable _found = new();
+
+            public object? Find(string key) => _found[key];
+
+            public void Add(string key, object value) { lock (_found) { _found[key] = value; } }
+
+            public void Remove(string key) { lock (_found) { _found.Remove(key); } }
+        }
+        """);
 }
