@@ -23,7 +23,7 @@ public class MirrorBenchmarks
     private ulong[] _from = [], _to = [];
 
     /// <summary>How many pages.</summary>
-    [Params(10_000, 1_000_000)]
+    [Params(10_000, 1_000_000, 10_000_000)]
     public int Pages { get; set; }
 
     /// <summary>Maps and populates.</summary>
