@@ -91,6 +91,7 @@ public sealed class RdmaDevice
     {
         memory.Umem.DriverLock.AssertHeld();
         SchedulePoint.Reach("R38.install");
+        memory.Umem.ExpectNoWindow(first, end);
 
         // Next to accesses: pages come, and rights grow, so an access that still finds the old entry faults once more than it would have to.
         using (_translation.EnterRead())

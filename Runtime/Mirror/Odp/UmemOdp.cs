@@ -133,6 +133,10 @@ public sealed class UmemOdp : IntervalNotifier
     [Requires(nameof(DriverLock))]
     internal ReadOnlySpan<ulong> Mappings(UmemPages first, UmemPages end) => _mapped.Part(first, end);
 
+    /// <summary>INV-03, for pages that the device is about to be told of.</summary>
+    internal void ExpectNoWindow(UmemPages first, UmemPages end) =>
+        Space.Notifiers.ExpectNoWindow(AddressRange.Of(Addresses.Start + Shift.ToBytes(first), Shift.ToBytes(end - first)));
+
     /// <summary>INV-08: counts what is mapped, the slow way.</summary>
     [Requires(nameof(DriverLock))]
     internal UmemPages Audit()
