@@ -75,7 +75,8 @@ public sealed class TestTheTry() : LockingCodeFix("LOCK2007")
         };
     }
 
-    private static TextChange[] Releases(Finding finding, string flag) => finding.Diagnostic.AdditionalLocations
+    /// <summary>The releases that the finding speaks of, each under a condition; not those that are under it already.</summary>
+    internal static TextChange[] Releases(Finding finding, string flag) => finding.Diagnostic.AdditionalLocations
         .Where(l => l.SourceTree == finding.Root.SyntaxTree)
         .Select(l => finding.Root.FindNode(l.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<ExpressionStatementSyntax>())
         .OfType<ExpressionStatementSyntax>()

@@ -90,6 +90,15 @@ internal static class Lines
     private static SyntaxNode Replace(SyntaxNode around, SyntaxNode old, StatementSyntax[] statements) =>
         statements.Length == 1 ? around.ReplaceNode(old, statements[0]) : around.ReplaceNode(old, statements);
 
+    /// <summary>Puts one more statement before another one, on a line of its own where that has one.</summary>
+    public static TextChange InsertBefore(StatementSyntax statement, string added)
+    {
+        SourceText text = statement.SyntaxTree.GetText();
+        TextLine start = text.Lines.GetLineFromPosition(statement.SpanStart);
+        string indent = text.ToString(TextSpan.FromBounds(start.Start, statement.SpanStart));
+        return Insert(statement.SpanStart, added + (indent.Trim().Length > 0 ? " " : "\n" + indent));
+    }
+
     /// <summary>Puts a statement of one line into the block of another one.</summary>
     public static TextChange Enclosed(StatementSyntax statement, string header)
     {

@@ -57,11 +57,11 @@ internal sealed record LockName(ExpressionSyntax Expression, ITypeSymbol Type, L
             return null;
         }
 
-        // Names of phantoms bind to nothing, but what they start with does.
-        return RootOf(expression) is not { } root
-            || finding.Model.GetSpeculativeSymbolInfo(finding.Node.SpanStart, root, SpeculativeBindingOption.BindAsExpression).Symbol is not (null or ILocalSymbol)
-            ? path
-            : null;
+        // Names of phantoms bind to nothing, but what they start with does. What belongs to an object has no name where there is none.
+        ISymbol? start = RootOf(expression) is { } root ? finding.Model.GetSpeculativeSymbolInfo(finding.Node.SpanStart, root, SpeculativeBindingOption.BindAsExpression).Symbol : null;
+        bool needsThis = RootOf(expression) is null || start is IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false };
+        bool hasThis = finding.Model.GetEnclosingSymbol(finding.Node.SpanStart, finding.Cancellation) is not { IsStatic: true };
+        return needsThis ? (hasThis ? path : null) : start is null or ILocalSymbol ? null : path;
     }
 
     private static bool IsPath(ExpressionSyntax expression) => expression switch

@@ -28,6 +28,23 @@ internal static class Modifiers
             .AddModifiers(modifier.WithLeadingTrivia(type.GetLeadingTrivia()));
     }
 
+    /// <summary>Puts <c>private</c> where the accessibility stands.</summary>
+    public static FieldDeclarationSyntax MakePrivate(FieldDeclarationSyntax field)
+    {
+        SyntaxToken first = field.Modifiers.FirstOrDefault(IsAccessibility);
+        if (first == default)
+        {
+            return field;
+        }
+
+        FieldDeclarationSyntax changed = field.WithModifiers(field.Modifiers.Replace(first, SyntaxFactory.Token(SyntaxKind.PrivateKeyword).WithTriviaFrom(first)));
+        SyntaxToken other = changed.Modifiers.FirstOrDefault(m => IsAccessibility(m) && !m.IsKind(SyntaxKind.PrivateKeyword));
+        return other == default ? changed : Remove(changed, other.Kind());
+    }
+
+    private static bool IsAccessibility(SyntaxToken modifier) =>
+        modifier.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.ProtectedKeyword or SyntaxKind.InternalKeyword or SyntaxKind.PrivateKeyword;
+
     public static FieldDeclarationSyntax Remove(FieldDeclarationSyntax field, SyntaxKind kind)
     {
         SyntaxToken modifier = field.Modifiers.FirstOrDefault(m => m.IsKind(kind));

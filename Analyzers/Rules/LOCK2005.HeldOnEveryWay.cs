@@ -18,7 +18,7 @@ internal sealed class HeldOnEveryWay : BodyRule
     {
         if (e is AcquiredOnSomePaths { IsTry: false, Lock.Name: { } name } acquire)
         {
-            findings.Report(s_descriptor, acquire.Location, acquire.Releases, name);
+            findings.Report(s_descriptor, acquire.Location, acquire.Releases, new FindingData(name), name);
         }
     }
 }

@@ -31,7 +31,7 @@ internal sealed class OrderHasNoCycle : Rule, IProgramRule
             }
 
             IEnumerable<Location> related = cycle.SelectMany(e => e.Outer.Acquires.Add(e.Location).AddRange(e.Calls)).Where(l => l != edge.Location).Distinct();
-            findings.Report(s_descriptor, edge.Location, related, edge.Inner.Name, Via(edge), edge.Outer.Name, string.Join(", and ", cycle.Skip(1).Select(Describe)));
+            findings.Report(s_descriptor, edge.Location, related, new FindingData(edge.Inner.Name), edge.Inner.Name, Via(edge), edge.Outer.Name, string.Join(", and ", cycle.Skip(1).Select(Describe)));
         }
     }
 
