@@ -16,7 +16,7 @@ internal static class ContractWriter
     /// <summary>Whether the project has an attribute, of the library or a copy of its own.</summary>
     public static bool Knows(Compilation compilation, string attribute) => !compilation.GetTypesByMetadataName($"{Namespace}.{attribute}Attribute").IsEmpty;
 
-    /// <summary>The root with a contract at a declaration; null where it stands there already.</summary>
+    /// <summary>The root with a contract at a declaration, in place of the same for readers only; null where it stands there already.</summary>
     /// <param name="model">Of the tree that the declaration lies in.</param>
     /// <param name="declaration">A member, accessor or local function.</param>
     /// <param name="attribute">The contract, without "Attribute".</param>
@@ -29,7 +29,11 @@ internal static class ContractWriter
         }
 
         string name = Imports.NameOf(model, declaration.SpanStart, Namespace, attribute + "Attribute", attribute);
-        SyntaxNode root = declaration.SyntaxTree.GetRoot(cancellation).ReplaceNode(declaration, With(declaration, $"{name}({arguments})"));
+        AttributeSyntax[] weaker = Lists(declaration).SelectMany(l => l.Attributes).Where(a => NameOf(a) == attribute + "Shared" && Same(a.ArgumentList?.Arguments.ToString(), arguments)).ToArray();
+        SyntaxNode old = declaration.SyntaxTree.GetRoot(cancellation);
+        SyntaxNode root = weaker.Length > 0 && declaration is MemberDeclarationSyntax member
+            ? Replace(old, member, weaker, [$"{name}({arguments})"])
+            : old.ReplaceNode(declaration, With(declaration, $"{name}({arguments})"));
         return Imports.Add(root, model, declaration.SpanStart, Namespace, attribute + "Attribute");
     }
 

@@ -31,6 +31,11 @@ internal static class Imports
             return WithFirst(unit, @namespace);
         }
 
+        if (usings.Any(u => IsPlain(u) && u.Name!.ToString() == @namespace))
+        {
+            return root;
+        }
+
         SyntaxList<UsingDirectiveSyntax> added = Insert(usings, @namespace);
         return inner is null ? unit.WithUsings(added) : unit.ReplaceNode(inner, inner.WithUsings(added));
     }

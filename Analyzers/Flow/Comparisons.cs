@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
 
@@ -75,6 +77,31 @@ internal sealed class Comparisons
         "CompareTo" or "Compare" or "CompareOrdinal" or "Sort" or "Order" or "OrderBy" or "OrderByDescending" => true,
         "GetHashCode" => call.Method.ContainingType.Name == "RuntimeHelpers",
         "op_LessThan" or "op_GreaterThan" or "op_LessThanOrEqual" or "op_GreaterThanOrEqual" => IsSameOfTwo(call.Arguments[0], call.Arguments[1]),
+        _ => TakesTwoOfAKind(call.Method) && call.Method.DeclaringSyntaxReferences.SelectMany(r => r.GetSyntax().DescendantNodes()).Any(Compares),
+    };
+
+    /// <summary>A helper of the program may compare: <c>IsBefore(other)</c>. Its source is enough to see that.</summary>
+    private static bool TakesTwoOfAKind(IMethodSymbol method)
+    {
+        IEnumerable<ITypeSymbol> types = method.Parameters.Select(p => p.Type);
+        List<ITypeSymbol> all = (method.IsStatic ? types : types.Append(method.ContainingType)).ToList();
+        return all.Distinct<ITypeSymbol>(SymbolEqualityComparer.Default).Count() < all.Count;
+    }
+
+    private static bool Compares(SyntaxNode node) => node switch
+    {
+        BinaryExpressionSyntax test when test.IsKind(SyntaxKind.LessThanExpression) || test.IsKind(SyntaxKind.LessThanOrEqualExpression)
+            || test.IsKind(SyntaxKind.GreaterThanExpression) || test.IsKind(SyntaxKind.GreaterThanOrEqualExpression) =>
+            LastName(test.Left) is { } name && name == LastName(test.Right) && test.Left.ToString() != test.Right.ToString(),
+        InvocationExpressionSyntax call => LastName(call.Expression) is "CompareTo" or "Compare" or "CompareOrdinal",
         _ => false,
+    };
+
+    private static string? LastName(ExpressionSyntax expression) => expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        IdentifierNameSyntax name => name.Identifier.ValueText,
+        InvocationExpressionSyntax call => LastName(call.Expression),
+        _ => null,
     };
 }

@@ -25,6 +25,7 @@ internal sealed partial class Execution
         NoteBlocking(site, summary);
         NoteWork(site, summary);
         NoteForeign(site);
+        KeepProtected(site);
         if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
         {
             PassGrace(site, summary);

@@ -35,7 +35,8 @@ internal sealed partial class Execution
 
             int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
             bool isForCaller = _isHelper && !_ambiguous.Contains(hold.Lock) && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
-            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !IsCarriedOut(function, hold))
+            bool isOneOfMany = _isHelper && IsInArray(hold.Lock.Value);
+            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !isOneOfMany && !IsCarriedOut(function, hold))
             {
                 foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))
                 {

@@ -24,6 +24,10 @@ internal enum Grace
 
 internal sealed partial class Execution
 {
+    /// <summary>What collections call the methods that put something in.</summary>
+    private static readonly ImmutableHashSet<string> s_putters = ImmutableHashSet.Create(
+        "Add", "AddFirst", "AddLast", "AddOrUpdate", "Enqueue", "GetOrAdd", "Insert", "Push", "TryAdd", "set_Item");
+
     /// <summary>What a call does to objects that are on their way out.</summary>
     private void PassGrace(CallSite site, MethodSummary? summary)
     {
@@ -235,6 +239,29 @@ internal sealed partial class Execution
         if (!isCovered && !IsFresh(owner) && !IsUnderConstruction(owner, value.Member!))
         {
             Recorder.KeepBeyond(step, value.Member!, isReturn, SectionOf(guard));
+        }
+    }
+
+    /// <summary>A collection that the section does not protect takes what is put into it along.</summary>
+    private void KeepProtected(CallSite site)
+    {
+        const string collections = "System.Collections";
+        IMethodSymbol method = site.Call.Method;
+        if (Recorder is not null && site.Receiver is { } receiver && s_putters.Contains(method.Name)
+            && method.ContainingNamespace.ToDisplayString().StartsWith(collections, System.StringComparison.Ordinal))
+        {
+            foreach (Value argument in site.Arguments)
+            {
+                KeepInside(site.Call, receiver, argument);
+            }
+        }
+    }
+
+    private void KeepInside(Step step, Value collection, Value value)
+    {
+        if (!collection.IsUnknown && !IsFresh(collection))
+        {
+            KeepProtected(step, value, isReturn: false);
         }
     }
 

@@ -239,12 +239,13 @@ internal sealed partial class Execution
             return ReleaseOutcome.Unknown;
         }
 
-        return IsPerhapsHeld(released.Lock) ? ReleaseOutcome.Unknown : ReleaseOutcome.NotHeld;
+        // No caller could be told which elements a helper releases.
+        return IsPerhapsHeld(released.Lock) || (_isHelper && IsInArray(released.Lock.Value)) ? ReleaseOutcome.Unknown : ReleaseOutcome.NotHeld;
     }
 
     /// <summary>What is held that cannot be told apart from a lock that is not known to be held.</summary>
     private Hold? PerhapsSame(LockId @lock) => IsLoose(@lock.Value)
-        ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && (IsLoose(h.Lock.Value) || h.Lock.Value.Kind == ValueKind.Element))
+        ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && (IsLoose(h.Lock.Value) || IsInArray(h.Lock.Value)))
         : null;
 
     private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || _state.Lost.Contains(@lock) || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
@@ -253,17 +254,20 @@ internal sealed partial class Execution
     public static bool IsLoose(Value value) => value.Root.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former or ValueKind.New
         || (value.Kind is ValueKind.Member or ValueKind.Element && HasElement(value));
 
-    private static bool HasElement(Value value)
+    private static bool HasElement(Value value) => ElementOf(value) is { Second.Kind: not ValueKind.Number };
+
+    /// <summary>Whether a value is an element of an array, or reached through one.</summary>
+    public static bool IsInArray(Value value) => ElementOf(value) is not null;
+
+    private static Value? ElementOf(Value value)
     {
-        for (Value? current = value; current is not null; current = current.First)
+        Value? current = value;
+        while (current is not null and not { Kind: ValueKind.Element })
         {
-            if (current is { Kind: ValueKind.Element, Second.Kind: not ValueKind.Number })
-            {
-                return true;
-            }
+            current = current.First;
         }
 
-        return false;
+        return current;
     }
 
     private static bool IsOfClass(Hold hold, LockPath path) =>

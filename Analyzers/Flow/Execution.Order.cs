@@ -41,7 +41,7 @@ internal sealed partial class Execution
             Recorder.Order(step, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !PairIsOrdered() && !AcquiresNested(step, inner),
+                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
         }
     }
@@ -80,6 +80,10 @@ internal sealed partial class Execution
         bool isPart = one is not null && other is not null && (one.Mentions(other) || other.Mentions(one));
         return !isPart || IsNeighbour(one!, other!) || IsNeighbour(other!, one!);
     }
+
+    /// <summary>One acquire in a loop that takes the elements of an array: they come in the order of their indexes.</summary>
+    private static bool IsWalk(Hold outer, Value inner, Step step) =>
+        outer.Sites.All(s => ReferenceEquals(s.Step, step)) && ElementOf(inner) is { } element && ReferenceEquals(ElementOf(outer.Lock.Value)?.First, element.First);
 
     private static bool IsNeighbour(Value one, Value other) =>
         ReferenceEquals(other.First, one) && other.Member is { } link && SymbolEqualityComparer.Default.Equals(link.Type, link.Container);

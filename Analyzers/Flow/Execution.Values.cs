@@ -129,6 +129,10 @@ internal sealed partial class Execution
             case Place.Referent referent:
                 StoreThrough(referent.Reference, value);
                 break;
+            case Place.Inside inside:
+                KeepInside(step, Evaluate(inside.Owner), value);
+                _state.Escape(value);
+                break;
             default:
                 _state.Escape(value);
                 break;

@@ -147,6 +147,11 @@ internal sealed partial class Execution
                 return;
             case AssignStep assign:
                 Value assigned = Evaluate(assign.Value);
+                if (_body.Slots.SymbolOf(assign.Slot) is IParameterSymbol { RefKind: RefKind.Out or RefKind.Ref })
+                {
+                    KeepProtected(assign, assigned, isReturn: true);
+                }
+
                 _state.Slots[assign.Slot] = assigned.IsUnknown && IsFlag(assign.Slot) ? Define(ValueKind.Result, assign) : assigned;
                 break;
             case StoreStep store:

@@ -437,7 +437,7 @@ internal sealed partial class Recorder
         foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock)).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
-            bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || leak.Key.Lock.Value.Kind == ValueKind.Element) && _looselyReleased.Contains(leak.Key.Lock.Family);
+            bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && _looselyReleased.Contains(leak.Key.Lock.Family);
             if (!leak.Key.IsReported && !isElsewhere && !kind.Counting && kind.MustBeReleased)
             {
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow)) { Which = leak.Key.Lock.Value });

@@ -101,6 +101,7 @@ internal sealed class GuardInference
 
     private static IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
     {
+        string guard = tally.Guard.Text.Length > 0 ? tally.Guard.Text : InferredContract.TextOf(tally.Guard, null);
         foreach (FieldUsed use in tally.Unlocked)
         {
             TestKind test = use.Tests.FirstOrDefault(t => t.Guard.Equals(tally.Guard)).Kind;
@@ -113,7 +114,7 @@ internal sealed class GuardInference
             };
             if (isTold)
             {
-                yield return new GuardBroken(use.Location, field, use.IsWrite, tally.Guard.Text, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
+                yield return new GuardBroken(use.Location, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
             }
         }
     }

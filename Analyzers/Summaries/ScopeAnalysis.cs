@@ -24,6 +24,9 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly Dictionary<MemberCode, FlowResult?> _results = new();
     private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
 
+    /// <summary>Calls by constructors, which nobody else's locks concern: the object is not to be seen yet, and its own locks count as held.</summary>
+    private readonly List<(MemberCode Callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> Held)> _constructing = new();
+
     /// <summary>What a member that is entered with something does without it.</summary>
     private readonly Dictionary<MemberCode, FlowResult?> _alone = new();
     private Dictionary<IMethodSymbol, MethodSummary?> _asked = new(SymbolEqualityComparer.Default);
@@ -170,6 +173,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>A member whose callers all hold something is analysed again with that.</summary>
     private void Conclude(MemberCode member)
     {
+        MeetConstructors(member);
         if (_results.ContainsKey(member) && InfersCallers(member) && _held.TryGetValue(member, out var held) && held.Count > 0)
         {
             _alone[member] = _results[member];
@@ -194,7 +198,31 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && InfersCallers(callee))
             {
-                Meet(callee, call.Value);
+                if (member.Method is { MethodKind: MethodKind.Constructor } && call.Key.Receiver is Expr.This)
+                {
+                    _constructing.Add((callee, call.Value));
+                }
+                else
+                {
+                    Meet(callee, call.Value);
+                }
+            }
+        }
+    }
+
+    /// <summary>Locks of the object itself stay; others are as missing in a constructor as anywhere.</summary>
+    private void MeetConstructors(MemberCode member)
+    {
+        if (!_held.TryGetValue(member, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
+        {
+            return;
+        }
+
+        foreach (Dictionary<LockPath, (LockKind Kind, Mode Mode)> held in _constructing.Where(c => c.Callee == member).Select(c => c.Held))
+        {
+            foreach (LockPath path in known.Keys.Where(p => p.Root != PathRoot.This && !held.ContainsKey(p)).ToList())
+            {
+                known.Remove(path);
             }
         }
     }

@@ -8,7 +8,7 @@ public sealed class Driver(Machine machine) : PageMirror(machine)
     public override bool Fault(Address page)
     {
         HmmRange range = RangeOf(page);
-        AddressSpace mm = range.Notifier.Mm!;
+        AddressSpace mm = range.Mm;
         mm.Grabs.Grab();
         range.Sequence = ReadBegin();
         HmmResult result = range.Fault(); // LOCK1005 LOCK5004

@@ -8,7 +8,7 @@ public sealed class Driver(Machine machine) : PageMirror(machine)
     public override bool Fault(Address page)
     {
         HmmRange range = RangeOf(page);
-        AddressSpace mm = range.Notifier.Mm!;
+        AddressSpace mm = range.Mm;
         if (!mm.Users.TryGet())
         {
             return false;
@@ -33,11 +33,11 @@ public sealed class Driver(Machine machine) : PageMirror(machine)
         }
     }
 
-    [RequiresShared("range.Notifier.Mm.Users")]
+    [RequiresShared("range.Mm.Users")]
     private bool Walk(HmmRange range)
     {
         range.Sequence = ReadBegin();
-        using (range.Notifier.Mm!.MmapSem.EnterRead())
+        using (range.Mm.MmapSem.EnterRead())
         {
             return range.Fault() == HmmResult.Ok;
         }

@@ -1,4 +1,5 @@
 // Handing a protected pointer out of its read section.
+using System.Collections.Generic;
 using System.Threading;
 using Locking;
 
@@ -17,6 +18,7 @@ public sealed class Sessions
     [GuardedBy(nameof(_update), nameof(_srcu))]
     private Session? _current;
 
+    private readonly List<Session?> _seen = [];
     private Session? _last;
 
     public Session? Returned()
@@ -32,6 +34,22 @@ public sealed class Sessions
         using (_srcu.EnterRead())
         {
             _last = _current; // LOCK5009
+        }
+    }
+
+    public void Given(out Session? session)
+    {
+        using (_srcu.EnterRead())
+        {
+            session = _current; // LOCK5009
+        }
+    }
+
+    public void Collected()
+    {
+        using (_srcu.EnterRead())
+        {
+            _seen.Add(_current); // LOCK5009
         }
     }
 

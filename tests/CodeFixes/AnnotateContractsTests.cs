@@ -190,4 +190,85 @@ public sealed class AnnotateContractsTests() : RefactoringTests(new AnnotateCont
             public void Add() => _balance++;
         }
         """);
+
+    /// <summary>Two contracts want the same directive, and what a constructor does without the lock costs no contract.</summary>
+    [Fact]
+    public void FileWithoutTheNamespace_GetsItOnce() => Verify(
+        """
+        // Header.
+        using System.Threading;
+
+        namespace Shop;
+
+        public class [||]Cache
+        {
+            private readonly Lock _gate = new();
+            private int _segments;
+
+            public Cache() => Extend();
+
+            public int Segments
+            {
+                get
+                {
+                    lock (_gate)
+                    {
+                        return _segments;
+                    }
+                }
+            }
+
+            public void Use()
+            {
+                lock (_gate)
+                {
+                    Extend();
+                }
+            }
+
+            private void Extend() => _segments++;
+        }
+
+        """,
+        """
+        // Header.
+        using System.Threading;
+        using Locking;
+
+        namespace Shop;
+
+        public class Cache
+        {
+            private readonly Lock _gate = new();
+            [GuardedBy(nameof(_gate))]
+            private int _segments;
+
+            public Cache() => Extend();
+
+            public int Segments
+            {
+                get
+                {
+                    lock (_gate)
+                    {
+                        return _segments;
+                    }
+                }
+            }
+
+            public void Use()
+            {
+                lock (_gate)
+                {
+                    Extend();
+                }
+            }
+
+            [Requires(nameof(_gate))]
+            private void Extend() => _segments++;
+        }
+
+        """,
+        "Write the contracts that 'Cache' keeps",
+        withUsings: false);
 }

@@ -238,3 +238,32 @@ public sealed class RequireTheLockTests() : FixTests("LOCK1001", new RequireTheL
         }
         """);
 }
+
+public sealed class RequireTheLockExclusivelyTests() : FixTests("LOCK1003", new RequireTheLock())
+{
+    [Fact]
+    public void ContractForReaders_IsReplaced() => VerifyFix(
+        """
+        public class Prices
+        {
+            private readonly RwGate _gate = new();
+            [GuardedBy(nameof(_gate))] private int _count;
+
+            /// <summary>One more.</summary>
+            [RequiresShared(nameof(_gate))] // of the caller
+            public void Add() => [|_count|]++;
+        }
+        """,
+        """
+        public class Prices
+        {
+            private readonly RwGate _gate = new();
+            [GuardedBy(nameof(_gate))] private int _count;
+
+            /// <summary>One more.</summary>
+            [Requires(nameof(_gate))] // of the caller
+            public void Add() => _count++;
+        }
+        """,
+        "Require '_gate' of the callers");
+}

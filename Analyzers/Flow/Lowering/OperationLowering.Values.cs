@@ -94,11 +94,13 @@ internal sealed partial class OperationLowering
 
     public override Expr VisitIsPattern(IIsPatternOperation operation, object? argument) => Matches(Visit(operation.Value), operation.Pattern, operation.Value.Type);
 
-    public override Expr VisitTuple(ITupleOperation operation, object? argument)
+    public override Expr VisitTuple(ITupleOperation operation, object? argument) => Tuple(operation, isReturn: false);
+
+    private Expr Tuple(ITupleOperation operation, bool isReturn)
     {
         foreach (IOperation element in operation.Elements)
         {
-            Escape(Visit(element), element.Syntax);
+            Escape(Visit(element), element.Syntax, isReturn);
         }
 
         return Expr.Unknown;

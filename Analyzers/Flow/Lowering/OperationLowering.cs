@@ -159,7 +159,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
             return;
         }
 
-        Expr result = Visit(value);
+        Expr result = WithoutConversion(value) is ITupleOperation tuple ? Tuple(tuple, isReturn: true) : Visit(value);
         NoteCopy(value);
         Escape(result, value.Syntax, isReturn: true);
         Assign(function.ReturnSlot, result, value.Syntax);

@@ -216,6 +216,31 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
         """);
 
     [Fact]
+    public void HelperThatTheConstructorCallsToo_IsJudgedByItsOtherCallers() => Verify(
+        """
+        public class Cache
+        {
+            private readonly object _gate = new();
+            private int _segments;
+
+            public Cache() => Extend();
+
+            public int Segments => [|_segments|];
+
+            public void Use() { lock (_gate) { Extend(); } }
+
+            private void Extend()
+            {
+                if (_segments < 8)
+                {
+                    _segments++;
+                }
+            }
+        }
+        """,
+        "'_segments' is read without '_gate', under which it is used in 2 of 3 places");
+
+    [Fact]
     public void Miss_UseInATypeThatLocksNothing_IsSilent() => Verify(
         """
         public class Counter

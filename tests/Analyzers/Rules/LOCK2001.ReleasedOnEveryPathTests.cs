@@ -276,6 +276,35 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
     [Fact]
     public void LambdaThatRunsLater_IsABodyOfItsOwn() => VerifyIn("Task.Run(() => { [|_own.Enter()|]; });");
 
+    [Theory]
+    [InlineData("object[]", "Monitor.Enter(all[i]);", "Monitor.Exit(all[i]);")]
+    [InlineData("SemaphoreSlim[]", "all[i].Wait();", "all[i].Release();")]
+    [InlineData("ReaderWriterLockSlim[]", "all[i].EnterReadLock();", "all[i].ExitReadLock();")]
+    public void AllElementsOfAnArray_AreReleasedInAnotherLoop(string type, string enter, string exit) => Verify(
+        $$"""
+        public class Stripes({{type}} all)
+        {
+            public void InPlace()
+            {
+                for (int i = 0; i < all.Length; i++) { {{enter}} }
+                try { } finally { for (int i = all.Length - 1; i >= 0; i--) { {{exit}} } }
+            }
+
+            public void ByHelpers()
+            {
+                EnterAll();
+                try { } finally { ExitAll(); }
+            }
+
+            private void EnterAll() { for (int i = 0; i < all.Length; i++) { {{enter}} } }
+            private void ExitAll() { for (int i = 0; i < all.Length; i++) { {{exit}} } }
+        }
+        """);
+
+    [Fact]
+    public void AllElementsOfAnArray_AreNeverReleased() => Verify(
+        "public class Stripes(object[] all) { public void Enter() { for (int i = 0; i < all.Length; i++) [|Monitor.Enter(all[i])|]; } }");
+
     [Fact]
     public void Miss_SemaphoreOfUnknownCount_IsSilent() => Verify(
         """

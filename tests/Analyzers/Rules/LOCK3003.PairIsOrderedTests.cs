@@ -232,9 +232,34 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
         }
         """);
 
+    [Theory]
+    [InlineData("IsBefore(to)", "private bool IsBefore(Account to) => _id < to._id;")]
+    [InlineData("Compare(this, to) < 0", "private static int Compare(Account one, Account two) => one._id.CompareTo(two._id);")]
+    [InlineData("Differs(to)", "private bool Differs(Account to) { int mine = _id; return to._id > _id; }")]
+    public void ComparisonInAHelper_Orders(string test, string helper) => VerifyIn(
+        $"public void M(Account to) {{ if ({test}) {{ lock (_gate) {{ lock (to._gate) {{ }} }} }} }} {helper}");
+
+    [Theory]
+    [InlineData("IsSame(to)", "private bool IsSame(Account to) => _id == to._id;")]
+    [InlineData("IsSmall(to)", "private bool IsSmall(Account to) => to._id < 10;")]
+    [InlineData("IsSmall()", "private bool IsSmall() => _id < 10;")]
+    public void HelperThatComparesNothing_DoesNotOrder(string test, string helper) => VerifyIn(
+        $"public void M(Account to) {{ if ({test}) {{ lock (_gate) {{ lock ([|to._gate|]) {{ }} }} }} }} {helper}");
+
     [Fact]
-    public void FalseAlarm_ComparisonInAHelper_IsReported() => VerifyIn(
-        "public void M(Account to) { if (IsBefore(to)) { lock (_gate) { lock ([|to._gate|]) { } } } } private bool IsBefore(Account to) => _id < to._id;");
+    public void LoopOverAnArray_Orders() => VerifyIn(
+        """
+        public static void All(Account[] accounts)
+        {
+            for (int i = 0; i < accounts.Length; i++) Monitor.Enter(accounts[i]._gate);
+            for (int i = 0; i < accounts.Length; i++) Monitor.Exit(accounts[i]._gate);
+        }
+
+        public static void Two(Account[] accounts, int one, int two)
+        {
+            lock (accounts[one]._gate) { lock ([|accounts[two]._gate|]) { } }
+        }
+        """);
 
     [Fact]
     public void Miss_ThisAsALock_IsSilent() => Verify(

@@ -82,11 +82,29 @@ public sealed class PointerStaysInSectionTests() : SectionTests("LOCK5009")
     public void Message_SaysHow(string member, string message) => VerifyIn(member, message);
 
     [Fact]
-    public void Miss_OutParametersTuplesAndCollections_AreSilent() => VerifyIn(
+    public void OutParametersTuplesAndCollections_TakeItAlong() => VerifyIn(
         """
         private readonly List<Node?> _all = new();
-        public void Out(out Node? n) { _srcu.Enter(); n = _node; _srcu.Exit(); }
-        public (Node?, int) Tuple() { _srcu.Enter(); var pair = (_node, 1); _srcu.Exit(); return pair; }
-        public void Collected() { _srcu.Enter(); _all.Add(_node); _srcu.Exit(); }
+        private readonly Dictionary<int, Node?> _byId = new();
+        public void Out(out Node? n) { _srcu.Enter(); [|n = _node|]; _srcu.Exit(); }
+        public void Ref(ref Node? n) { _srcu.Enter(); var found = _node; [|n = found|]; _srcu.Exit(); }
+        public (Node?, int) Tuple() { _srcu.Enter(); try { return ([|_node|], 1); } finally { _srcu.Exit(); } }
+        public void Collected() { _srcu.Enter(); [|_all.Add(_node)|]; _srcu.Exit(); }
+        public void Queued(Queue<Node?> queue) { _srcu.Enter(); [|queue.Enqueue(_node)|]; _srcu.Exit(); }
+        public void Element(Node?[] nodes) { _srcu.Enter(); [|nodes[0] = _node|]; _srcu.Exit(); }
         """);
+
+    [Fact]
+    public void CollectionsOfTheSection_AreSilent() => VerifyIn(
+        """
+        private readonly List<int> _values = new();
+        [RequiresShared(nameof(_srcu))] public void Out(out Node? n) => n = _node;
+        public void Local() { _srcu.Enter(); var all = new List<Node?>(); all.Add(_node); _srcu.Exit(); }
+        public void Copied() { _srcu.Enter(); _values.Add(_node!.Value); _srcu.Exit(); }
+        public void Fresh() { _srcu.Enter(); var nodes = new Node?[1]; nodes[0] = _node; _srcu.Exit(); }
+        """);
+
+    [Fact]
+    public void Miss_TupleThatIsMadeInTheSection_IsSilent() => VerifyIn(
+        "public (Node?, int) Tuple() { _srcu.Enter(); var pair = (_node, 1); _srcu.Exit(); return pair; }");
 }

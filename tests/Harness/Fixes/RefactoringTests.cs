@@ -17,10 +17,11 @@ public abstract class RefactoringTests(CodeRefactoringProvider refactoring)
     /// <param name="expected">The source afterwards.</param>
     /// <param name="title">Which of the offers to take.</param>
     /// <param name="elsewhere">The source of the second project afterwards; as it was, where it is not given.</param>
-    protected void Verify(string source, string expected, string title, string? elsewhere = null)
+    /// <param name="withUsings">Whether the namespaces of contracts, threads and so on are imported everywhere.</param>
+    protected void Verify(string source, string expected, string title, string? elsewhere = null, bool withUsings = true)
     {
         Markup code = Markup.Parse(source, "");
-        var workspace = new FixWorkspace(code.Text, [("Usings.cs", RuleTests.Usings)], "");
+        var workspace = new FixWorkspace(code.Text, [("Usings.cs", withUsings ? RuleTests.Usings : "")], "");
         Solution after = Apply(workspace, workspace.Solution, code.Marks[0].Span, title)!;
         RuleTests.AssertSame(expected, Text(after, workspace.Test));
         RuleTests.AssertSame(elsewhere ?? code.Text, Text(after, workspace.Other));
