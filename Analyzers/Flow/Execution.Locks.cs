@@ -124,6 +124,7 @@ internal sealed partial class Execution
         if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && TryPath(released.Lock.Value, released.Kind) is not null)
         {
             // Whoever calls this body holds it no more.
+            Recorder?.Borrow(step, released.Lock);
             Hold owed = hold ?? new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty) { OwedAs = released.Mode };
             _state.Set(owed with { Owed = owed.Owed + 1 });
             outcome = _callers.AreKnown || _callers.UseDelegates || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
