@@ -89,8 +89,11 @@ public sealed class HelperTests() : RuleTests("LOCK1001")
         internal sealed class Program
         {
             private static readonly object s_gate = new();
+            private readonly object _gate = new();
+            private int _count;
             private static void Main() => {|LOCK2001:Monitor.Enter(s_gate)|};
-            internal void Leave() => {|LOCK2003:Monitor.Exit(s_gate)|};
+            internal void Leave() => {|LOCK2003:Monitor.Exit(_gate)|};
+            internal int Count() => _count++;
         }
         """);
 }
