@@ -28,6 +28,9 @@ public sealed class Machine
     /// <summary>What the machine can do; all by default.</summary>
     public MirrorFeatures Features { get; init; } = MirrorFeatures.All;
 
+    /// <summary>How long a callback may run until it is reported, where validation is on. Ten seconds.</summary>
+    public static TimeSpan CallbackTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>The frames.</summary>
     public PhysicalMemory Memory { get; }
 

@@ -1,6 +1,7 @@
 // Snapshots and faults of mirrored memory, against a copy and against the obvious way.
 using System;
 using System.Collections.Generic;
+using System.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
 using Locking.Mirror;
 
@@ -8,7 +9,7 @@ namespace Locking.Benchmarks;
 
 /// <summary>
 /// A snapshot of populated pages against copying as many numbers; and a device fault on resident pages against one lock around one dictionary per
-/// page. Times are for all pages.
+/// page; and the same for two halves, one after the other and at once. Times are for all pages.
 /// </summary>
 public class MirrorBenchmarks
 {
@@ -19,11 +20,12 @@ public class MirrorBenchmarks
     private HmmRange _range = null!;
     private UserContext _context = null!;
     private MemoryRegion _region = null!;
+    private MemoryRegion[] _halves = [];
     private AddressRange _addresses;
     private ulong[] _from = [], _to = [];
 
     /// <summary>How many pages.</summary>
-    [Params(10_000, 1_000_000)]
+    [Params(10_000, 1_000_000, 10_000_000)]
     public int Pages { get; set; }
 
     /// <summary>Maps and populates.</summary>
@@ -40,19 +42,22 @@ public class MirrorBenchmarks
         _range = new HmmRange(_watcher, _addresses, new PfnEntry[Pages]);
         (_from, _to) = (new ulong[Pages], new ulong[Pages]);
         _context = new RdmaDevice(machine).Open(_mm);
+        _region = Register(_addresses);
+        Bytes half = machine.BaseShift.ToBytes(new BasePages(Pages / 2));
+        _halves = [Register(AddressRange.Of(_addresses.Start, half)), Register(AddressRange.Of(_addresses.Start + half, half))];
         for (ulong page = 0; page < (ulong)Pages; page++)
         {
             _dictionary[page] = page;
         }
     }
 
-    /// <summary>A region for each iteration, so that there is something to map.</summary>
-    [IterationSetup(Targets = [nameof(FaultMapInstall)])]
-    public void Register()
+    /// <summary>A window over everything, so that there is something to map: the pages stay where they are.</summary>
+    [IterationSetup(Targets = [nameof(FaultMapInstall), nameof(HalvesInTurn), nameof(HalvesAtOnce)])]
+    public void Invalidate()
     {
-        _region?.Deregister();
-        _context.Register(_addresses, OdpAccess.Write, out MemoryRegion? region);
-        _region = region!;
+        var window = new InvalidateRange(_mm, _addresses, InvalidateEvent.ProtectionPage);
+        _mm.Notifiers.Start(window);
+        _mm.Notifiers.End(window);
     }
 
     /// <summary>Empties what the obvious way fills.</summary>
@@ -83,9 +88,25 @@ public class MirrorBenchmarks
         }
     }
 
-    /// <summary>Fault, map and install, two mebibytes at a time.</summary>
+    /// <summary>Fault, map and install.</summary>
     [BenchmarkCategory("fault"), Benchmark]
     public OdpResult FaultMapInstall() => _context.Prefetch(PrefetchAdvice.Write, [(_region.Key, _addresses)], flush: true);
+
+    /// <summary>Two regions, one after the other.</summary>
+    [BenchmarkCategory("scaling"), Benchmark]
+    public void HalvesInTurn() => Array.ForEach(_halves, Prefetch);
+
+    /// <summary>The same, each by a thread of its own.</summary>
+    [BenchmarkCategory("scaling"), Benchmark]
+    public void HalvesAtOnce() => Parallel.ForEach(_halves, Prefetch);
+
+    private void Prefetch(MemoryRegion region) => _context.Prefetch(PrefetchAdvice.Write, [(region.Key, region.Addresses)], flush: true);
+
+    private MemoryRegion Register(AddressRange addresses)
+    {
+        _context.Register(addresses, OdpAccess.Write, out MemoryRegion? region);
+        return region!;
+    }
 
     private HmmResult Fault(HmmRange range)
     {

@@ -95,6 +95,9 @@ public sealed class DmaMappings
         }
     }
 
+    /// <summary>Whether each mapping is recorded, or may be made to fail; else an address is all that it takes.</summary>
+    internal bool IsRecorded => _mappings is not null || SchedulePoint.Failure is not null;
+
     /// <summary>The page of an address.</summary>
     internal Page PageAt(ulong address) => _memory.PageOf(address >> _memory.BaseShift.Value);
 }

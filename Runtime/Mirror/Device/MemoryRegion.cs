@@ -10,6 +10,9 @@ namespace Locking.Mirror;
 /// </summary>
 public sealed partial class MemoryRegion
 {
+    /// <summary>At most this much is faulted at a time, so that a large fault shares the mutex.</summary>
+    private static readonly Bytes s_atOnce = new(16 << 20);
+
     private readonly PageShift _shift;
     private readonly object _unused = new();
     private PerMm? _perMm;
@@ -183,8 +186,7 @@ public sealed partial class MemoryRegion
             return OdpResult.Again;
         }
 
-        // At most this much at a time, so that a large fault shares the mutex.
-        AddressRange part = range.Clip(memory.Umem.Addresses).Clip(AddressRange.Of(range.Start, PageShift.Huge.Size));
+        AddressRange part = range.Clip(memory.Umem.Addresses).Clip(AddressRange.Of(range.Start, s_atOnce));
         if (!memory.Umem.TryMapAndLock(part, access, faults, out OdpResult result))
         {
             // A leaf that dies is found no more: the next fault makes another. An explicit region whose process is gone has no next fault (R69).

@@ -91,18 +91,15 @@ public sealed class RdmaDevice
     {
         memory.Umem.DriverLock.AssertHeld();
         SchedulePoint.Reach("R38.install");
-        using (_translation.EnterWrite())
-        {
-            for (UmemPages page = first; page < end; page++)
-            {
-                if (memory.Umem.Mapping(page) is { } mapping)
-                {
-                    memory.Table[page] = mapping.Dma | (ulong)mapping.Access;
-                }
-            }
+        memory.Umem.ExpectNoWindow(first, end);
 
-            memory.Table.Merge(first, end);
-            DropCached(memory, first, end);
+        // Next to accesses: pages come, and rights grow, so an access that still finds the old entry faults once more than it would have to.
+        using (_translation.EnterRead())
+        {
+            if (memory.Table.Write(first, memory.Umem.Mappings(first, end)))
+            {
+                DropCached(memory, first, end);
+            }
         }
     }
 
@@ -148,9 +145,9 @@ public sealed class RdmaDevice
         for (UmemPages page = first; page < end; page++)
         {
             ref CachedTranslation? slot = ref _cache[SlotOf(memory, page)];
-            if (slot?.Memory == memory && slot.Page == page)
+            if (Volatile.Read(ref slot) is { } cached && cached.Memory == memory && cached.Page == page)
             {
-                slot = null;
+                Interlocked.CompareExchange(ref slot, null, cached);
             }
         }
     }

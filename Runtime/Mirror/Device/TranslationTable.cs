@@ -1,11 +1,12 @@
 // What a device knows of a region: addresses of its pages.
 using System;
+using System.Threading;
 
 namespace Locking.Mirror;
 
 /// <summary>
 /// What a device knows of a region: an entry for each page, and one for each 2 MiB whose pages follow each other, split when a part of it goes.
-/// Written under the mutex of the umem and with the device stopped; read by the device. Linux: the MTT that <c>mlx5_ib_update_xlt</c> writes.
+/// Written under the mutex of the umem, and with the device stopped where entries go; read by the device. Linux: the MTT that <c>mlx5_ib_update_xlt</c> writes.
 /// </summary>
 internal sealed class TranslationTable
 {
@@ -35,33 +36,35 @@ internal sealed class TranslationTable
         get
         {
             (long block, long at) = Math.DivRem(page.Value, _perBlock);
-            ulong huge = _huge[block];
-            return huge != 0 ? huge + ((ulong)at * _pageSize) : _small[block] is { } small ? small[at] : 0;
-        }
-        set
-        {
-            (long block, long at) = Math.DivRem(page.Value, _perBlock);
-            if (this[page] == value)
-            {
-                return;
-            }
-
-            ulong[] small = _small[block] ?? Split(block);
-            small[at] = value;
+            ulong huge = Volatile.Read(ref _huge[block]);
+            return huge != 0 ? huge + ((ulong)at * _pageSize) : Volatile.Read(ref _small[block]) is { } small ? Volatile.Read(ref small[at]) : 0;
         }
     }
 
-    /// <summary>Makes one entry of each block in a range whose pages follow each other with the same rights.</summary>
-    public void Merge(UmemPages first, UmemPages end)
+    /// <summary>
+    /// Writes entries, as one for each block whose pages follow each other with the same rights. The device may read meanwhile: it finds what was,
+    /// what is, or nothing.
+    /// </summary>
+    /// <returns>Whether there were entries before in one of the blocks.</returns>
+    public bool Write(UmemPages first, ReadOnlySpan<ulong> entries)
     {
-        for (long block = first.Value / _perBlock; block <= (end.Value - 1) / _perBlock; block++)
+        bool hadEntries = false;
+        for (long page = first.Value; !entries.IsEmpty;)
         {
-            if (_perBlock > 1 && _small[block] is { } small && IsOne(small))
+            (long block, long at) = Math.DivRem(page, _perBlock);
+            int count = (int)Math.Min(_perBlock - at, entries.Length);
+            bool isEmpty = _huge[block] == 0 && _small[block] is null;
+            hadEntries |= !isEmpty;
+            if (!isEmpty || entries[..count].ContainsAnyExcept(0UL))
             {
-                _huge[block] = small[0];
-                _small[block] = null;
+                WriteBlock(block, (int)at, entries[..count]);
             }
+
+            page += count;
+            entries = entries[count..];
         }
+
+        return hadEntries;
     }
 
     /// <summary>Removes the entries of a range; whole blocks at once.</summary>
@@ -84,17 +87,29 @@ internal sealed class TranslationTable
         }
     }
 
-    private bool IsOne(ulong[] small)
+    private void WriteBlock(long block, int at, ReadOnlySpan<ulong> entries)
     {
-        for (int i = 0; i < small.Length; i++)
+        if (entries.Length < _perBlock)
         {
-            if (small[0] == 0 || small[i] != small[0] + ((ulong)i * _pageSize))
-            {
-                return false;
-            }
+            ulong[] small = _small[block] ?? Split(block);
+            entries.CopyTo(small.AsSpan(at));
+            entries = small;
         }
 
-        return true;
+        if (_perBlock > 1 && EntryVectors.AreConsecutive(entries, _pageSize))
+        {
+            Volatile.Write(ref _huge[block], entries[0]);
+            _small[block] = null;
+        }
+        else if (_small[block] is { } small)
+        {
+            entries.CopyTo(small);
+        }
+        else
+        {
+            Volatile.Write(ref _small[block], entries.ToArray());
+            Volatile.Write(ref _huge[block], 0);
+        }
     }
 
     /// <summary>Entries of its own for every page of a block.</summary>
@@ -106,8 +121,8 @@ internal sealed class TranslationTable
             small[i] = _huge[block] + ((ulong)i * _pageSize);
         }
 
-        _small[block] = small;
-        _huge[block] = 0;
+        Volatile.Write(ref _small[block], small);
+        Volatile.Write(ref _huge[block], 0);
         return small;
     }
 }

@@ -15,6 +15,12 @@ public abstract class HmmMirror
     /// <summary>The address space; null before registering.</summary>
     public AddressSpace? Mm => Hmm?.Mm;
 
+    /// <summary>
+    /// Whether the address space has users. A hint, good for giving up early: it may have exited by the time the caller looks (R07). Linux:
+    /// <c>hmm_mirror_mm_is_alive</c>, 5.2.
+    /// </summary>
+    public bool IsMmAlive => Mm is { Users.Count: > 0 };
+
     internal Hmm? Hmm { get; private set; }
 
     internal int CallbackDepth;

@@ -129,8 +129,15 @@ internal ref struct HmmWalk(AddressSpace mm, AddressRange range, Span<PfnEntry> 
     {
         ReadOnlySpan<ulong> slots = run.Node!.Entries.AsSpan(run.Index, run.Count);
         Span<PfnEntry> answers = _entries.Slice(IndexOf(run.Range.Start), run.Count);
+        bool isWrite = Asks(request) && (request.Value & PfnEntry.WriteBit) != 0;
         for (int i = 0; i < slots.Length; i++)
         {
+            i += usesEntries ? 0 : EntryVectors.TakePresent(slots[i..], answers[i..], isWrite);
+            if (i == slots.Length)
+            {
+                break;
+            }
+
             ulong slot = Volatile.Read(in slots[i]);
             if (!_mayAsk && (slot & Pte.KindMask) == (ulong)PteKind.Present)
             {

@@ -20,6 +20,10 @@ public sealed partial class MmuNotifiers
     [GuardedBy(nameof(_lock))]
     private readonly List<IntervalNotifier> _deferred = [];
 
+    /// <summary>The windows between their start and their end, where validation is on.</summary>
+    [GuardedBy(nameof(_lock))]
+    private readonly List<AddressRange> _started = [];
+
     /// <summary>Guards nothing; who waits for the sequence sleeps on it. Linux: the wait queue.</summary>
     private readonly object _changed = new();
 
@@ -58,6 +62,37 @@ public sealed partial class MmuNotifiers
     }
 
     internal ulong Sequence => Volatile.Read(ref _sequence);
+
+    /// <summary>INV-03: between the start of a window and its end nothing is installed in its range.</summary>
+    internal void ExpectNoWindow(AddressRange range)
+    {
+        if (Lockdep.IsActive)
+        {
+            using (_lock.Enter())
+            {
+                MirrorProtocol.Expect(!_started.Exists(window => !window.Clip(range).IsEmpty), $"INV-03: {range} is installed inside a window over it");
+            }
+        }
+    }
+
+    private void NoteStarted(AddressRange range)
+    {
+        using (_lock.Enter())
+        {
+            _started.Add(range);
+        }
+    }
+
+    private void NoteEnding(AddressRange range)
+    {
+        if (LockdepSwitch.Validates)
+        {
+            using (_lock.Enter())
+            {
+                _started.Remove(range);
+            }
+        }
+    }
 
     /// <summary>Linux: <c>__mmu_interval_notifier_insert</c>.</summary>
     internal void Insert(IntervalNotifier interval)
@@ -192,6 +227,7 @@ public sealed partial class MmuNotifiers
         try
         {
             using ContextScope limit = Limit(range);
+            using CallbackWatch watch = CallbackWatch.Begin("OnInvalidate", interval);
             isDone = interval.OnInvalidate(range, sequence);
         }
         catch (Exception e) when (e is not LockdepException)

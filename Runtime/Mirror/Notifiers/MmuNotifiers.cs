@@ -161,8 +161,11 @@ public sealed partial class MmuNotifiers
 
         notifier.Unregister();
         Unlink(notifier);
+        GracePeriodState unlinked = Machine.NotifierSrcu.GetState();
         Machine.NotifierSrcu.Call(() =>
         {
+            MirrorProtocol.Expect(Machine.NotifierSrcu.Poll(unlinked), "INV-11: a notifier is freed before a grace period has passed since it was unlinked");
+            MirrorProtocol.Expect(Volatile.Read(ref notifier.CallbackDepth) == 0, "INV-11: a notifier is freed while a callback of it runs");
             notifier.OnFree();
             DropGrab();
         });
@@ -213,6 +216,10 @@ public sealed partial class MmuNotifiers
             {
                 LeaveWindow();
             }
+            else if (Lockdep.IsActive)
+            {
+                NoteStarted(range.Range);
+            }
 
             return result;
         }
@@ -222,6 +229,7 @@ public sealed partial class MmuNotifiers
     /// <param name="range">The window.</param>
     public void End(in InvalidateRange range)
     {
+        NoteEnding(range.Range);
         using (VirtualLocks.InvalidateWindow.Enter())
         {
             EndIntervals();
@@ -331,6 +339,7 @@ public sealed partial class MmuNotifiers
         try
         {
             using ContextScope limit = Limit(range);
+            using CallbackWatch watch = CallbackWatch.Begin("OnInvalidateStart", notifier);
             NotifierResult result = notifier.OnInvalidateStart(range);
             bool isAllowed = result == NotifierResult.Ok || (result == NotifierResult.Again && !range.IsBlockable);
             MirrorProtocol.Expect(isAllowed, $"R34: a notifier answered {result} to a {(range.IsBlockable ? "" : "non-")}blockable window");
@@ -359,6 +368,7 @@ public sealed partial class MmuNotifiers
         try
         {
             using ContextScope limit = Limit(range);
+            using CallbackWatch watch = CallbackWatch.Begin("OnInvalidateEnd", notifier);
             notifier.OnInvalidateEnd(range);
         }
         catch (Exception e) when (e is not LockdepException)
@@ -381,6 +391,7 @@ public sealed partial class MmuNotifiers
 
         try
         {
+            using CallbackWatch watch = CallbackWatch.Begin("OnRelease", notifier);
             notifier.OnRelease();
         }
         catch (Exception e) when (e is not LockdepException)

@@ -129,10 +129,13 @@ public sealed class UmemOdp : IntervalNotifier
         return isLocked;
     }
 
-    /// <summary>The address of a mapped page for the device, with what it may do; null where it is not mapped.</summary>
+    /// <summary>For each page its address for the device, with what it may do in the low bits; zero where it is not mapped.</summary>
     [Requires(nameof(DriverLock))]
-    internal (ulong Dma, OdpAccess Access)? Mapping(UmemPages page) =>
-        _mapped[page] is var entry && entry == 0 ? null : (entry & ~AccessMask, (OdpAccess)(entry & AccessMask));
+    internal ReadOnlySpan<ulong> Mappings(UmemPages first, UmemPages end) => _mapped.Part(first, end);
+
+    /// <summary>INV-03, for pages that the device is about to be told of.</summary>
+    internal void ExpectNoWindow(UmemPages first, UmemPages end) =>
+        Space.Notifiers.ExpectNoWindow(AddressRange.Of(Addresses.Start + Shift.ToBytes(first), Shift.ToBytes(end - first)));
 
     /// <summary>INV-08: counts what is mapped, the slow way.</summary>
     [Requires(nameof(DriverLock))]
@@ -229,6 +232,13 @@ public sealed class UmemOdp : IntervalNotifier
         UmemPages page = Shift.UmemIndex(Addresses.Start, range.Range.Start);
         for (int i = 0; i < entries.Length; i += step, page++)
         {
+            int usual = step == 1 && faults ? MapUsual(page, entries[i..], access) : 0;
+            (i, page) = (i + usual, page + new UmemPages(usual));
+            if (i == entries.Length)
+            {
+                break;
+            }
+
             PfnEntry entry = entries[i];
             if (!entry.IsValid)
             {
@@ -250,6 +260,20 @@ public sealed class UmemOdp : IntervalNotifier
         }
 
         return OdpResult.Ok;
+    }
+
+    /// <summary>Maps the pages that only need their address written, as far as there are such and nobody records each mapping; how many.</summary>
+    [Requires(nameof(DriverLock))]
+    private int MapUsual(UmemPages first, ReadOnlySpan<PfnEntry> entries, OdpAccess access)
+    {
+        if (_dma.IsRecorded)
+        {
+            return 0;
+        }
+
+        int count = EntryVectors.Map(entries, _mapped.Part(first, first + new UmemPages(entries.Length)), Shift, access | OdpAccess.Read);
+        MappedPages += new UmemPages(count);
+        return count;
     }
 
     [Requires(nameof(DriverLock))]

@@ -1,4 +1,5 @@
 // One table of the radix tree.
+using System;
 using System.Threading;
 
 namespace Locking.Mirror;
@@ -11,7 +12,8 @@ internal sealed class PageTableNode(PageShift shift, int length, bool isLeaf)
 {
     private static readonly LockClass s_class = LockClass.Named("page_table_lock");
 
-    private readonly ulong[] _entries = new ulong[length];
+    /// <summary>Those of leaves lie on the heap of pinned arrays, which leaves them next to each other: a walk then goes through few pages of real memory.</summary>
+    private readonly ulong[] _entries = isLeaf ? GC.AllocateArray<ulong>(length, pinned: true) : new ulong[length];
 
     [Unguarded("read without the lock, as a processor does; changed under it")]
     private readonly PageTableNode?[]? _children = isLeaf ? null : new PageTableNode?[length];

@@ -137,8 +137,10 @@ public sealed class Mirror53Tests : MirrorTest
         pages.Register();
         mm.Users.Put();
         Assert.Equal(0, mirror.Releases);
+        Assert.True(mirror.IsMmAlive);
         pages.Unregister();
         Assert.Equal(1, mirror.Releases);
+        Assert.False(mirror.IsMmAlive);
         Assert.Equal(HmmResult.Fault, pages.Register());
         mirror.Unregister();
         Machine.NotifierSrcu.Barrier();

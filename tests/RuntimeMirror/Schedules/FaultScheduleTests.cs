@@ -67,6 +67,26 @@ public sealed class FaultScheduleTests : HmmSelfTest
         Assert.True(Words(range, 2).AsSpan().SequenceEqual(data));
     }
 
+    /// <summary>HX-14, T07: another descriptor of the device closes between the chunks of a release.</summary>
+    [Fact]
+    public void ReleaseWhileAnotherDescriptorCloses_LosesNothing()
+    {
+        Setup(DeviceMemoryKind.Private, 12);
+        Dmirror other = Open(0, Mm);
+        AddressRange range = Map(Mm, 4);
+        Write(Mm, range, Words(range));
+        Assert.Equal(MmResult.Ok, Device.MigrateToDevice(range, Buffer(range)));
+        bool isClosed = false;
+        Interleaving.At("release.chunk", Interleaving.AsUser(Mm, () =>
+        {
+            Close(other);
+            isClosed = true;
+        }));
+        Devices[0].Release();
+        Assert.True(isClosed);
+        AssertCpuReads(Mm, range, Words(range));
+    }
+
     /// <summary>HX-03: a window that must not block, while the driver lock is held, changes nothing.</summary>
     [Fact]
     public void NonBlockableWindow_WhileTheDriverLockIsHeld_ChangesNothing()

@@ -68,6 +68,7 @@ internal sealed class DmirrorDevice(Machine machine, DeviceMemoryKind kind, int 
 
         foreach (Chunk chunk in all)
         {
+            SchedulePoint.Reach("release.chunk");
             machine.Evict(chunk);
             chunk.KillAndDrain();
         }
