@@ -349,6 +349,10 @@ internal sealed partial class Execution
         foreach (Value argument in site.Arguments)
         {
             _state.Escape(argument);
+            if (argument.Kind == ValueKind.This || argument is { Kind: ValueKind.MethodGroup, First.Kind: ValueKind.This })
+            {
+                Recorder?.HandOutThis(site.Call.Syntax);
+            }
         }
     }
 

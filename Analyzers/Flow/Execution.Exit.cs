@@ -28,6 +28,11 @@ internal sealed partial class Execution
         Dictionary<LockId, int> promised = byThrow ? new() : CheckPromises(function);
         foreach (Hold hold in state.Holds)
         {
+            if (hold.Origin == HoldOrigin.Owed && !byThrow)
+            {
+                Recorder!.Owe(hold.Lock);
+            }
+
             int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
             bool isForCaller = _isHelper && !_ambiguous.Contains(hold.Lock) && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
             bool isOneOfMany = _isHelper && IsInArray(hold.Lock.Value);

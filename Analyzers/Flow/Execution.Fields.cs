@@ -50,7 +50,7 @@ internal sealed partial class Execution
         {
             if (ReferenceEquals(current, owner))
             {
-                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, members.Count == 0 ? "this" : string.Join(".", members.Select(m => m.Name)));
+                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, TextOf(members));
             }
 
             if (current.Kind is not (ValueKind.Member or ValueKind.Static))

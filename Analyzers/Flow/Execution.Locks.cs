@@ -123,6 +123,7 @@ internal sealed partial class Execution
         if (outcome == ReleaseOutcome.NotHeld && hold is null && TryPath(released.Lock.Value, released.Kind) is not null)
         {
             // Whoever calls this body holds it no more.
+            Recorder?.Borrow(step, released.Lock);
             _state.Set(new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty));
             outcome = _isHelper || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }

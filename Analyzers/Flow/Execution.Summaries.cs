@@ -415,13 +415,13 @@ internal sealed partial class Execution
         {
             if (ReferenceEquals(current, site.Receiver))
             {
-                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, "");
+                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, TextOf(members));
             }
 
             int argument = site.Arguments.IndexOf(current);
             if (argument >= 0)
             {
-                return new LockPath(PathRoot.Parameter, argument, members.ToImmutableArray(), kind, "");
+                return new LockPath(PathRoot.Parameter, argument, members.ToImmutableArray(), kind, TextOf(members));
             }
 
             if (current.Kind is not (ValueKind.Member or ValueKind.Static))
@@ -432,10 +432,12 @@ internal sealed partial class Execution
             members.Push((LockMember)current.Data!);
             if (current.Kind == ValueKind.Static)
             {
-                return new LockPath(PathRoot.Static, 0, members.ToImmutableArray(), kind, "");
+                return new LockPath(PathRoot.Static, 0, members.ToImmutableArray(), kind, TextOf(members));
             }
         }
 
         return null;
     }
+
+    private static string TextOf(Stack<LockMember> members) => members.Count == 0 ? "this" : string.Join(".", members.Select(m => m.Name));
 }

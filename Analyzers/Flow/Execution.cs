@@ -7,6 +7,7 @@ using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Locking.Analyzers.Flow;
 
@@ -258,6 +259,11 @@ internal sealed partial class Execution
         foreach (Hold reference in taken)
         {
             Recorder?.HandOver(reference.Lock);
+        }
+
+        if (Recorder is not null && function.Graph.OriginalOperation.Descendants().Any(o => o is IInstanceReferenceOperation))
+        {
+            Recorder.HandOutThis(function.Graph.OriginalOperation.Syntax);
         }
 
         // The replay analyses no function a second time.

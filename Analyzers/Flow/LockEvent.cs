@@ -22,7 +22,11 @@ internal sealed record Acquired(Location Location, NamedLock Lock, LockTarget Ta
 /// <summary>A capability is released.</summary>
 /// <param name="Verdict">What the release met, over all paths.</param>
 /// <param name="Acquires">Where it was acquired.</param>
-internal sealed record Released(Location Location, NamedLock Lock, ReleaseVerdict Verdict, Mode Mode, Mode HeldMode, IReadOnlyList<Location> Acquires) : LockEvent(Location);
+internal sealed record Released(Location Location, NamedLock Lock, ReleaseVerdict Verdict, Mode Mode, Mode HeldMode, IReadOnlyList<Location> Acquires) : LockEvent(Location)
+{
+    /// <summary>The object.</summary>
+    public Value? Which { get; init; }
+}
 
 internal enum ReleaseVerdict
 {
@@ -43,7 +47,11 @@ internal sealed record NotAwaited(Location Location, NamedLock Lock) : LockEvent
 
 /// <summary>A capability is still held when the function is left.</summary>
 /// <param name="OnlyByThrow">Only where an exception leaves it.</param>
-internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, bool OnlyByThrow) : LockEvent(Location);
+internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, bool OnlyByThrow) : LockEvent(Location)
+{
+    /// <summary>The object.</summary>
+    public Value? Which { get; init; }
+}
 
 /// <summary>The function is left in another state than its contract promises.</summary>
 internal sealed record PromiseBroken(Location Location, string Member, string Text) : LockEvent(Location);
@@ -64,7 +72,11 @@ internal sealed record Required(Location Location, ISymbol Member, Requirement R
 internal sealed record Excluded(Location Location, ISymbol Member, string Lock, IReadOnlyList<Location> Acquires) : LockEvent(Location);
 
 /// <summary>A condition is waited for or signalled.</summary>
-internal sealed record Waited(Location Location, string Lock, bool IsPulse, bool IsHeld, bool IsInLoop, bool IsTimed) : LockEvent(Location);
+internal sealed record Waited(Location Location, string Lock, bool IsPulse, bool IsHeld, bool IsInLoop, bool IsTimed) : LockEvent(Location)
+{
+    /// <summary>The object.</summary>
+    public Value? Which { get; init; }
+}
 
 /// <summary>The function is suspended by an await.</summary>
 /// <param name="Held">Thread-affine locks that are held on some path, and where they were acquired.</param>
@@ -119,6 +131,9 @@ internal enum TestKind
 internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol Body) : LockEvent(Location)
 {
     public bool IsWrite { get; init; }
+
+    /// <summary>What the field refers to is used.</summary>
+    public bool IsContents { get; init; }
 
     /// <summary>Through Interlocked or Volatile: the field needs no lock.</summary>
     public bool IsAtomic { get; init; }

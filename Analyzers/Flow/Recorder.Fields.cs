@@ -1,4 +1,5 @@
 // The recorder's part about fields without a contract.
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -12,6 +13,9 @@ internal sealed partial class Recorder
 {
     private readonly Dictionary<(Step, IFieldSymbol), FieldNotes> _fields = new();
     private readonly Dictionary<LockPath, HashSet<Node>> _acquiredAt = new();
+
+    /// <summary>Where the body first gives its object to code that may use it from another thread; null where it does not.</summary>
+    private int? _givenAwayAt;
 
     /// <summary>What the events about fields say of the body that they are in.</summary>
     public BodyFacts Facts { get; init; } = null!;
@@ -33,6 +37,9 @@ internal sealed partial class Recorder
 
     public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
 
+    /// <summary>Other code gets the object that the body belongs to, or a function that uses it.</summary>
+    public void HandOutThis(SyntaxNode at) => _givenAwayAt = Math.Min(_givenAwayAt ?? at.SpanStart, at.SpanStart);
+
     /// <summary>A lock of <c>this</c> or a static one is acquired at a node.</summary>
     public void AcquireAt(Node node, LockPath path)
     {
@@ -46,20 +53,22 @@ internal sealed partial class Recorder
 
     private void AddFields(List<LockEvent> events)
     {
-        var written = new HashSet<(Location, ISymbol)>(_fields.Where(f => f.Value.IsWrite).Select(f => (f.Key.Item1.Syntax.GetLocation(), (ISymbol)f.Key.Item2)));
+        var written = new HashSet<(int, ISymbol)>(_fields.Where(f => f.Value.IsWrite).Select(f => (f.Key.Item1.Syntax.SpanStart, (ISymbol)f.Key.Item2)));
         foreach (KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes> entry in _fields)
         {
             FieldNotes notes = entry.Value;
             Location location = entry.Key.Step.Syntax.GetLocation();
-            if (!notes.IsWrite && written.Contains((location, entry.Key.Field)))
+            if (!notes.IsWrite && written.Contains((location.SourceSpan.Start, entry.Key.Field)))
             {
+                // Read to be written, or to change what is in it: one use.
                 continue;
             }
 
             events.Add(new FieldUsed(location, entry.Key.Field, Facts.Body)
             {
                 IsWrite = notes.IsWrite,
-                IsUnshared = notes.IsUnshared,
+                IsContents = notes.IsContents,
+                IsUnshared = notes.IsUnshared || IsStart(entry.Key.Step, notes),
                 IsOwn = notes.IsOwn,
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
@@ -79,6 +88,13 @@ internal sealed partial class Recorder
             });
         }
     }
+
+    /// <summary>
+    /// Whether a field gets its first value in a body that then starts whatever works with it: subscribes the object, runs a thread of it. Such a
+    /// body takes no lock, for there is nobody yet to lock out.
+    /// </summary>
+    private bool IsStart(Step step, FieldNotes notes) =>
+        notes is { IsWrite: true, IsContents: false, IsOwn: true } && _acquires.Count == 0 && FieldUses.Resets(step.Syntax) && step.Syntax.Parent!.Span.End <= _givenAwayAt;
 
     /// <summary>
     /// What becomes of a test of a field that is made without a lock: where only one of its outcomes leads to acquiring the lock, whether the
@@ -112,8 +128,8 @@ internal sealed partial class Recorder
                     .Select(f => f.Value)
                     .ToList();
                 bool readsAgain = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && !f.Value.IsWrite && inside.Contains(f.Value));
-                bool writes = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && f.Value.IsWrite && inside.Contains(f.Value));
-                if (readsAgain && writes)
+                bool publishes = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && f.Value.IsWrite && inside.Contains(f.Value) && !FieldUses.Clears(f.Key.Item1.Syntax));
+                if (readsAgain && publishes)
                 {
                     yield return (acquired.Key, TestKind.CheckedAgain);
                 }

@@ -70,8 +70,13 @@ internal sealed partial class Recorder
         events.AddRange(_foreign.Values);
 
         // Waiting for work that needs the lock says more than that the wait may take long.
-        events.AddRange(_blocks.Where(b => b.Value.Forbidden is not null || !_waitsForWork.ContainsKey(b.Key)).Select(b => b.Value.Event(b.Key)));
+        IEnumerable<Blocked> blocks = _blocks.Where(b => b.Value.Forbidden is not null || !_waitsForWork.ContainsKey(b.Key)).Select(b => b.Value.Event(b.Key));
+        events.AddRange(blocks.OrderBy(b => b.Location.SourceSpan.Start).GroupBy(MistakeOf).Select(b => b.First()));
     }
+
+    /// <summary>A lock under which a body calls ten methods that all block in the end on the same is held too long once.</summary>
+    private static (string What, Location Place) MistakeOf(Blocked block) =>
+        (block.What, block is { Forbidden: null, Via: not null, Held.IsEmpty: false } && block.Held[0].Acquires.Length > 0 ? block.Held[0].Acquires[0] : block.Location);
 
     private sealed class BlockNotes(Blocking blocking, bool isAcquire)
     {

@@ -23,6 +23,8 @@ internal sealed partial class Recorder
     private readonly Dictionary<Step, LockEvent> _others = new();
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
     private readonly HashSet<LockId> _handedOver = new();
+    private readonly HashSet<(Step, LockId)> _borrowed = new();
+    private readonly HashSet<LockId> _owed = new();
     private readonly Dictionary<FunctionBody, PromiseBroken> _promises = new();
     private readonly HashSet<Value> _escaped = new();
     private readonly HashSet<Value> _mentioned = new();
@@ -59,6 +61,7 @@ internal sealed partial class Recorder
         }
 
         Mention(@lock.Lock.Value);
+        notes.IsRepaid |= before is { Origin: HoldOrigin.Owed };
         notes.Nesting = notes.Nesting > nesting ? notes.Nesting : nesting;
         if (before is not null)
         {
@@ -75,6 +78,7 @@ internal sealed partial class Recorder
 
         Mention(@lock.Lock.Value);
         notes.Outcomes.Add(outcome);
+        notes.IsLater |= state.IsDeferred;
         if (affected is not null)
         {
             notes.Sites.UnionWith(affected.Sites);
@@ -134,7 +138,7 @@ internal sealed partial class Recorder
     {
         bool wasHeld = !_waits.TryGetValue((call, @lock), out Waited? known) || known.IsHeld;
         bool isTimed = call.Method.Parameters.Length > 1;
-        _waits[(call, @lock)] = new Waited(call.Syntax.GetLocation(), name, isPulse, isHeld && wasHeld, isInLoop || known is { IsInLoop: true }, isTimed);
+        _waits[(call, @lock)] = new Waited(call.Syntax.GetLocation(), name, isPulse, isHeld && wasHeld, isInLoop || known is { IsInLoop: true }, isTimed) { Which = @lock.Value };
     }
 
     /// <summary>The function is suspended while it may hold something.</summary>
@@ -199,8 +203,14 @@ internal sealed partial class Recorder
     /// <summary>Parameters that the body frees.</summary>
     public List<int> FreedParameters { get; } = new();
 
-    /// <summary>A reference is put by a function that runs later, on behalf of the body that took it.</summary>
-    public void HandOver(LockId reference) => _handedOver.Add(reference);
+    /// <summary>A capability is given up by a function that runs later, on behalf of the body that acquired it.</summary>
+    public void HandOver(LockId capability) => _handedOver.Add(capability);
+
+    /// <summary>What is given up was never held here: if it is right, then a caller holds it.</summary>
+    public void Borrow(Step step, LockId @lock) => _borrowed.Add((step, @lock));
+
+    /// <summary>A caller's lock is given up for good.</summary>
+    public void Owe(LockId @lock) => _owed.Add(@lock);
 
     public void Leak(AcquireSite site, LockKind kind, bool byThrow) => _leaks.Add((site, kind, byThrow));
 
@@ -308,7 +318,7 @@ internal sealed partial class Recorder
         AddFields(events);
         events.AddRange(_requirements.Values);
         events.AddRange(_exclusions.Values);
-        events.AddRange(_waits.Values);
+        events.AddRange(_waits.Select(w => IsRepaid(w.Key.Item2) ? w.Value with { IsHeld = true } : w.Value));
         events.AddRange(_suspensions.Select(s => s.Value.Event(s.Key)));
         events.AddRange(_promises.Values);
         return events.OrderBy(e => e.Location.SourceSpan.Start).ThenBy(e => e.Location.SourceSpan.Length).ToImmutableArray();
@@ -322,7 +332,11 @@ internal sealed partial class Recorder
             ReleaseNotes notes = entry.Value;
             Location location = entry.Key.Step.Syntax.GetLocation();
             ReleaseVerdict verdict = notes.Verdict();
-            if (verdict == ReleaseVerdict.NotHeld && notes.Outcomes.Contains(ReleaseOutcome.Released))
+            if (verdict == ReleaseVerdict.NotHeld && IsOfAnother(entry.Key.Step, entry.Key.Item2, notes))
+            {
+                verdict = ReleaseVerdict.Right;
+            }
+            else if (verdict == ReleaseVerdict.NotHeld && notes.Outcomes.Contains(ReleaseOutcome.Released))
             {
                 verdict = notes.Sites.Count > 0 ? ReleaseVerdict.Right : ReleaseVerdict.NotHeld;
                 foreach (AcquireSite site in notes.Sites)
@@ -346,7 +360,7 @@ internal sealed partial class Recorder
 
             if (!notes.Lock.Kind.Counting && !IsTrusted)
             {
-                events.Add(new Released(location, notes.NamedFor(verdict), verdict, notes.Lock.Mode, notes.HeldMode, Locations(notes.Sites)));
+                events.Add(new Released(location, notes.NamedFor(verdict), verdict, notes.Lock.Mode, notes.HeldMode, Locations(notes.Sites)) { Which = entry.Key.Item2.Value });
             }
         }
 
@@ -360,6 +374,23 @@ internal sealed partial class Recorder
         }
     }
 
+    /// <summary>
+    /// Whether what is given up is what somebody else acquired, and meant to be: the body leaves it held, for a function that runs later; or a caller
+    /// holds it, and gets it back before the body returns.
+    /// </summary>
+    private bool IsOfAnother(Step step, LockId @lock, ReleaseNotes notes)
+    {
+        if (notes.IsLater && _leaks.Any(l => l.Site.Lock == @lock))
+        {
+            HandOver(@lock);
+            return true;
+        }
+
+        return _borrowed.Contains((step, @lock)) && IsRepaid(@lock);
+    }
+
+    private bool IsRepaid(LockId @lock) => !_owed.Contains(@lock) && _acquires.Any(a => a.Key.Item2 == @lock && a.Value.IsRepaid);
+
     private LockKind KindOf(AcquireSite site) =>
         _acquires.TryGetValue((site.Step, site.Lock), out AcquireNotes? notes) ? notes.Lock.Kind : LockKind.Monitor;
 
@@ -367,6 +398,12 @@ internal sealed partial class Recorder
     {
         foreach (KeyValuePair<Step, LockEvent> other in _others)
         {
+            if (other.Value is TryIgnored { Lock.Kind.Counting: true } && !_acquires.Any(a => ReferenceEquals(a.Key.Item1, other.Key) && _releases.Keys.Any(r => r.Item2 == a.Key.Item2)))
+            {
+                // A signal that is waited for, with a limit to the patience: nothing is released that might not have been acquired.
+                continue;
+            }
+
             events.Add(other.Value);
             foreach (AcquireNotes notes in _acquires.Where(a => ReferenceEquals(a.Key.Item1, other.Key)).Select(a => a.Value))
             {
@@ -384,11 +421,12 @@ internal sealed partial class Recorder
         {
             // Acquired once too often: that it is then held once too often is the same mistake.
             notes.Site.IsReported |= notes.Nesting == Nesting.Deadlock;
-            bool isPrivate = notes.Lock.Lock.Value.Kind == ValueKind.New && !_escaped.Contains(notes.Lock.Lock.Value);
+            Value value = notes.Lock.Lock.Value;
+            bool isPrivate = value.Kind == ValueKind.New && !_escaped.Contains(value);
             events.Add(new Acquired(
                 notes.Site.Step.Syntax.GetLocation(),
                 new NamedLock(notes.Lock.Name, notes.Lock.Kind),
-                new LockTarget(notes.Lock.Lock.Value, TypeOf(notes.Lock.Lock.Value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step)),
+                new LockTarget(value, value.Kind == ValueKind.This ? Facts.Body.ContainingType : TypeOf(value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step)),
                 notes.Nesting,
                 Locations(notes.Earlier)));
         }
@@ -402,7 +440,7 @@ internal sealed partial class Recorder
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && _looselyReleased.Contains(leak.Key.Lock.Family);
             if (!leak.Key.IsReported && !isElsewhere && !kind.Counting && kind.MustBeReleased)
             {
-                events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow)));
+                events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow)) { Which = leak.Key.Lock.Value });
             }
         }
     }
@@ -437,6 +475,9 @@ internal sealed partial class Recorder
         public Nesting Nesting { get; set; }
 
         public HashSet<AcquireSite> Earlier { get; } = new();
+
+        /// <summary>Gives a caller back what was given up before.</summary>
+        public bool IsRepaid { get; set; }
     }
 
     private sealed class ReleaseNotes(BoundLock @lock)
@@ -448,6 +489,9 @@ internal sealed partial class Recorder
             new(verdict == ReleaseVerdict.ThroughAnother ? Sites.FirstOrDefault()?.Name ?? Lock.Name : Lock.Name, Lock.Kind);
 
         public HashSet<ReleaseOutcome> Outcomes { get; } = new();
+
+        /// <summary>In a function that may run later than the body.</summary>
+        public bool IsLater { get; set; }
 
         public HashSet<AcquireSite> Sites { get; } = new();
 

@@ -52,6 +52,14 @@ internal static class FieldUses
         };
     }
 
+    /// <summary>Whether a use of a field takes away what was in it, and puts nothing there.</summary>
+    public static bool Clears(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use && IsNull(assignment.Right);
+
+    /// <summary>Whether a use of a field gives it the value of a beginning: none, zero, or a new object.</summary>
+    public static bool Resets(SyntaxNode use) =>
+        use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use
+        && (IsNull(assignment.Right) || assignment.Right is LiteralExpressionSyntax { Token.Value: 0 or false or null } or BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax);
+
     private static bool IsNull(ExpressionSyntax value) =>
         value.IsKind(SyntaxKind.NullLiteralExpression)
         || value.IsKind(SyntaxKind.DefaultLiteralExpression)

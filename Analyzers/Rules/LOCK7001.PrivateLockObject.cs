@@ -25,22 +25,20 @@ internal sealed class PrivateLockObject : BodyRule
 
     private static string? Why(LockTarget target) => target switch
     {
-        { Value.Kind: ValueKind.This } => "'this' can be locked by whoever has the object",
+        { Value.Kind: ValueKind.This, Type: var type } => type is null || IsVisibleOutside(type) ? "'this' can be locked by whoever has the object" : null,
         { Value.Kind: ValueKind.TypeOf } or { Type: { Name: "Type", ContainingNamespace.Name: "System" } } => "A type can be locked by everybody in the process",
         { Value.Kind: ValueKind.Text } or { Type.SpecialType: SpecialType.System_String } => "Equal strings can be one object, shared by the whole process",
         { Value.Kind: ValueKind.Boxed } => "A boxed value is a new object each time, which locks nobody out",
-        { Value.Member: { Symbol: { } symbol } member } when IsVisibleOutside(symbol) => $"'{member.Name}' can be locked by whoever sees it",
+        { Value.Member: { Symbol: IFieldSymbol field } member } when IsVisibleOutside(field) => $"'{member.Name}' can be locked by whoever sees it",
         _ => null,
     };
 
-    /// <summary>A field that code outside the assembly can name. Properties hand their lock out on purpose: ICollection.SyncRoot.</summary>
+    /// <summary>
+    /// Whether code outside the assembly can name a type or field; what an assembly does with its own it can see to. Properties hand their lock out
+    /// on purpose: ICollection.SyncRoot.
+    /// </summary>
     private static bool IsVisibleOutside(ISymbol symbol)
     {
-        if (symbol is not IFieldSymbol)
-        {
-            return false;
-        }
-
         for (ISymbol? current = symbol; current is not null; current = current.ContainingType)
         {
             if (current.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Protected or Accessibility.ProtectedOrInternal))

@@ -75,7 +75,9 @@ internal sealed class GuardInference
         }
 
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
-        return candidates.Select(path => new Tally(path, evidence)).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
+        bool isReplaced = uses.Any(u => u.IsContents) && !uses.Any(u => u.IsContents && u.IsWrite);
+        bool isReadFreely = isReplaced || field.Type is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
+        return candidates.Select(path => new Tally(path, evidence) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
     }
 
     /// <summary>An object is guarded by a lock of its own, or by a static one of its type; that some other type's lock is held is chance.</summary>
@@ -105,6 +107,7 @@ internal sealed class GuardInference
             TestKind test = use.Tests.FirstOrDefault(t => t.Guard.Equals(tally.Guard)).Kind;
             bool isTold = test switch
             {
+                TestKind.None when !use.IsWrite && tally.IsReadFreely => false,
                 TestKind.CheckedAgain => tally.LockedWrites > 0,
                 TestKind.ThenActed => tally.LockedWrites > 0 && !tally.Unlocked.Any(u => u.IsWrite),
                 _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown,
@@ -147,6 +150,12 @@ internal sealed class GuardInference
         public IReadOnlyList<FieldUsed> Locked { get; }
 
         public IReadOnlyList<FieldUsed> Unlocked { get; }
+
+        /// <summary>
+        /// Only writers need the lock: a collection that is never changed, but replaced as a whole, so that whoever reads the field has one that stays as
+        /// it is; or a Hashtable, which promises any number of readers beside one writer.
+        /// </summary>
+        public bool IsReadFreely { get; init; }
 
         public int LockedWrites => Locked.Count(u => u.IsWrite);
 

@@ -94,13 +94,14 @@ internal sealed class ProgramModel
         var findings = new Findings(Options, atEnd: true);
         var events = new List<LockEvent>();
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
+        var facades = new LockFacades(results);
         var kept = new KeptWork(EventsOf(results));
         foreach ((MemberCode member, FlowResult? result) in results)
         {
             if (result is not null)
             {
                 events.AddRange(result.Events);
-                Check(kept.Judge(result.Events), undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
+                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e)), undecided.Contains(member) ? RuleList.Bodies : RuleList.Transitive, findings);
             }
         }
 
@@ -207,6 +208,7 @@ internal sealed class ProgramModel
         var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         ISet<MemberCode> undecided = analysis.Undecided();
+        var facades = new LockFacades(results);
         var kept = new KeptWork(EventsOf(results));
         foreach ((MemberCode member, FlowResult? result) in results)
         {
@@ -220,7 +222,7 @@ internal sealed class ProgramModel
             events.AddRange(result.Events);
             if (!undecided.Contains(member))
             {
-                Check(kept.Judge(result.Events), RuleList.Bodies, findings);
+                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e)), RuleList.Bodies, findings);
             }
         }
 

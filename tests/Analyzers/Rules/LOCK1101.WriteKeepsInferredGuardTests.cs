@@ -334,4 +334,34 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public void Reset() => _count = 0;
         }
         """);
+
+    private static string Sink(string start) =>
+        $$"""
+        public class Sink : IObserver<int>
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Run(IObservable<int> source) { {{start}} }
+
+            public void OnNext(int value) { lock (_gate) { _count++; } }
+
+            public void OnCompleted() { lock (_gate) { _count = -1; } }
+
+            public void OnError(Exception error) { lock (_gate) { _count = -2; } }
+        }
+        """;
+
+    [Theory]
+    [InlineData("_count = 0; source.Subscribe(this);")]
+    [InlineData("_count = 0; new Thread(() => OnNext(1)).Start();")]
+    [InlineData("_count = 0; Task.Run(OnCompleted);")]
+    public void FirstValueBeforeTheStart_IsSilent(string start) => Verify(Sink(start));
+
+    [Theory]
+    [InlineData("source.Subscribe(this); [|_count|] = 0;")]
+    [InlineData("[|_count|] = 0;")]
+    [InlineData("[|_count|] = 7; source.Subscribe(this);")]
+    [InlineData("[|_count|]++; source.Subscribe(this);")]
+    public void ValueOfARunningObject_IsReported(string start) => Verify(Sink(start));
 }

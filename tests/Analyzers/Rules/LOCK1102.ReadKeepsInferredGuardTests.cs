@@ -258,4 +258,48 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public bool Any => counter.Count > 0;
         }
         """);
+
+    private static string Handlers(string member) =>
+        $$"""
+        public class Handlers
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _all = new();
+            private List<int> _snapshot = new();
+
+            public void Add(int handler) { lock (_gate) { _all.Add(handler); _snapshot = new List<int>(_all); } }
+
+            public void Remove(int handler) { lock (_gate) { _all.Remove(handler); _snapshot = new List<int>(_all); } }
+
+            public void Clear() { lock (_gate) { _all.Clear(); _snapshot = new List<int>(); } }
+
+            {{member}}
+        }
+        """;
+
+    [Fact]
+    public void CollectionThatIsOnlyReplaced_IsASnapshot() =>
+        Verify(Handlers("public void Each(Action<int> action) { foreach (int handler in _snapshot) { action(handler); } }"));
+
+    [Theory]
+    [InlineData("public List<int> Copy() => new([|_all|]);")]
+    [InlineData("public string Show() => string.Join(\", \", [|_all|]);")]
+    [InlineData("public bool Any() => [|_all|].Any();")]
+    [InlineData("public List<int> Large() => [|_all|].Where(h => h > 9).ToList();")]
+    public void WhatTheFrameworkLooksThrough_IsRead(string member) => Verify(Handlers(member));
+
+    [Fact]
+    public void Hashtable_HasReadersBesideItsWriter() => Verify(
+        """
+        public class Cache
+        {
+            private readonly System.Collections.Hashtable _found = new();
+
+            public object? Find(string key) => _found[key];
+
+            public void Add(string key, object value) { lock (_found) { _found[key] = value; } }
+
+            public void Remove(string key) { lock (_found) { _found.Remove(key); } }
+        }
+        """);
 }

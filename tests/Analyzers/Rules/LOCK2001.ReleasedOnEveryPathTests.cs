@@ -316,4 +316,57 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
 
     [Fact]
     public void Miss_LockWithoutAName_IsSilent() => VerifyIn("Monitor.Enter(Find(count)); static object Find(int n) => AppDomain.CurrentDomain.GetData(\"x\")!;");
+
+    [Theory]
+    [InlineData("Task.Run(() => _turn.Release());")]
+    [InlineData("ThreadPool.QueueUserWorkItem(_ => { try { Console.WriteLine(); } finally { _turn.Release(); } });")]
+    [InlineData("_leave = () => _turn.Release();")]
+    public void ReleasedByAFunctionThatRunsLater_IsSilent(string later) => Verify(
+        $$"""
+        public class Turnstile
+        {
+            private readonly SemaphoreSlim _turn = new(1, 1);
+            private Action? _leave;
+
+            public void Enter()
+            {
+                _turn.Wait();
+                {{later}}
+            }
+        }
+        """);
+
+    [Fact]
+    public void TypeThatOnlyHandsItsLockOut_IsSilent() => Verify(
+        """
+        public class Rights
+        {
+            private readonly ReaderWriterLock _lock = new();
+
+            public void Enter() => _lock.AcquireWriterLock(-1);
+
+            public void Exit() => _lock.ReleaseWriterLock();
+        }
+        """);
+
+    [Fact]
+    public void TypeThatUsesItsLockItself_HasForgottenIt() => Verify(
+        """
+        public class Rights
+        {
+            private readonly ReaderWriterLock _lock = new();
+            private int _count;
+
+            public void Enter() => [|_lock.AcquireWriterLock(-1)|];
+
+            public void Exit() => {|LOCK2003:_lock.ReleaseWriterLock()|};
+
+            public void Add()
+            {
+                _lock.AcquireWriterLock(-1);
+                _count++;
+                _lock.ReleaseWriterLock();
+            }
+        }
+        """);
 }

@@ -177,4 +177,33 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
             }
         }
         """);
+
+    [Fact]
+    public void GivenBackBeforeTheReturn_IsTheCallersLock() => Verify(
+        """
+        public class Mailbox(object sync)
+        {
+            public void LetOthersIn()
+            {
+                Monitor.Exit(sync);
+                Monitor.Enter(sync);
+            }
+        }
+        """);
+
+    [Fact]
+    public void GivenBackOnSomeWaysOnly_IsReported() => Verify(
+        """
+        public class Mailbox(object sync)
+        {
+            public void LetOthersIn(bool again)
+            {
+                [|Monitor.Exit(sync)|];
+                if (again)
+                {
+                    Monitor.Enter(sync);
+                }
+            }
+        }
+        """);
 }

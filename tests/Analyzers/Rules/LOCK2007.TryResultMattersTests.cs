@@ -197,4 +197,23 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
             }
         }
         """);
+
+    [Fact]
+    public void SignalThatIsWaitedForAWhile_IsSilent() => Verify(
+        """
+        public class Loop
+        {
+            private readonly SemaphoreSlim _changed = new(0, 1);
+
+            public async Task RunAsync(CancellationToken stop)
+            {
+                while (!stop.IsCancellationRequested)
+                {
+                    await _changed.WaitAsync(TimeSpan.FromSeconds(1), stop);
+                }
+            }
+
+            public void Change() => _changed.Release();
+        }
+        """);
 }

@@ -262,4 +262,30 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
             }
         }
         """);
+
+    [Fact]
+    public void SameBlockingInOneSection_IsToldOnce() => Verify(
+        """
+        public class Session
+        {
+            private readonly object _gate = new();
+
+            public void Open()
+            {
+                lock (_gate)
+                {
+                    [|Greet()|];
+                    Greet();
+                    [|Thread.Sleep(9)|];
+                }
+
+                lock (_gate)
+                {
+                    [|Greet()|];
+                }
+            }
+
+            private static void Greet() => Thread.Sleep(1000);
+        }
+        """);
 }

@@ -55,4 +55,29 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
         "",
         $"public void M() {{ {Test.Replace("if (!_loaded) { lock", "if (![|_loaded|]) { lock")} }}",
         "'_loaded' is tested without '_gate' and set under it, and is not volatile: what is set before it may be seen after it");
+
+    [Fact]
+    public void WhatIsOnlyTakenAway_PublishesNothing() => Verify(
+        """
+        public class Pipe(System.IO.Stream stream)
+        {
+            private readonly object _gate = new();
+            private System.IO.Stream? _stream = stream;
+
+            public void Close()
+            {
+                if (_stream != null)
+                {
+                    lock (_gate)
+                    {
+                        if (_stream != null)
+                        {
+                            _stream.Dispose();
+                            _stream = null;
+                        }
+                    }
+                }
+            }
+        }
+        """);
 }

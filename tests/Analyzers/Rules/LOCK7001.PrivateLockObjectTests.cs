@@ -104,4 +104,13 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
             public void M() { lock (_items) { _items.Add(1); } }
         }
         """);
+
+    [Fact]
+    public void ThisOfAnInternalType_IsSilent() => Verify(
+        """
+        internal class Inner
+        {
+            public void M() { lock (this) { } }
+        }
+        """);
 }

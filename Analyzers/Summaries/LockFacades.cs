@@ -1,0 +1,68 @@
+// Types that are locks of their own: what one of their methods acquires, another releases.
+using System.Collections.Generic;
+using System.Linq;
+using Locking.Analyzers.Flow;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Summaries;
+
+/// <summary>
+/// Home-made monitors, reader/writer locks and lock files have an <c>Enter</c> and an <c>Exit</c> without saying so in a contract. They are known by
+/// what they do not do: no method of theirs acquires the lock and releases it again. Where one does, the lock is the type's own, and a method that
+/// leaves it held has forgotten it.
+/// </summary>
+internal sealed class LockFacades
+{
+    private readonly HashSet<(ISymbol Type, object Lock)> _facades = new();
+
+    public LockFacades(IEnumerable<(MemberCode Member, FlowResult? Result)> results)
+    {
+        var acquired = new HashSet<(ISymbol, object)>();
+        var released = new HashSet<(ISymbol, object)>();
+        var kept = new HashSet<(ISymbol, object)>();
+        foreach ((MemberCode member, FlowResult? result) in results)
+        {
+            if (result is null || TypeOf(member) is not { } type)
+            {
+                continue;
+            }
+
+            HashSet<object> leaked = Keys(result.Events.OfType<Leaked>().Where(l => !l.OnlyByThrow).Select(l => l.Which));
+            HashSet<object> owed = Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.NotHeld).Select(r => r.Which));
+            HashSet<object> taken = Keys(result.Events.OfType<Acquired>().Where(a => a.Target.IsHere).Select(a => a.Target.Value));
+            acquired.UnionWith(leaked.Select(l => (type, l)));
+            released.UnionWith(owed.Select(l => (type, l)));
+
+            // To acquire on one way what is released on another is a mistake, and those who write contracts say what they mean.
+            bool isOpen = member.Contract.HasClauses;
+            kept.UnionWith(taken.Where(l => isOpen || !leaked.Contains(l) || owed.Contains(l)).Concat(owed.Where(_ => isOpen)).Select(l => (type, l)));
+        }
+
+        _facades.UnionWith(acquired.Intersect(released).Except(kept));
+    }
+
+    /// <summary>Whether an event only says that the members of a lock work for each other.</summary>
+    public bool Explain(MemberCode member, LockEvent e)
+    {
+        Value? @lock = e switch
+        {
+            Leaked leaked => leaked.Which,
+            Released { Verdict: ReleaseVerdict.NotHeld } released => released.Which,
+            Waited waited => waited.Which,
+            _ => null,
+        };
+        return _facades.Count > 0 && KeyOf(@lock) is { } key && TypeOf(member) is { } type && _facades.Contains((type, key));
+    }
+
+    private static HashSet<object> Keys(IEnumerable<Value?> locks) => new(locks.Select(KeyOf).OfType<object>());
+
+    private static ISymbol? TypeOf(MemberCode member) => member.Symbol.ContainingType?.OriginalDefinition;
+
+    /// <summary>What two methods of a type have in common that speak of one lock: the member that keeps it, or that it is passed to them.</summary>
+    private static object? KeyOf(Value? @lock) => @lock switch
+    {
+        { Member: { } member } => member,
+        { Kind: ValueKind.Parameter } => ValueKind.Parameter,
+        _ => null,
+    };
+}
