@@ -43,6 +43,7 @@ internal static class CheckCommand
         {
             LockOrderGraph? against = request.Against is null ? null : ReadGraph(request.Against);
             LockOrderPicture.Check(request.Graph);
+            MakeFolders(request.Sarif, request.Graph);
             LoadedCode code = await s_progress.Status().StartAsync($"Building {Markup.Escape(request.Path)}", _ => Loader.LoadAsync(request.Path, request.AsFolder, cancellation));
             Complain(code.Problems);
             var order = new OrderRecorder();
@@ -123,6 +124,15 @@ internal static class CheckCommand
         : code.Problems.Count > 0 ? ExitCode.NotLoaded
         : projects.Any(p => p.Findings.Any(f => f.Severity >= request.FailOn)) ? ExitCode.Found
         : ExitCode.Clean;
+
+    /// <summary>Whoever waits for an analysis wants to hear before it that its results have no place.</summary>
+    private static void MakeFolders(params FileInfo?[] files)
+    {
+        foreach (FileInfo file in files.OfType<FileInfo>())
+        {
+            file.Directory!.Create();
+        }
+    }
 
     private static LockOrderGraph ReadGraph(FileInfo file)
     {

@@ -38,7 +38,7 @@ internal static class Summary
             }
         }
 
-        string size = $"{projects.Count} projects, {Number(projects.Sum(p => p.Lines))} lines";
+        string size = $"{projects.Count} {(projects.Count == 1 ? "project" : "projects")}, {Number(projects.Sum(p => p.Lines))} lines";
         return table.AddRow(Cells("all", "", size, "", Number(all)));
     }
 

@@ -82,6 +82,38 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task MissingSdk_IsNamedWithTheFileThatWantsIt()
+    {
+        Write("Store.csproj", Project);
+        Write("Store.cs", "class Store { }");
+        Write("global.json", """{ "sdk": { "version": "6.0.100", "rollForward": "disable" } }""");
+        (int exit, _, string errors) = await RunAsync(".");
+        Assert.Equal(ExitCode.NotLoaded, exit);
+        Assert.Contains("A compatible .NET SDK was not found. '", errors, StringComparison.Ordinal);
+        Assert.Contains("global.json' asks for 6.0.100.", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FolderOfTheSarif_IsMade()
+    {
+        Write("Store.cs", Deadlock);
+        (int exit, _, _) = await RunAsync(".", "--folder", "--sarif", Path.Combine(_folder.FullName, "a", "b", "found.sarif"));
+        Assert.Equal(ExitCode.Found, exit);
+        Assert.True(File.Exists(Path.Combine(_folder.FullName, "a", "b", "found.sarif")));
+    }
+
+    [Fact]
+    public async Task FolderThatCannotBe_IsToldBeforeTheBuild()
+    {
+        Write("Store.csproj", "no project");
+        (int exit, string output, string errors) = await RunAsync(".", "--sarif", Path.Combine(_folder.FullName, "Store.csproj", "found.sarif"));
+        Assert.Equal(ExitCode.NotLoaded, exit);
+        Assert.Empty(output);
+        Assert.DoesNotContain("MSB4025", errors, StringComparison.Ordinal);
+        Assert.Contains("Store.csproj", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Sarif_HasRulesRelatedPlacesAndFingerprintsThatStay()
     {
         Write("Transfers.cs", Deadlock);

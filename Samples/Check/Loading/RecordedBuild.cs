@@ -26,7 +26,7 @@ internal sealed partial record RecordedBuild(IReadOnlyList<CompilerCall> Calls, 
         {
             string output = await BuildAsync(path, record.FullName, cancellation);
             List<CompilerCall> calls = [.. record.GetFiles("*.call").Select(f => CompilerCall.Read(f.FullName))];
-            return new RecordedBuild(Named(calls), [.. Error().Matches(output).Select(m => m.Value.Trim()).Distinct()]);
+            return new RecordedBuild(Named(calls), [.. Error().Matches(output).Select(m => m.Value.Trim() + Wanted(output, m)).Distinct()]);
         }
         finally
         {
@@ -67,7 +67,14 @@ internal sealed partial record RecordedBuild(IReadOnlyList<CompilerCall> Calls, 
         return [.. calls.Select(c => several.Contains(c.Name) ? c with { Name = $"{c.Name} ({c.Framework})" } : c).OrderBy(c => c.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>Which SDK was asked for, and where, for the host says so a few lines on.</summary>
+    private static string Wanted(string output, Match error) =>
+        error.Groups["host"].Success && Sdk().Match(output) is { Success: true } sdk ? $" '{sdk.Groups["file"].Value.Trim()}' asks for {sdk.Groups["version"].Value.Trim()}." : "";
+
+    [GeneratedRegex(@"^Requested SDK version:(?<version>.*)\n^global.json file:(?<file>.*)$", RegexOptions.Multiline)]
+    private static partial Regex Sdk();
+
     /// <summary>An error of a compiler or of MSBuild, or what the SDK's host says when no SDK fits.</summary>
-    [GeneratedRegex(@"^.*?(\berror [A-Z]+\d+:|\berror\s*:|MSBUILD : error|A compatible .NET SDK was not found|No .NET SDKs were found).*$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^.*?(\berror [A-Z]+\d+:|\berror\s*:|MSBUILD : error|(?<host>A compatible .NET SDK was not found|No .NET SDKs were found)).*$", RegexOptions.Multiline)]
     private static partial Regex Error();
 }
