@@ -1,7 +1,6 @@
 // Whatever source becomes while it is typed, the analyzers neither fail nor hang, and say the same twice.
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Threading.Tasks;
@@ -17,9 +16,9 @@ namespace Locking.Tests.Robustness;
 public sealed class MutationTests
 {
     /// <summary>How many mutated files are tried; LOCKING_MUTATIONS asks for more, LOCKING_SEED for others.</summary>
-    private static readonly int s_count = Number("LOCKING_MUTATIONS", 25);
+    private static readonly int s_count = Settings.Number("LOCKING_MUTATIONS", 25);
 
-    private static readonly int s_seed = Number("LOCKING_SEED", 1);
+    private static readonly int s_seed = Settings.Number("LOCKING_SEED", 1);
 
     /// <summary>A body that takes this long never ends: the bounds of the analysis would have stopped it long before.</summary>
     private static readonly TimeSpan s_hang = TimeSpan.FromMinutes(5);
@@ -61,7 +60,4 @@ public sealed class MutationTests
 
     private static (string Path, string Text)[] Files(params string[] folder) =>
         Directory.GetFiles(Repository.PathOf(folder), "*.cs").Order(StringComparer.Ordinal).Select(f => (f, File.ReadAllText(f))).ToArray();
-
-    private static int Number(string variable, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;
 }
