@@ -307,7 +307,7 @@ public sealed class LockAPrivateObjectTests() : FixTests("LOCK7001", new LockAPr
 
     [Theory]
     [InlineData("this", "class Bank { void Use(Account a) { lock (a) { } } }")]
-    [InlineData("this", "class Bank : Account { void Use() { lock (this) { } } }")]
+    [InlineData("this", "public class Bank : Account { void Use() { lock (this) { } } }")]
     [InlineData("Gate", "class Bank(Account a) { void Use() { [|Monitor.Enter(a.Gate)|]; Monitor.Exit(a.Gate); } }")]
     [InlineData("Gate", "class Bank(Account a) { [GuardedBy(\"_account.Gate\")] int _count; readonly Account _account = a; }")]
     public void ObjectThatOthersLockThroughAName_IsLeftAlone(string locked, string other)
