@@ -27,7 +27,15 @@ internal sealed partial class Execution
         NoteWork(site, summary);
         NoteForeign(site);
         KeepProtected(site);
-        if (summary is { IsNeutral: false } && !call.Contract.HasClauses && !DisposesGuard(site))
+        if (DisposesGuard(site))
+        {
+            ReleaseGuard(site, Mode.Any);
+            SetResults(site);
+            next.Add(_state);
+            return;
+        }
+
+        if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
         {
             PassGrace(site, summary);
             PublishArguments(site);
@@ -40,14 +48,6 @@ internal sealed partial class Execution
                 BindByShape(site);
             }
 
-            return;
-        }
-
-        if (DisposesGuard(site))
-        {
-            ReleaseGuard(site, Mode.Any);
-            SetResults(site);
-            next.Add(_state);
             return;
         }
 
@@ -126,21 +126,25 @@ internal sealed partial class Execution
         for (int i = 0; Recorder is not null && i < site.Arguments.Length; i++)
         {
             Value argument = site.Arguments[i];
-            if (argument.Kind is not (ValueKind.Parameter or ValueKind.MethodGroup) || !Runs(site.Call, i))
+            ParameterRun? run = summary?.RunOf(i);
+            bool isRun = run is not null || site.Call.Contract.InstantHandles.Contains(i);
+            if (!isRun || argument.Kind is not (ValueKind.Parameter or ValueKind.MethodGroup))
             {
                 continue;
             }
 
-            ImmutableArray<BoundLock> held = LocksOf(summary?.RunOf(i)?.Held ?? ImmutableArray<Effect>.Empty, site);
+            ImmutableArray<BoundLock> held = LocksOf(run?.Held ?? ImmutableArray<Effect>.Empty, site);
             if (argument.Kind == ValueKind.MethodGroup)
             {
                 Recorder.CallThrough(((IMethodSymbol)argument.Data!).OriginalDefinition, site.Call.Syntax, HeldForMethod(site, argument, held));
             }
             else if (!_state.IsDeferred)
             {
-                IEnumerable<Effect> own = held.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, true, l.Mode));
-                ImmutableArray<LockPath?> arguments = summary?.RunOf(i)?.Arguments ?? ImmutableArray<LockPath?>.Empty;
-                Recorder.Invoke((IParameterSymbol)argument.Data!, EffectsOf(_state).AddRange(own), arguments.Select(a => a is null ? null : TryPath(Find(a, site), LockKind.Monitor)).ToImmutableArray());
+                ImmutableArray<LockPath?> arguments = run?.Arguments ?? ImmutableArray<LockPath?>.Empty;
+                Recorder.Invoke(
+                    (IParameterSymbol)argument.Data!,
+                    EffectsOf(_state).AddRange(AcquiresOf(held)),
+                    arguments.Select(a => a is null ? null : TryPath(Find(a, site), LockKind.Monitor)).ToImmutableArray());
             }
         }
     }

@@ -16,21 +16,19 @@ internal sealed partial class Execution
     {
         ITypeSymbol? type = site.Call.IsCreation ? site.Call.Method.ContainingType : site.Call.ResultType;
         bool mayRelease = !site.Call.Functions.IsEmpty || site.Arguments.Any(a => a.Kind == ValueKind.MethodGroup);
-        if (!mayRelease || type is null || _state.Holds.IsEmpty || (!IsDisposable(type) && !type.AllInterfaces.Any(IsDisposable)))
+        if (!mayRelease || type is null || (!IsDisposable(type) && !type.AllInterfaces.Any(IsDisposable)))
         {
             return;
         }
 
         IEnumerable<BoundLock> byLambda = site.Call.Functions
             .SelectMany(f => Steps.Of(f.Function).OfType<CallStep>())
-            .SelectMany(c => ReleasedBy(c.Method, c.Contract, SiteOf(c, c.Receiver is null ? null : Evaluate(c.Receiver))));
+            .SelectMany(c => ReleasedBy(c.Method, c.Contract, CallSiteOf(c)));
         IEnumerable<BoundLock> byMethod = site.Arguments
             .Where(a => a.Kind == ValueKind.MethodGroup)
             .SelectMany(a => ReleasedBy((IMethodSymbol)a.Data!, _reader.Code((IMethodSymbol)a.Data!), site with { Receiver = a.First, Arguments = ImmutableArray<Value>.Empty }));
         Bind(site, byLambda.Concat(byMethod));
     }
-
-    private CallSite SiteOf(CallStep call, Value? receiver) => new(call, receiver, call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
 
     private IEnumerable<BoundLock> ReleasedBy(IMethodSymbol method, CodeContract contract, CallSite site)
     {
@@ -54,7 +52,11 @@ internal sealed partial class Execution
     /// <summary>An object whose Dispose releases what it was given is a guard of that, and holds it if it is held when the object is made.</summary>
     private void BindByShape(CallSite site)
     {
-        BindByFunction(site);
+        if (!_state.Holds.IsEmpty)
+        {
+            BindByFunction(site);
+        }
+
         if (!site.Call.IsCreation || MakesGuard(site))
         {
             return;
@@ -68,13 +70,16 @@ internal sealed partial class Execution
             }
         }
 
-        Bind(site, LocksOf(DisposeOf(site).SelectMany(s => s.Exits).SelectMany(e => e.Effects).Where(e => e.IsRelease), site));
+        if (!_state.Holds.IsEmpty)
+        {
+            Bind(site, LocksOf(DisposeOf(site).SelectMany(s => s.Exits).SelectMany(e => e.Effects).Where(e => e.IsRelease), site));
+        }
     }
 
     private ImmutableArray<MethodSummary> DisposeOf(CallSite site) => site.Call.Method.ContainingType.AllInterfaces.IsEmpty
         ? ImmutableArray<MethodSummary>.Empty
-        : site.Call.Method.ContainingType.GetMembers().OfType<IMethodSymbol>()
-            .Where(m => IsDispose(m) && m.Parameters.IsEmpty)
+        : site.Call.Method.ContainingType.GetMembers("Dispose").AddRange(site.Call.Method.ContainingType.GetMembers("DisposeAsync")).OfType<IMethodSymbol>()
+            .Where(m => m.Parameters.IsEmpty)
             .Select(_summaries.Find)
             .Where(s => s is not null)
             .ToImmutableArray()!;

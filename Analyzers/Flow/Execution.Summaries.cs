@@ -257,7 +257,7 @@ internal sealed partial class Execution
     private void Borrow(BorrowStep step)
     {
         CallStep call = step.Call;
-        var site = new CallSite(call, call.Receiver is null ? null : Evaluate(call.Receiver), call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
+        CallSite site = CallSiteOf(call);
         for (int i = 0; i < step.Run.Arguments.Length && i < step.Function.ParameterSlots.Length && !step.IsEnd; i++)
         {
             if (step.Run.Arguments[i] is { } path && Find(path, site) is { } argument)
@@ -287,6 +287,10 @@ internal sealed partial class Execution
             }
         }
     }
+
+    /// <summary>A call as it looks in this state, its result aside.</summary>
+    private CallSite CallSiteOf(CallStep call) =>
+        new(call, call.Receiver is null ? null : Evaluate(call.Receiver), call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
 
     /// <summary>A path through a member that the callee assigns leads somewhere else from now on.</summary>
     private void ForgetWritten(CallSite site, MethodSummary summary)
@@ -426,18 +430,18 @@ internal sealed partial class Execution
         }
 
         ImmutableArray<Effect> guards = state.Guard(returned) is { IsHolding: true } guard
-            ? guard.Locks.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, true, l.Mode)).ToImmutableArray()
+            ? AcquiresOf(guard.Locks)
             : ImmutableArray<Effect>.Empty;
         ImmutableArray<MemberValue> members = MembersOf(returned, state);
         PendingAcquire? pending = state.Pending.FirstOrDefault(p => ReferenceEquals(p.Task, returned));
         return guards.IsEmpty && members.IsEmpty && pending is null
             ? null
-            : new ReturnedValue(null, guards, members) { Pending = EffectsOf(pending), Success = pending is { IsCertain: false } ? pending.Result : null };
+            : new ReturnedValue(null, guards, members) { Pending = AcquiresOf(pending?.Locks ?? ImmutableArray<BoundLock>.Empty), Success = pending is { IsCertain: false } ? pending.Result : null };
     }
 
-    private ImmutableArray<Effect> EffectsOf(PendingAcquire? pending) => pending is null
-        ? ImmutableArray<Effect>.Empty
-        : pending.Locks.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, true, l.Mode)).ToImmutableArray();
+    /// <summary>Acquires of locks, as far as callers can name them.</summary>
+    private ImmutableArray<Effect> AcquiresOf(ImmutableArray<BoundLock> locks) =>
+        locks.Select(l => (Path: TryPath(l.Lock.Value, l.Kind), l.Mode)).Where(l => l.Path is not null).Select(l => new Effect(l.Path!, IsAcquire: true, l.Mode)).ToImmutableArray();
 
     /// <summary>What a constructor puts into its object: where a later call may find a lock again.</summary>
     private ImmutableArray<MemberValue> OwnMembers(State state) =>

@@ -236,21 +236,25 @@ internal sealed partial class Recorder
     public void CallThrough(IMethodSymbol method, SyntaxNode at, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
     {
         (IMethodSymbol, SyntaxNode) key = (method, at);
-        Dictionary<LockPath, (LockKind Kind, Mode Mode)> now = held.GroupBy(h => h.Path).ToDictionary(g => g.Key, g => (g.First().Kind, g.Max(h => h.Mode)));
-        Throughs[key] = Throughs.TryGetValue(key, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? Common(known, now) : now;
+        Throughs[key] = Meet(Throughs.TryGetValue(key, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? known : null, ByPath(held));
     }
 
     /// <summary>A method of this compilation is called while something is held.</summary>
     public void Call(CallStep call, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
     {
-        Dictionary<LockPath, (LockKind Kind, Mode Mode)> now = held.GroupBy(h => h.Path).ToDictionary(g => g.Key, g => (g.First().Kind, g.Max(h => h.Mode)));
-        Calls[call] = Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? Common(known, now) : now;
+        Calls[call] = Meet(Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? known : null, ByPath(held));
     }
 
-    private static Dictionary<LockPath, (LockKind Kind, Mode Mode)> Common(
-        Dictionary<LockPath, (LockKind Kind, Mode Mode)> one, Dictionary<LockPath, (LockKind Kind, Mode Mode)> other) =>
-        one.Where(h => other.ContainsKey(h.Key))
-            .ToDictionary(h => h.Key, h => (h.Value.Kind, h.Value.Mode < other[h.Key].Mode ? h.Value.Mode : other[h.Key].Mode));
+    private static Dictionary<LockPath, (LockKind Kind, Mode Mode)> ByPath(ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held) =>
+        held.GroupBy(h => h.Path).ToDictionary(g => g.Key, g => (g.First().Kind, g.Max(h => h.Mode)));
+
+    /// <summary>What is held at one place and at others before it, each lock in the weaker of its modes.</summary>
+    /// <param name="known">Null where the place is the first.</param>
+    public static Dictionary<LockPath, (LockKind Kind, Mode Mode)> Meet(
+        Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held) => known is null
+        ? new(held)
+        : known.Where(h => held.ContainsKey(h.Key))
+            .ToDictionary(h => h.Key, h => (held[h.Key].Kind, h.Value.Mode < held[h.Key].Mode ? h.Value.Mode : held[h.Key].Mode));
 
     /// <summary>A lock is acquired inside a call.</summary>
     public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state, Premises when)

@@ -238,26 +238,8 @@ internal sealed class ScopeAnalysis : ISummarySource
     }
 
     /// <summary>What a callee is entered with is what all calls of it have in common.</summary>
-    private void Meet(MemberCode callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
-    {
-        if (!_held.TryGetValue(callee, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
-        {
-            _held[callee] = new(held);
-            return;
-        }
-
-        foreach (LockPath path in known.Keys.ToList())
-        {
-            if (held.TryGetValue(path, out (LockKind Kind, Mode Mode) other))
-            {
-                known[path] = (other.Kind, known[path].Mode < other.Mode ? known[path].Mode : other.Mode);
-            }
-            else
-            {
-                known.Remove(path);
-            }
-        }
-    }
+    private void Meet(MemberCode callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held) =>
+        _held[callee] = Recorder.Meet(_held.TryGetValue(callee, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? known : null, held);
 
     private bool InfersCallers(MemberCode member) => MayInferCallers(member) && !_graph.IsConverted(member.Method!) && IsCalled(member);
 
