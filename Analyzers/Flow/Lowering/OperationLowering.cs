@@ -90,9 +90,18 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         else
         {
             Consume(value, child.Syntax);
+            HandOn(value, child.Syntax);
         }
 
         return value;
+    }
+
+    private void HandOn(Expr value, SyntaxNode syntax)
+    {
+        if (value is Expr.Slot or Expr.Member or Expr.Operation)
+        {
+            Emit(new HandOnStep(syntax, value));
+        }
     }
 
     public override Expr VisitExpressionStatement(IExpressionStatementOperation operation, object? argument)
@@ -194,6 +203,10 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         if (value is Expr.Slot || (isReturn && body.TracksContents))
         {
             Emit(new EscapeStep(syntax, value, isReturn));
+        }
+        else
+        {
+            HandOn(value, syntax);
         }
     }
 
