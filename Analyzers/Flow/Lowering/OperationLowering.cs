@@ -146,7 +146,8 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     private Expr Visit(IOperation operation)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        return Visit(operation, null)!;
+        // What has no kind, as what a pointer points to, is not dispatched.
+        return operation.Kind == OperationKind.None ? DefaultVisit(operation, null) : Visit(operation, null)!;
     }
 
     private void Emit(Step step) => _steps.Add(step);
