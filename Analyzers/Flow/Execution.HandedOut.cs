@@ -95,7 +95,9 @@ internal sealed partial class Execution
             _state.Remove(same.Lock);
         }
 
-        if (TryPath(given.Lock.Value, given.Kind) is not null && _state.Find(given.Lock) is null)
+        // Who returns the array in a field is nobody's business but the field's.
+        bool isOwners = given.Kind.Collected && given.Lock.Value.Kind is ValueKind.Member or ValueKind.Static;
+        if (!isOwners && TryPath(given.Lock.Value, given.Kind) is not null && _state.Find(given.Lock) is null)
         {
             Owe(given, null);
         }
