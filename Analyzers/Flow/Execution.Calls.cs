@@ -244,7 +244,11 @@ internal sealed partial class Execution
         Recorder?.Exclude(site.Call, name, held is { Origin: not HoldOrigin.Owed } ? held : null);
     }
 
-    private void Assert(LockPath path, Value? value, Mode mode)
+    /// <summary>
+    /// What an assertion finds to be held while a lock of the same member is held may be that lock by another name, and goes with it.
+    /// </summary>
+    /// <param name="isHearsay">A callee found it on some of its ways only.</param>
+    private void Assert(LockPath path, Value? value, Mode mode, bool isHearsay = false)
     {
         if (value is null)
         {
@@ -255,7 +259,8 @@ internal sealed partial class Execution
         Hold? hold = _state.Find(@lock);
         if (hold is null or { Origin: HoldOrigin.Owed })
         {
-            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode));
+            Hold? alias = @lock.Member is null ? null : _state.Holds.FirstOrDefault(h => h.Lock != @lock && h.Lock.Member == @lock.Member && h.Origin != HoldOrigin.Owed);
+            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode) with { Until = alias?.Lock, IsHearsay = isHearsay });
         }
         else if (!hold.Satisfies(mode))
         {

@@ -47,7 +47,7 @@ internal sealed partial class Execution
     }
 
     private static bool IsOrdered(Hold hold) =>
-        hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;
+        hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && !hold.IsHearsay && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;
 
     /// <summary>
     /// Whether two who hold it cannot meet: a lock that is held alone, or a role, which is that of one thread. References, sections and the

@@ -63,7 +63,7 @@ internal sealed partial class Execution
         {
             if (!(isAsync && effect.IsAcquire) && Locked(effect.Path, site, effect.Mode) is { } @lock)
             {
-                Apply(site, exit, effect, @lock);
+                Apply(site, summary, exit, effect, @lock);
             }
         }
 
@@ -77,11 +77,11 @@ internal sealed partial class Execution
         NoteTask(site, summary);
     }
 
-    private void Apply(CallSite site, ExitCase exit, Effect effect, BoundLock @lock)
+    private void Apply(CallSite site, MethodSummary summary, ExitCase exit, Effect effect, BoundLock @lock)
     {
         if (effect.IsAssertion)
         {
-            Assert(effect.Path, @lock.Lock.Value, effect.Mode);
+            Assert(effect.Path, @lock.Lock.Value, effect.Mode, isHearsay: !summary.Asserts(effect));
         }
         else if (effect.IsRelease)
         {

@@ -223,8 +223,10 @@ internal sealed partial class Execution
 
     /// <summary>What the function holds itself; whoever enumerates an iterator under a lock gets its elements back under that lock.</summary>
     private IEnumerable<Hold> HeldByFunction() => _node.Depth == 0
-        ? _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited)
+        ? _state.Holds.Where(IsToldHere)
         : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Graph.OriginalOperation.Syntax.Span.Contains(s.Step.Syntax.Span)));
+
+    private static bool IsToldHere(Hold hold) => hold.Origin != HoldOrigin.Inherited && !hold.IsHearsay;
 
     private void ConvertMethod(ConvertMethodStep step)
     {
