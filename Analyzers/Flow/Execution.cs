@@ -23,6 +23,9 @@ internal sealed partial class Execution
 
     /// <summary>By task that a callee returned: what has to be true for it to be pending.</summary>
     private readonly Dictionary<Value, Premises> _suspends = new();
+
+    /// <summary>Locks that are some type's own, by their class: see <see cref="Lend"/>.</summary>
+    private readonly Dictionary<Value, string> _lent = new();
     private Node _node = null!;
     private State _state = null!;
     private bool? _pairsAreOrdered;

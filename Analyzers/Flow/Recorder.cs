@@ -29,6 +29,8 @@ internal sealed partial class Recorder
     private readonly HashSet<Value> _escaped = new();
     private readonly HashSet<Value> _mentioned = new();
     private readonly HashSet<(Value Value, INamedTypeSymbol To)> _handedOut = new();
+
+    /// <summary>Families of which a lock is released that cannot be told from others; for a variable that is several locks in turn, its kind.</summary>
     private readonly HashSet<object> _looselyReleased = new();
 
     /// <summary>By delegate parameter: what the body holds wherever it invokes it.</summary>
@@ -90,7 +92,7 @@ internal sealed partial class Recorder
 
         if (outcome is ReleaseOutcome.Unknown or ReleaseOutcome.NotHeld && Execution.IsLoose(@lock.Lock.Value))
         {
-            _looselyReleased.Add(@lock.Lock.Family);
+            _looselyReleased.Add(@lock.Lock.Value.Kind == ValueKind.Phi ? ValueKind.Phi : @lock.Lock.Family);
         }
     }
 
@@ -441,13 +443,15 @@ internal sealed partial class Recorder
         foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock)).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
-            bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && _looselyReleased.Contains(leak.Key.Lock.Family);
+            bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
             if (!leak.Key.IsReported && !isElsewhere && !kind.Counting && kind.MustBeReleased)
             {
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow)) { Which = leak.Key.Lock.Value });
             }
         }
     }
+
+    private bool IsReleasedLoosely(LockId @lock) => _looselyReleased.Contains(@lock.Family) || _looselyReleased.Contains(ValueKind.Phi);
 
     /// <summary>Reading what is then written is one use, the write.</summary>
     private void AddAccesses(List<LockEvent> events)
