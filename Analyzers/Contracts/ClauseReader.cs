@@ -25,8 +25,12 @@ internal sealed class ClauseReader(ContractReader reader)
         [ContractCatalog.MustNotBlock] = ImmutableHashSet.CreateBuilder<int>(),
     };
 
+    /// <summary>The type says of all its methods that they invoke what they get before they return.</summary>
+    private bool _runsAllAtOnce;
+
     public CodeContract ReadCode(IMethodSymbol method, ITypeSymbol? receiver)
     {
+        _runsAllAtOnce = method is { MethodKind: MethodKind.Ordinary, ContainingType: { } owner } && Has(reader.Raw(owner), ContractCatalog.InstantHandle);
         ImmutableArray<RawClause> own = OwnClauses(method, receiver);
         ImmutableArray<IParameterSymbol> parameters = method.Parameters;
         NameScope scope = reader.ScopeOf(method, parameters);
@@ -170,7 +174,7 @@ internal sealed class ClauseReader(ContractReader reader)
             }
         }
 
-        if (parameter.Type.TypeKind == TypeKind.Delegate && parameter.GetAttributes().Any(ContractCatalog.IsInstantHandle))
+        if (parameter.Type.TypeKind == TypeKind.Delegate && (_runsAllAtOnce || parameter.GetAttributes().Any(ContractCatalog.IsInstantHandle)))
         {
             _marks[ContractCatalog.InstantHandle].Add(parameter.Ordinal);
         }

@@ -42,6 +42,11 @@ internal sealed class ContractReader
     /// <summary>Whether the target framework has <c>System.Threading.Lock</c>.</summary>
     public bool HasLockType => !Compilation.GetTypesByMetadataName("System.Threading.Lock").IsEmpty;
 
+    /// <summary>What the runtime calls around a body that locks its object by an attribute.</summary>
+    public IMethodSymbol? MonitorEnter => Compilation.GetTypesByMetadataName("System.Threading.Monitor")
+        .SelectMany(t => t.GetMembers("Enter").OfType<IMethodSymbol>())
+        .FirstOrDefault(m => m.Parameters.Length == 1);
+
     /// <summary>What a method promises; <paramref name="receiver"/> is the static type that it is called through, where that matters.</summary>
     public CodeContract Code(IMethodSymbol method, ITypeSymbol? receiver = null)
     {

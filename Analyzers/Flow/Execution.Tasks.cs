@@ -111,7 +111,7 @@ internal sealed partial class Execution
     private void Await(AwaitStep step, List<State> next)
     {
         Value task = Evaluate(step.Awaited);
-        Recorder?.Suspend(step, _state.Holds.Where(IsToldHere), NameOf);
+        Recorder?.Suspend(step, HeldByFunction(), NameOf);
         if (Recorder is not null && !IsComplete(task))
         {
             WaitFor(step, task);

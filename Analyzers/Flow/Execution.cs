@@ -224,7 +224,10 @@ internal sealed partial class Execution
         next.Add(_state);
     }
 
-    /// <summary>What the function holds itself; whoever enumerates an iterator under a lock gets its elements back under that lock.</summary>
+    /// <summary>
+    /// What the function holds itself: whoever enumerates an iterator under a lock gets its elements back under that lock, and whoever calls an
+    /// asynchronous local function gets its task back at its first await.
+    /// </summary>
     private IEnumerable<Hold> HeldByFunction() => _node.Depth == 0
         ? _state.Holds.Where(IsToldHere)
         : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Graph.OriginalOperation.Syntax.Span.Contains(s.Step.Syntax.Span)));

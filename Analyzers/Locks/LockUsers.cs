@@ -20,5 +20,5 @@ internal static class LockUsers
 
     /// <summary>Expressions are not searched, but for the bodies of lambdas in them nobody locks in one.</summary>
     private static bool HasLockStatement(SyntaxNode type) =>
-        type.DescendantNodes(static n => n is not ExpressionSyntax).Any(static n => n is LockStatementSyntax);
+        type.DescendantNodes(static n => n is not ExpressionSyntax).Any(static n => n is LockStatementSyntax || SynchronizedMethods.IsWritten(n));
 }

@@ -49,6 +49,11 @@ internal sealed class BodyScan : OperationWalker
         scan._guardable = guardable;
         scan._constructs = symbol is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) };
         scan._traits = symbol is IMethodSymbol method && reader.Code(method).SaysAnything ? BodyTraits.Contracts : BodyTraits.None;
+        if (SynchronizedMethods.Include(symbol, root.Syntax))
+        {
+            scan._traits |= BodyTraits.Contracts;
+        }
+
         if (OnlyThrows(root))
         {
             scan._traits |= BodyTraits.OnlyThrows;

@@ -40,7 +40,6 @@ internal sealed class LockFacades
             HashSet<object> taken = Keys(result.Events.OfType<Acquired>().Where(a => a.Target.IsHere).Select(a => a.Target.Value));
             HashSet<object> used = Keys(result.Events.OfType<Acquired>().Select(a => a.Target.Value));
             used.IntersectWith(Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.Right).Select(r => r.Which)));
-            used.RemoveWhere(l => !result.Summary.Exits.IsEmpty && result.Summary.Exits.All(e => e.Effects.Any(f => f.IsAcquire && KeyOf(f.Path).Equals(l))));
             acquired.UnionWith(leaked.Select(l => (type, l)));
             released.UnionWith(owed.Select(l => (type, l)));
 

@@ -1,4 +1,5 @@
 // What a body does to its callers, in its own terms: this, parameters, what it returns.
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Flow;
@@ -20,7 +21,7 @@ internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode)
 /// What has to be true of the arguments for something to happen inside a call: <c>Read(bool alreadyLocked)</c> acquires only where it is told that
 /// nobody has. Each item must be true.
 /// </summary>
-internal sealed class Premises
+internal sealed class Premises : IEquatable<Premises>
 {
     public static readonly Premises None = new(ImmutableArray<(LockPath Path, ValueSet Values)>.Empty);
 
@@ -33,6 +34,12 @@ internal sealed class Premises
         new(Items.SelectMany(i => other.Items.Where(o => o.Path.Equals(i.Path)).Select(o => (i.Path, Values: o.Values.Union(i.Values))))
             .Where(i => !i.Values.IsAll)
             .ToImmutableArray());
+
+    public bool Equals(Premises? other) => other is not null && Items.SequenceEqual(other.Items);
+
+    public override bool Equals(object? obj) => Equals(obj as Premises);
+
+    public override int GetHashCode() => Items.Length;
 }
 
 /// <summary>A lock that is acquired at some time inside a call, and how the call gets there.</summary>
@@ -73,6 +80,13 @@ internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocki
 
     /// <summary>Lock classes under which somebody down the chain blocks: that is told there, and once is enough.</summary>
     public ImmutableHashSet<string> ToldUnder { get; init; } = ImmutableHashSet<string>.Empty;
+
+    public bool Equals(Blocking? other) =>
+        ReferenceEquals(this, other)
+        || (other is not null && What == other.What && At == other.At && SymbolEqualityComparer.Default.Equals(Via, other.Via) && Equals(Next, other.Next)
+            && When.Equals(other.When) && ToldUnder.SetEquals(other.ToldUnder));
+
+    public override int GetHashCode() => At.GetHashCode();
 }
 
 /// <summary>A member of an object that has a value known to the caller.</summary>
@@ -89,6 +103,12 @@ internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guar
 
     /// <summary>For a try: what the task yields where it succeeded.</summary>
     public ValueSet? Success { get; init; }
+
+    public bool Equals(ReturnedValue? other) =>
+        other is not null && Equals(Path, other.Path) && Nullable.Equals(Success, other.Success)
+        && Guards.SequenceEqual(other.Guards) && Members.SequenceEqual(other.Members) && Pending.SequenceEqual(other.Pending);
+
+    public override int GetHashCode() => Guards.Length + Members.Length + Pending.Length;
 }
 
 /// <summary>What a by-reference parameter is afterwards.</summary>
@@ -114,6 +134,12 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
 
     public bool IsToldByParameter(ExitCase other) =>
         Written.Any(w => other.Written.Any(o => o.Parameter == w.Parameter && o.Values.Intersect(w.Values).IsEmpty));
+
+    public bool Equals(ExitCase? other) =>
+        other is not null && Result.Equals(other.Result) && Equals(Returned, other.Returned) && Conditions.SequenceEqual(other.Conditions)
+        && Effects.SequenceEqual(other.Effects) && Own.SequenceEqual(other.Own) && Written.SequenceEqual(other.Written);
+
+    public override int GetHashCode() => Effects.Length + Conditions.Length;
 }
 
 /// <summary>How a delegate parameter is used.</summary>
@@ -122,6 +148,11 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
 internal sealed record ParameterRun(int Parameter, ImmutableArray<Effect> Held, ImmutableArray<LockPath?> Arguments)
 {
     public bool SaysNothing => Held.IsEmpty && Arguments.All(a => a is null);
+
+    public bool Equals(ParameterRun? other) =>
+        other is not null && Parameter == other.Parameter && Held.SequenceEqual(other.Held) && Arguments.SequenceEqual(other.Arguments);
+
+    public override int GetHashCode() => Parameter;
 
     /// <summary>What both say: two places where the same delegate is invoked.</summary>
     public ParameterRun Meet(ParameterRun other) => this with
@@ -198,8 +229,10 @@ internal sealed record MethodSummary
         one ??= Neutral;
         other ??= Neutral;
         return ReferenceEquals(one, other)
-            || (one.Exits == other.Exits && one.Runs == other.Runs && one.NeverReturns == other.NeverReturns && one.Writes.SetEquals(other.Writes)
-                && Equals(one.MayBlock, other.MayBlock) && one.Inside.SequenceEqual(other.Inside) && one.WaitsFor.SequenceEqual(other.WaitsFor));
+            || (one.NeverReturns == other.NeverReturns && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
+                && one.Exits.SequenceEqual(other.Exits) && one.Runs.SequenceEqual(other.Runs) && one.Inside.SequenceEqual(other.Inside)
+                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.WaitsFor.SequenceEqual(other.WaitsFor)
+                && one.Writes.SetEquals(other.Writes));
     }
 
     public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty && WaitsFor.IsEmpty;

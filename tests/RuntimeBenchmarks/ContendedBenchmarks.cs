@@ -24,6 +24,9 @@ public class ContendedBenchmarks
     private readonly SpinMutex _spin = new();
     private readonly SemaphoreSlim _one = new(1, 1);
     private readonly AsyncMutex _async = new();
+    private readonly SemaphoreSlim _several = new(1);
+    private readonly CountingSemaphore _counting = new(1);
+    private readonly SeqLock _seq = new();
     private readonly SrcuDomain _srcu = new();
     private SpinLock _tracked = new(enableThreadOwnerTracking: true);
     private int _count;
@@ -168,6 +171,45 @@ public class ContendedBenchmarks
         for (int i = 0; i < PerThread; i++)
         {
             using (_async.Enter())
+            {
+                _count++;
+            }
+        }
+    });
+
+    /// <summary>The framework's semaphore as a semaphore.</summary>
+    [BenchmarkCategory("semaphore"), Benchmark(Baseline = true, OperationsPerInvoke = Threads * PerThread)]
+    public void SemaphoreSlim() => Both(() =>
+    {
+        for (int i = 0; i < PerThread; i++)
+        {
+            _several.Wait();
+            _several.Release();
+        }
+    });
+
+    /// <summary>Ours.</summary>
+    [BenchmarkCategory("semaphore"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
+    public void CountingSemaphore() => Both(() =>
+    {
+        for (int i = 0; i < PerThread; i++)
+        {
+            _counting.Acquire();
+            _counting.Release();
+        }
+    });
+
+    /// <summary>The framework's spin lock around a write that readers retry for.</summary>
+    [BenchmarkCategory("seqlock"), Benchmark(Baseline = true, OperationsPerInvoke = Threads * PerThread)]
+    public void SpinLockWrite() => SpinLockTracked();
+
+    /// <summary>Ours, writing.</summary>
+    [BenchmarkCategory("seqlock"), Benchmark(OperationsPerInvoke = Threads * PerThread)]
+    public void SeqLockWrite() => Both(() =>
+    {
+        for (int i = 0; i < PerThread; i++)
+        {
+            using (_seq.EnterWrite())
             {
                 _count++;
             }

@@ -91,9 +91,32 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
 
         var operations = new OperationLowering(this, function);
         function.Blocks = function.Graph.Blocks.Select(operations.LowerBlock).ToImmutableArray();
+        OpenHandlers(function, function.Graph.Root);
         foreach (IMethodSymbol local in function.Graph.LocalFunctions)
         {
             LowerBlocks(_localFunctions[local.OriginalDefinition]);
+        }
+    }
+
+    /// <summary>A handler stands there for a reason: where nothing in its try block is seen to throw, something at its start may.</summary>
+    private static void OpenHandlers(FunctionBody function, ControlFlowRegion region)
+    {
+        foreach (ControlFlowRegion nested in region.NestedRegions)
+        {
+            OpenHandlers(function, nested);
+        }
+
+        if (region.Kind != ControlFlowRegionKind.TryAndCatch)
+        {
+            return;
+        }
+
+        ControlFlowRegion tried = region.NestedRegions[0];
+        List<int> blocks = Enumerable.Range(tried.FirstBlockOrdinal, tried.LastBlockOrdinal - tried.FirstBlockOrdinal + 1).Where(i => !function.Blocks[i].Steps.IsEmpty).ToList();
+        if (blocks.Count > 0 && !blocks.Any(i => function.Blocks[i].Steps.Any(s => s.MayThrow)))
+        {
+            LoweredBlock first = function.Blocks[blocks[0]];
+            function.Blocks = function.Blocks.SetItem(blocks[0], first with { Steps = first.Steps.Insert(0, new ThrowingStep(first.Steps[0].Syntax)) });
         }
     }
 }

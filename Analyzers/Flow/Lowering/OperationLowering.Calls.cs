@@ -43,7 +43,7 @@ internal sealed partial class OperationLowering
             call.Receiver = new Expr.This();
         }
 
-        CodeContract contract = Reader.Code(call.Method, call.ReceiverType);
+        CodeContract contract = LazySequences.Narrow(Reader.Code(call.Method, call.ReceiverType), operation, function.Graph);
         AddArguments(call, operation.Arguments, contract);
         if (operation.IsImplicit && operation.Arguments.FirstOrDefault()?.Value is IFlowCaptureReferenceOperation capture)
         {
@@ -400,6 +400,18 @@ internal sealed partial class OperationLowering
         if (enter is not null)
         {
             var call = new PendingCall(statement.Expression, enter) { Receiver = target, Scope = statement.Statement };
+            Finish(call, Reader.Code(enter));
+        }
+    }
+
+    /// <summary>The runtime locks the object, or the type, around the whole body.</summary>
+    private void LowerSynchronized(IMethodSymbol method)
+    {
+        SyntaxNode declaration = method.DeclaringSyntaxReferences[0].GetSyntax();
+        if (Reader.MonitorEnter is { } enter)
+        {
+            var call = new PendingCall(SynchronizedMethods.Locate(method, declaration), enter) { Scope = declaration };
+            call.Arguments.Add(method.IsStatic ? new Expr.TypeOf(method.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat)) : new Expr.This());
             Finish(call, Reader.Code(enter));
         }
     }

@@ -87,7 +87,10 @@ internal sealed partial class OperationLowering
         }
 
         Variable target = Locate(operation.Target);
+        bool isTest = _isTest;
+        _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && WithoutConversion(operation.Value) is IFieldReferenceOperation;
         Expr value = Visit(operation.Value);
+        _isTest = isTest;
         NoteCopy(operation.Value);
         if (value is Expr.Function { Body: { IsPlaced: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
         {

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using System.Runtime.CompilerServices;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -20,11 +21,16 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     /// <summary>Newer compilers' kind of <c>[a, b]</c>, and of what is passed to a parameter collection.</summary>
     private const OperationKind CollectionExpression = (OperationKind)127;
 
+    private static readonly ImmutableHashSet<ILocalSymbol> s_none = ImmutableHashSet.Create<ILocalSymbol>(SymbolEqualityComparer.Default);
+
     private readonly List<Step> _steps = new();
     private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
     private readonly Dictionary<CaptureId, Variable> _capturedVariables = new();
     private IOperation? _dropped;
     private bool _isTest;
+
+    /// <summary>The locals that the branch at the end of the block looks at: what is read into one of them there is tested.</summary>
+    private ImmutableHashSet<ILocalSymbol> _tested = s_none;
     private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;
 
     private ContractReader Reader => body.Reader;
@@ -34,6 +40,14 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     public LoweredBlock LowerBlock(BasicBlock block)
     {
         _steps.Clear();
+        if (block.Kind == BasicBlockKind.Entry && function.Symbol is IMethodSymbol method && SynchronizedMethods.Include(method, function.Graph.OriginalOperation.Syntax))
+        {
+            LowerSynchronized(method);
+        }
+
+        _tested = block is { ConditionKind: not ControlFlowConditionKind.None, BranchValue: { } test }
+            ? s_none.Union(test.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Select(l => l.Local))
+            : s_none;
         foreach (IOperation operation in block.Operations)
         {
             Slots.EndStatement();

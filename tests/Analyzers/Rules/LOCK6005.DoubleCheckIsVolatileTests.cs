@@ -29,6 +29,10 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
     public void EarlyReturn_IsReported() => VerifyIn("", "public void M() { if ([|_loaded|]) return; lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }");
 
     [Fact]
+    public void ThroughALocal_IsReported() => VerifyIn(
+        "", "public void M() { bool loaded = [|_loaded|]; if (!loaded) { lock (_gate) { loaded = _loaded; if (!loaded) { Load(); _loaded = true; } } } }");
+
+    [Fact]
     public void StaticField_IsReported() => Verify(
         """
         public static class Plugin

@@ -1,0 +1,72 @@
+// Bodies whose locks or ways are not written where they are: synchronized methods, handlers, asynchronous local functions.
+using Locking.Tests.Harness;
+using Xunit;
+
+namespace Locking.Tests.Flow;
+
+public sealed class OddBodiesTests() : RuleTests("LOCK1001")
+{
+    private void VerifyIn(string members) => Verify(
+        $$"""
+        using System.Runtime.CompilerServices;
+        internal sealed class Ledger
+        {
+            private readonly object _gate = new();
+            private readonly ManualResetEventSlim _ready = new();
+            [GuardedBy("this")] private int _sum;
+            [GuardedBy(nameof(_gate))] private int _total;
+
+            {{members}}
+        }
+        """);
+
+    [Fact]
+    public void SynchronizedMethod_HoldsItsObject() => VerifyIn(
+        """
+        [MethodImpl(MethodImplOptions.Synchronized)] public void Add() { if (_sum > 3) return; _sum++; }
+        [MethodImpl(MethodImplOptions.Synchronized)] public void Wait() { while (_sum == 0) Monitor.Wait(this); }
+        [MethodImpl(MethodImplOptions.Synchronized)] public void Block() => {|LOCK4002:_ready.Wait()|};
+        [MethodImpl(MethodImplOptions.NoInlining)] public void Forget() => [|_sum|] = 0;
+        """);
+
+    [Fact]
+    public void SynchronizedMethod_HasAPlaceInTheOrder() => VerifyIn(
+        """
+        [MethodImpl(MethodImplOptions.Synchronized)] public void One() { lock ({|LOCK3001:_gate|}) _total++; }
+        public void Other() { lock (_gate) {|LOCK3001:Add()|}; }
+        [MethodImpl(MethodImplOptions.Synchronized)] private void Add() => _sum++;
+        """);
+
+    [Fact]
+    public void Synchronized_ThatOthersCanLock() => Verify(
+        """
+        using System.Runtime.CompilerServices;
+        public class Ledger
+        {
+            private int _sum;
+            [{|LOCK7001:MethodImpl(MethodImplOptions.Synchronized)|}] public void Add() => _sum++;
+            [{|LOCK7001:MethodImpl(MethodImplOptions.Synchronized)|}] public static void Clear() { }
+        }
+        """);
+
+    [Fact]
+    public void Handler_OfWhatIsNotSeenToThrow() => VerifyIn(
+        """
+        public void Catch() { try { lock (_gate) { _total++; } } catch (Exception) { [|_total|] = 0; } }
+        """);
+
+    [Fact]
+    public void AsyncLocalFunction_GivesItsTaskBackAtItsAwait() => VerifyIn(
+        """
+        public void Start()
+        {
+            lock (_gate)
+            {
+                Task later = Later();
+                _total++;
+            }
+
+            static async Task Later() => await Task.Yield();
+        }
+        """);
+}
