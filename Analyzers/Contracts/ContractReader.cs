@@ -245,8 +245,7 @@ internal sealed class ContractReader
 
     /// <summary>Most code promises nothing; this answers without reading an attribute.</summary>
     private bool MayPromise(IMethodSymbol method) =>
-        (method.ContainingAssembly is { } assembly && Speaks(assembly))
-        || (method.ContainingType is { } type && _table.Knows(type));
+        (method.ContainingAssembly is { } assembly && Speaks(assembly)) || _table.Knows(method);
 
     private CodeContract ReadCode(IMethodSymbol method, ITypeSymbol? receiver) => new ClauseReader(this).ReadCode(method, receiver);
 

@@ -32,6 +32,13 @@ internal sealed class ContractTable
     /// <summary>Whether the table may say something about members of a type, or about members that heirs of it inherit.</summary>
     public bool Knows(INamedTypeSymbol type) => _types.ContainsKey(type.OriginalDefinition) || _heirs.ContainsKey(type.OriginalDefinition);
 
+    /// <summary>
+    /// The same of a method. Of many types the table says only how their methods run what they get, and most of the methods get nothing to run.
+    /// </summary>
+    public bool Knows(IMethodSymbol method) =>
+        method.ContainingType is { OriginalDefinition: var type }
+        && (_heirs.ContainsKey(type) || (_types.TryGetValue(type, out TypeRows? rows) && (!rows.IsAboutDelegates || TakesDelegate(method))));
+
     /// <summary>What is said of a type or member; for a member that a type inherits, also what is said of it under the receiver's type.</summary>
     public ImmutableArray<RawClause> Find(ISymbol symbol, ITypeSymbol? receiver = null)
     {
@@ -96,6 +103,19 @@ internal sealed class ContractTable
         }
     }
 
+    private static bool TakesDelegate(IMethodSymbol method)
+    {
+        foreach (IParameterSymbol parameter in method.Parameters)
+        {
+            if (parameter.Type.TypeKind == TypeKind.Delegate)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Derives(ITypeSymbol type, INamedTypeSymbol from)
     {
         for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
@@ -128,6 +148,8 @@ internal sealed class ContractTable
         private Dictionary<ISymbol, ImmutableArray<RawClause>>? _members;
 
         public INamedTypeSymbol Type { get; } = type;
+
+        public bool IsAboutDelegates { get; } = lines.All(l => l.Clauses.All(c => c.Name == ContractCatalog.InstantHandle));
 
         public ImmutableArray<RawClause> Find(ISymbol definition)
         {
