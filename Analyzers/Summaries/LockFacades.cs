@@ -38,7 +38,9 @@ internal sealed class LockFacades
             }
 
             HashSet<object> taken = Keys(result.Events.OfType<Acquired>().Where(a => a.Target.IsHere).Select(a => a.Target.Value));
-            HashSet<object> used = Keys(result.Events.OfType<Acquired>().Select(a => a.Target.Value));
+
+            // Who acquires and releases through others is their user; the lock itself may give up on one of its own ways.
+            HashSet<object> used = Keys(result.Events.OfType<Acquired>().Where(a => !a.Target.IsHere).Select(a => a.Target.Value));
             used.IntersectWith(Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.Right).Select(r => r.Which)));
             acquired.UnionWith(leaked.Select(l => (type, l)));
             released.UnionWith(owed.Select(l => (type, l)));
