@@ -27,6 +27,7 @@ internal sealed partial class Execution
         NoteWork(site, summary);
         NoteForeign(site);
         KeepProtected(site);
+        EndDisposed(site);
         if (DisposesGuard(site))
         {
             ReleaseGuard(site, Mode.Any);
@@ -441,12 +442,23 @@ internal sealed partial class Execution
                 holds = holds.AddRange(CompletedParameters(function));
             }
 
+            if (site.Call.IsAwaitedAtOnce && !UsesLocks(function))
+            {
+                holds = holds.AddRange(_state.Holds.Where(h => h.CanTravel).Select(h => Hold.Of(h.Lock, h.Kind, HoldOrigin.Assumed, h.Mode)));
+            }
+
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
                 ? Identify(domain, section)
                 : null;
             Defer(function, holds, after);
         }
     }
+
+    /// <summary>One that acquires anything itself is judged on its own: what it waits for is found where its caller waits for it.</summary>
+    private bool UsesLocks(FunctionBody function) => function.Blocks.IsDefault || function.Blocks
+        .SelectMany(b => b.Steps)
+        .OfType<CallStep>()
+        .Any(c => c.IsLockOperation || c.Scope is not null || _summaries.Find(c) is { Inside.IsEmpty: false } or { Locks: true });
 
     private void SetResults(CallSite site)
     {

@@ -86,6 +86,9 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
     /// <summary>That a task has completed is a fact, and nothing that paths have to be told apart by.</summary>
     public bool IsCompletion => Lock.Member is { Symbol: null, Name: ContractCatalog.Completed };
 
+    /// <summary>Held by a flow of control rather than by a thread: a semaphore.</summary>
+    public bool CanTravel => Kind is { ThreadAffine: false, Capability: CapabilityKind.Lock } && Origin != HoldOrigin.Owed && !IsCompletion;
+
     /// <summary>The strongest mode in which it is held.</summary>
     public Mode Mode => Exclusive > 0 ? Mode.Exclusive : Upgradeable > 0 ? Mode.Upgradeable : Shared > 0 ? Mode.Shared : Mode.Any;
 

@@ -32,6 +32,8 @@ internal sealed class GuardInference
             .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
             .Where(g => isInSight((IFieldSymbol)g.Key!))
             .SelectMany(g => inference.Find((IFieldSymbol)g.Key!, g.ToList()))
+            .GroupBy(b => b.Location)
+            .SelectMany(g => g.Any(b => b.IsWrite) ? g.Where(b => b.IsWrite) : g)
             .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
             .ThenBy(b => b.Location.SourceSpan.Start);
     }
