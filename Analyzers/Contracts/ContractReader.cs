@@ -25,6 +25,7 @@ internal sealed class ContractReader
         Compilation = compilation;
         Members = new LockMembers(this);
         Order = new DeclaredOrder(this);
+        Implementers = new Implementers(compilation);
         _table = new ContractTable(compilation, additional);
     }
 
@@ -33,6 +34,8 @@ internal sealed class ContractReader
     public LockMembers Members { get; }
 
     public DeclaredOrder Order { get; }
+
+    public Implementers Implementers { get; }
 
     /// <summary>Whether a member says that it nests locks of one class.</summary>
     public bool NestsLocks(ISymbol member) => Raw(member).Any(c => c.Name == ContractCatalog.NestedLock);

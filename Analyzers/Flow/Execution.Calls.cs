@@ -28,6 +28,7 @@ internal sealed partial class Execution
         NoteWork(site, summary);
         NoteForeign(site);
         KeepProtected(site);
+        EndDisposed(site);
         if (DisposesGuard(site))
         {
             ReleaseGuard(site, Mode.Any);
@@ -258,7 +259,11 @@ internal sealed partial class Execution
         Recorder?.Exclude(site.Call, name, held is { Origin: not HoldOrigin.Owed } ? held : null);
     }
 
-    private void Assert(LockPath path, Value? value, Mode mode)
+    /// <summary>
+    /// What an assertion finds to be held while a lock of the same member is held may be that lock by another name, and goes with it.
+    /// </summary>
+    /// <param name="isHearsay">A callee found it on some of its ways only.</param>
+    private void Assert(LockPath path, Value? value, Mode mode, bool isHearsay = false)
     {
         if (value is null)
         {
@@ -269,7 +274,8 @@ internal sealed partial class Execution
         Hold? hold = _state.Find(@lock);
         if (hold is null or { Origin: HoldOrigin.Owed })
         {
-            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode));
+            Hold? alias = @lock.Member is null ? null : _state.Holds.FirstOrDefault(h => h.Lock != @lock && h.Lock.Member == @lock.Member && h.Origin != HoldOrigin.Owed);
+            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode) with { Until = alias?.Lock, IsHearsay = isHearsay });
         }
         else if (!hold.Satisfies(mode))
         {
@@ -455,12 +461,23 @@ internal sealed partial class Execution
                 holds = holds.AddRange(CompletedParameters(function));
             }
 
+            if (site.Call.IsAwaitedAtOnce && !UsesLocks(function))
+            {
+                holds = holds.AddRange(_state.Holds.Where(h => h.CanTravel).Select(h => Hold.Of(h.Lock, h.Kind, HoldOrigin.Assumed, h.Mode)));
+            }
+
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
                 ? Identify(domain, section)
                 : null;
             Defer(function, holds, after);
         }
     }
+
+    /// <summary>One that acquires anything itself is judged on its own: what it waits for is found where its caller waits for it.</summary>
+    private bool UsesLocks(FunctionBody function) => function.Blocks.IsDefault || function.Blocks
+        .SelectMany(b => b.Steps)
+        .OfType<CallStep>()
+        .Any(c => c.IsLockOperation || c.Scope is not null || _summaries.Find(c) is { Inside.IsEmpty: false } or { Locks: true });
 
     private void SetResults(CallSite site)
     {

@@ -162,6 +162,18 @@ internal sealed partial class Execution
         return holds;
     }
 
+    /// <summary>Nobody can release a lock that is gone: a semaphore that is acquired to be the last, and disposed.</summary>
+    private void EndDisposed(CallSite site)
+    {
+        if (IsDispose(site.Call.Method) && site.Receiver is { } receiver)
+        {
+            foreach (Hold hold in _state.Holds.Where(h => h.CanTravel && ReferenceEquals(h.Lock.Value, receiver)))
+            {
+                _state.Remove(hold.Lock);
+            }
+        }
+    }
+
     private static bool IsDispose(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync";
 
     /// <summary>What a function's own contract says about its entry.</summary>

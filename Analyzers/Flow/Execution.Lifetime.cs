@@ -304,7 +304,7 @@ internal sealed partial class Execution
         foreach (Hold token in _state.Holds.Where(h => h.Until == released).ToList())
         {
             _state.Remove(token.Lock);
-            _state.GivenUp = _state.GivenUp.Add(token.Lock);
+            _state.GivenUp = token.Kind.Capability == CapabilityKind.Token ? _state.GivenUp.Add(token.Lock) : _state.GivenUp;
         }
     }
 }

@@ -261,10 +261,18 @@ internal sealed partial class Execution
 
     /// <summary>What is held that cannot be told apart from a lock that is not known to be held.</summary>
     private Hold? PerhapsSame(LockId @lock) => IsLoose(@lock.Value)
-        ? _state.Holds.FirstOrDefault(h => h.Lock.Family.Equals(@lock.Family) && h.Origin == HoldOrigin.Acquired && (IsLoose(h.Lock.Value) || IsInArray(h.Lock.Value)))
+        ? _state.Holds.FirstOrDefault(h => IsRelated(h.Lock, @lock) && h.Origin == HoldOrigin.Acquired && (IsLoose(h.Lock.Value) || IsInArray(h.Lock.Value)))
         : null;
 
-    private bool IsPerhapsHeld(LockId @lock) => PerhapsSame(@lock) is not null || _state.Lost.Contains(@lock) || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family));
+    /// <summary>A variable that is one lock on one way here and another on the other can be what either was read from.</summary>
+    private static bool IsRelated(LockId one, LockId other) =>
+        one.IsMonitor == other.IsMonitor && (one.Family.Equals(other.Family) || one.Value.Kind == ValueKind.Phi || other.Value.Kind == ValueKind.Phi);
+
+    private bool IsPerhapsHeld(LockId @lock) =>
+        PerhapsSame(@lock) is not null
+        || _state.Lost.Contains(@lock)
+        || (IsLoose(@lock.Value) && _state.Lost.Contains(@lock.Family))
+        || (@lock.Value.Kind == ValueKind.Phi && _state.Lost.Any(l => l is LockMember or System.Type));
 
     /// <summary>Whether a value stands for several objects in turn, so that two of them can be one, or one of them two.</summary>
     public static bool IsLoose(Value value) => value.Root.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former or ValueKind.New

@@ -17,7 +17,7 @@ internal sealed partial class Execution
     /// </summary>
     private void NoteOrder(Step step, Value? value, LockKind kind, Mode mode, string? name, InnerAcquire? inner)
     {
-        string? @class = value is null ? inner?.Class : ClassOf(value);
+        string? @class = inner?.Class ?? (value is null ? null : ClassOf(value));
         if (Recorder is null || @class is null || kind.Capability != CapabilityKind.Lock || kind.Counting || (value is not null && IsUnshared(value)))
         {
             return;
@@ -47,7 +47,7 @@ internal sealed partial class Execution
     }
 
     private static bool IsOrdered(Hold hold) =>
-        hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;
+        hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && !hold.IsHearsay && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;
 
     /// <summary>
     /// Whether two who hold it cannot meet: a lock that is held alone, or a role, which is that of one thread. References, sections and the
@@ -94,15 +94,37 @@ internal sealed partial class Execution
     /// <summary>Whether the member that acquires is one for pairs: an argument of it says what orders them.</summary>
     private bool AcquiresNested(Step step, InnerAcquire? inner) => inner is null && step is CallStep call && _reader.NestsLocks(call.Method);
 
-    /// <summary>The declaration that all instances of a lock share.</summary>
+    /// <summary>
+    /// The declaration that all instances of a lock share. Of a type that is a lock of its own, that is the field that has it: two locks of one such
+    /// type have no more in common than two monitors.
+    /// </summary>
     private string? ClassOf(Value value) => value.Kind switch
     {
+        _ when _lent.TryGetValue(value, out string? known) => known,
         ValueKind.Member or ValueKind.Static => value.Member!.ClassName,
         ValueKind.This => _body.Main.Symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
         ValueKind.TypeOf => $"typeof({value.Data})",
         ValueKind.Text when value.Data is string text && text.StartsWith("class:", System.StringComparison.Ordinal) => text.Substring(6).Trim(),
         _ => null,
     };
+
+    /// <summary>A method leaves a lock of its object held: callers know the lock by the object.</summary>
+    private void Lend(CallSite site, MethodSummary? summary)
+    {
+        foreach (Effect effect in summary?.Exits.SelectMany(e => e.Effects.Concat(e.Returned?.Guards ?? ImmutableArray<Effect>.Empty)).Where(IsLent) ?? Enumerable.Empty<Effect>())
+        {
+            if (Find(effect.Path, site) is { Member: { DeclaredClass: null } member, First: { Kind: ValueKind.Member or ValueKind.Static } owner } @lock && ClassOf(owner) is { } @class)
+            {
+                _lent[@lock] = @class + "." + member.Name;
+            }
+        }
+    }
+
+    private static bool IsLent(Effect effect) => effect is { IsAcquire: true, Path: { Root: PathRoot.This, Members.Length: 1 } };
+
+    /// <summary>What the callee calls the class; where it has no name for it, or is the lock itself, what its caller does.</summary>
+    private string? ClassInside(InnerAcquire inner, Value? value) =>
+        value is not null && (inner.Class is null || _lent.ContainsKey(value)) ? ClassOf(value) : inner.Class;
 
     private static string Short(string @class) => @class.Substring(@class.LastIndexOf('.') + 1);
 

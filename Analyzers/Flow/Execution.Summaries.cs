@@ -63,7 +63,7 @@ internal sealed partial class Execution
         {
             if (!(isAsync && effect.IsAcquire) && Locked(effect.Path, site, effect.Mode) is { } @lock)
             {
-                Apply(site, exit, effect, @lock);
+                Apply(site, summary, exit, effect, @lock);
             }
         }
 
@@ -77,11 +77,11 @@ internal sealed partial class Execution
         NoteTask(site, summary);
     }
 
-    private void Apply(CallSite site, ExitCase exit, Effect effect, BoundLock @lock)
+    private void Apply(CallSite site, MethodSummary summary, ExitCase exit, Effect effect, BoundLock @lock)
     {
         if (effect.IsAssertion)
         {
-            Assert(effect.Path, @lock.Lock.Value, effect.Mode);
+            Assert(effect.Path, @lock.Lock.Value, effect.Mode, isHearsay: !summary.Asserts(effect));
         }
         else if (effect.IsRelease)
         {
@@ -179,6 +179,7 @@ internal sealed partial class Execution
     private void NoteInside(CallSite site, MethodSummary? summary)
     {
         NoteContractInside(site);
+        Lend(site, summary);
 
         // What a lock does inside to be a lock is its own business.
         ImmutableArray<InnerAcquire>? inside = site.Call.Contract.Trusted ? null : summary?.Inside;
@@ -218,14 +219,21 @@ internal sealed partial class Execution
         return items.Count == 0 ? Premises.None : new Premises(items.ToImmutable());
     }
 
-    private void AcquireInside(CallSite site, InnerAcquire inner, bool isContract)
+    private void AcquireInside(CallSite site, InnerAcquire callees, bool isContract)
     {
         if (Recorder is null)
         {
             return;
         }
 
-        Value? value = inner.Path is null ? null : Find(inner.Path, site);
+        Value? value = callees.Path is null ? null : Find(callees.Path, site);
+        if (IsFresh(value))
+        {
+            // Nobody else can have it.
+            return;
+        }
+
+        InnerAcquire inner = callees with { Class = ClassInside(callees, value) };
         Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
         if (!site.Call.Contract.MustNotBlock && !inner.NeverBlocks)

@@ -23,6 +23,9 @@ internal sealed partial class Execution
 
     /// <summary>By task that a callee returned: what has to be true for it to be pending.</summary>
     private readonly Dictionary<Value, Premises> _suspends = new();
+
+    /// <summary>Locks that are some type's own, by their class: see <see cref="Lend"/>.</summary>
+    private readonly Dictionary<Value, string> _lent = new();
     private Node _node = null!;
     private State _state = null!;
     private bool? _pairsAreOrdered;
@@ -88,7 +91,7 @@ internal sealed partial class Execution
     /// <summary>A helper that releases has released when it throws, as an operation of the lock itself has.</summary>
     private bool Releases(Step step, State state) =>
         step is CallStep { Contract.HasClauses: false } call
-        && (IsDispose(call.Method) ? state.Guards.Any(g => g.IsHolding) : _summaries.Find(call) is { } summary && summary.Exits.Any(e => e.Effects.Any(f => f.IsRelease)));
+        && (IsDispose(call.Method) ? state.Guards.Any(g => g.IsHolding) || state.Holds.Any(h => h.CanTravel) : _summaries.Find(call) is { } summary && summary.Exits.Any(e => e.Effects.Any(f => f.IsRelease)));
 
     /// <summary>An acquire whose task nobody else has is given up with it: it has failed, or will never be waited for.</summary>
     private State Thrown(State state, Step step)
@@ -242,8 +245,10 @@ internal sealed partial class Execution
     /// asynchronous local function gets its task back at its first await.
     /// </summary>
     private IEnumerable<Hold> HeldByFunction() => _node.Depth == 0
-        ? _state.Holds.Where(h => h.Origin != HoldOrigin.Inherited)
+        ? _state.Holds.Where(IsToldHere)
         : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Graph.OriginalOperation.Syntax.Span.Contains(s.Step.Syntax.Span)));
+
+    private static bool IsToldHere(Hold hold) => hold.Origin != HoldOrigin.Inherited && !hold.IsHearsay;
 
     private void ConvertMethod(ConvertMethodStep step)
     {

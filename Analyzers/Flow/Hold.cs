@@ -62,8 +62,11 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
 {
     public const int MaxDepth = 4;
 
-    /// <summary>For a token: the lock with which it is lost.</summary>
+    /// <summary>For a token, and for what may be the same lock by another name: the lock with which it is lost.</summary>
     public LockId? Until { get; init; }
+
+    /// <summary>A callee found it to be held on some of its ways, because it asked: those who hold it know, and nothing is told here.</summary>
+    public bool IsHearsay { get; init; }
 
     /// <summary>For one that is owed: the mode in which it was given up.</summary>
     public Mode OwedAs { get; init; }
@@ -82,6 +85,9 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
 
     /// <summary>That a task has completed is a fact, and nothing that paths have to be told apart by.</summary>
     public bool IsCompletion => Lock.Member is { Symbol: null, Name: ContractCatalog.Completed };
+
+    /// <summary>Held by a flow of control rather than by a thread: a semaphore.</summary>
+    public bool CanTravel => Kind is { ThreadAffine: false, Capability: CapabilityKind.Lock } && Origin != HoldOrigin.Owed && !IsCompletion;
 
     /// <summary>The strongest mode in which it is held.</summary>
     public Mode Mode => Exclusive > 0 ? Mode.Exclusive : Upgradeable > 0 ? Mode.Upgradeable : Shared > 0 ? Mode.Shared : Mode.Any;

@@ -158,6 +158,9 @@ internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol 
     /// <summary>What is held on every path, in terms of the object that has the field.</summary>
     public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; init; } = ImmutableArray<(LockPath, Mode)>.Empty;
 
+    /// <summary>Where the use stands that counts at a call of the helper which it is in; null where it is the use itself.</summary>
+    public Location? Inside { get; init; }
+
     /// <summary>The use decides a branch: what follows on it, by lock.</summary>
     public ImmutableArray<(LockPath Guard, TestKind Kind)> Tests { get; init; } = ImmutableArray<(LockPath, TestKind)>.Empty;
 

@@ -77,7 +77,7 @@ internal sealed partial class Recorder
             });
         }
 
-        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls.Where(c => MemberCode.IsHidden(c.Key.Method, inProgram: false)))
+        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls.Where(c => MemberCode.IsHidden(c.Key.Method, inProgram: false) || MemberCode.IsInner(c.Key.Method)))
         {
             events.Add(new CalledWith(call.Key.Syntax.GetLocation(), (call.Key.Method.ReducedFrom ?? call.Key.Method).OriginalDefinition, Facts.Body)
             {
@@ -128,7 +128,7 @@ internal sealed partial class Recorder
                     .Select(f => f.Value)
                     .ToList();
                 bool readsAgain = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && !f.Value.IsWrite && inside.Contains(f.Value));
-                bool publishes = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && f.Value.IsWrite && inside.Contains(f.Value) && !FieldUses.Clears(f.Key.Item1.Syntax));
+                bool publishes = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && f.Value.IsWrite && (test.IsContents || !f.Value.IsContents) && inside.Contains(f.Value) && !FieldUses.Clears(f.Key.Item1.Syntax));
                 if (readsAgain && publishes)
                 {
                     yield return (acquired.Key, TestKind.CheckedAgain);

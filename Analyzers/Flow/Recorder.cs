@@ -30,6 +30,8 @@ internal sealed partial class Recorder
     private readonly HashSet<Value> _escaped = new();
     private readonly HashSet<Value> _mentioned = new();
     private readonly HashSet<(Value Value, INamedTypeSymbol To)> _handedOut = new();
+
+    /// <summary>Families of which a lock is released that cannot be told from others; for a variable that is several locks in turn, its kind.</summary>
     private readonly HashSet<object> _looselyReleased = new();
 
     /// <summary>By delegate parameter: what the body holds wherever it invokes it.</summary>
@@ -91,7 +93,7 @@ internal sealed partial class Recorder
 
         if (outcome is ReleaseOutcome.Unknown or ReleaseOutcome.NotHeld && Execution.IsLoose(@lock.Lock.Value))
         {
-            _looselyReleased.Add(@lock.Lock.Family);
+            _looselyReleased.Add(@lock.Lock.Value.Kind == ValueKind.Phi ? ValueKind.Phi : @lock.Lock.Family);
         }
     }
 
@@ -448,7 +450,7 @@ internal sealed partial class Recorder
         foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock)).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
-            bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && _looselyReleased.Contains(leak.Key.Lock.Family);
+            bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
             ImmutableArray<Location> givenBack = kind.Transferable ? ReleasesOf(leak.Key) : ImmutableArray<Location>.Empty;
             bool isOthers = kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected);
             if (!leak.Key.IsReported && !isElsewhere && !isOthers && !kind.Counting && kind.MustBeReleased)
@@ -469,6 +471,8 @@ internal sealed partial class Recorder
     /// <summary>Where the body gives back on other ways what it took.</summary>
     private ImmutableArray<Location> ReleasesOf(AcquireSite site) =>
         _releases.Where(r => r.Value.Sites.Contains(site)).Select(r => r.Key.Item1.Syntax).Distinct().OrderBy(s => s.SpanStart).Select(s => s.GetLocation()).ToImmutableArray();
+
+    private bool IsReleasedLoosely(LockId @lock) => _looselyReleased.Contains(@lock.Family) || _looselyReleased.Contains(ValueKind.Phi);
 
     /// <summary>Reading what is then written is one use, the write.</summary>
     private void AddAccesses(List<LockEvent> events)

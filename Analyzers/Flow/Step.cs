@@ -150,6 +150,9 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
 
     public bool IsLockOperation { get; init; }
 
+    /// <summary>The task that it returns is awaited on the spot: what it is given runs while its caller stands still.</summary>
+    public bool IsAwaitedAtOnce { get; init; }
+
     /// <summary>
     /// The body of a lock statement that the graph does not lower: the lock is released where execution leaves this syntax. Compilers up to
     /// C# 14 do so for <c>System.Threading.Lock</c> where nullable annotations are on.

@@ -13,6 +13,13 @@ internal static class FieldUses
     public static IReadOnlyList<SyntaxNode> Assignments(IFieldSymbol field) =>
         Names(field).Where(n => IsWritten(n) && !IsInConstructor(n, field.IsStatic)).Select(n => (SyntaxNode)n).ToList();
 
+    /// <summary>Whether a field is empty at first and then handed one object, by a single assignment that makes none: there is no other to lock.</summary>
+    public static bool IsGivenOnce(IFieldSymbol field, IReadOnlyList<SyntaxNode> assignments) =>
+        assignments.Count == 1
+        && assignments[0] is SimpleNameSyntax name && Whole(name).Parent is AssignmentExpressionSyntax { Right: IdentifierNameSyntax }
+        && field.DeclaringSyntaxReferences.All(r => r.GetSyntax() is not VariableDeclaratorSyntax { Initializer: { } first } || IsNull(first.Value))
+        && !Names(field).Any(n => IsWritten(n) && IsInConstructor(n, field.IsStatic));
+
     /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
     public static bool AreOnlyLocks(IFieldSymbol field)
     {

@@ -18,6 +18,9 @@ internal static class GuardableFields
     /// <summary>Whether using what the field refers to may need one: arrays, and the framework's plain collections.</summary>
     public static bool IncludesContents(IFieldSymbol field, ContractReader reader) => IsShared(field, reader) && IsPlainCollection(field.Type);
 
+    /// <summary>Whether it is one of the framework's plain collections, whatever becomes of what it refers to.</summary>
+    public static bool IsCollection(IFieldSymbol field) => field.Type.TypeKind != TypeKind.Array && IsPlainCollection(field.Type);
+
     private static bool IsShared(IFieldSymbol field, ContractReader reader) =>
         !field.IsVolatile
         && !field.IsImplicitlyDeclared

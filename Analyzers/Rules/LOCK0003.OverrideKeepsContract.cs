@@ -44,9 +44,12 @@ internal sealed class OverrideKeepsContract : BodyRule, IDeclarationRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is MethodConverted { Contract: var contract, Expected: var expected } conversion && ContractComparison.Excess(contract, expected) is { } excess)
+        if (e is MethodConverted { Contract: var contract, Expected: var expected } conversion && !IsOfLock(conversion.Step.Method) && ContractComparison.Excess(contract, expected) is { } excess)
         {
             findings.Report(s_descriptor, conversion.Location, SpokenName.Of(conversion.Step.Method), excess, conversion.Step.DelegateType?.Name ?? "the delegate");
         }
     }
+
+    /// <summary>To hand out the method that releases a lock is what it is for: <c>queue.Add(mutex.ReleaseMutex)</c>.</summary>
+    private static bool IsOfLock(IMethodSymbol method) => method.ContainingType is { ContainingNamespace: { Name: "Threading", ContainingNamespace.Name: "System" } };
 }

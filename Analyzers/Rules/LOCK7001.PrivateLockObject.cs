@@ -29,13 +29,13 @@ internal sealed class PrivateLockObject : BodyRule
         { Value.Kind: ValueKind.TypeOf } or { Type: { Name: "Type", ContainingNamespace.Name: "System" } } => "A type can be locked by everybody in the process",
         { Value.Kind: ValueKind.Text } or { Type.SpecialType: SpecialType.System_String } => "Equal strings can be one object, shared by the whole process",
         { Value.Kind: ValueKind.Boxed } => "A boxed value is a new object each time, which locks nobody out",
-        { Value.Member: { Symbol: IFieldSymbol field } member } when IsVisibleOutside(field) => $"'{member.Name}' can be locked by whoever sees it",
+        { Value.Member: { Symbol: IFieldSymbol { DeclaredAccessibility: not Accessibility.Protected } field } member } when IsVisibleOutside(field) => $"'{member.Name}' can be locked by whoever sees it",
         _ => null,
     };
 
     /// <summary>
     /// Whether code outside the assembly can name a type or field; what an assembly does with its own it can see to. Properties hand their lock out
-    /// on purpose: ICollection.SyncRoot.
+    /// on purpose, as ICollection.SyncRoot does, and a protected field is there for derived classes to lock.
     /// </summary>
     private static bool IsVisibleOutside(ISymbol symbol)
     {

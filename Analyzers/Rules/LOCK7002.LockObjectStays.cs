@@ -25,7 +25,7 @@ internal sealed class LockObjectStays : BodyRule
         }
 
         IReadOnlyList<SyntaxNode> assignments = FieldUses.Assignments(field);
-        if (assignments.Count > 0)
+        if (assignments.Count > 0 && !FieldUses.IsGivenOnce(field, assignments))
         {
             findings.Report(s_descriptor, acquire.Location, assignments.Select(a => a.GetLocation()), $"'{field.Name}' is locked here and given another object elsewhere: two threads can hold two different locks");
         }

@@ -32,6 +32,8 @@ internal sealed class GuardInference
             .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
             .Where(g => isInSight((IFieldSymbol)g.Key!))
             .SelectMany(g => inference.Find((IFieldSymbol)g.Key!, g.ToList()))
+            .GroupBy(b => b.Location)
+            .SelectMany(g => g.Any(b => b.IsWrite) ? g.Where(b => b.IsWrite) : g)
             .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
             .ThenBy(b => b.Location.SourceSpan.Start);
     }
@@ -67,7 +69,7 @@ internal sealed class GuardInference
             return null;
         }
 
-        List<FieldUsed> evidence = uses.Where(u => !u.IsUnshared).SelectMany(u => Expand(u, 0)).Distinct().ToList();
+        List<FieldUsed> evidence = uses.Select(Enter).Where(u => !u.IsUnshared).SelectMany(u => Expand(u, 0)).Distinct().ToList();
         if (!evidence.Any(u => u.IsWrite))
         {
             // Nobody changes it: nobody needs a lock.
@@ -75,7 +77,7 @@ internal sealed class GuardInference
         }
 
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
-        bool isReplaced = uses.Any(u => u.IsContents) && !uses.Any(u => u.IsContents && u.IsWrite);
+        bool isReplaced = (uses.Any(u => u.IsContents) || GuardableFields.IsCollection(field)) && !uses.Any(u => u.IsContents && u.IsWrite);
         bool isReadFreely = isReplaced || field.Type is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
         return candidates.Select(path => new Tally(path, evidence) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
     }
@@ -101,6 +103,7 @@ internal sealed class GuardInference
 
     private static IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
     {
+        var told = new HashSet<Location>();
         string guard = tally.Guard.Text.Length > 0 ? tally.Guard.Text : InferredContract.TextOf(tally.Guard, null);
         foreach (FieldUsed use in tally.Unlocked)
         {
@@ -112,10 +115,39 @@ internal sealed class GuardInference
                 TestKind.ThenActed => tally.LockedWrites > 0 && !tally.Unlocked.Any(u => u.IsWrite),
                 _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown,
             };
-            if (isTold)
+
+            // A test and what hangs on it stand together in the helper, and are one mistake.
+            Location at = test == TestKind.CheckedAgain && use.Inside is { } inside ? inside : use.Location;
+            if (isTold && told.Add(at))
             {
-                yield return new GuardBroken(use.Location, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
+                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
             }
+        }
+    }
+
+    /// <summary>
+    /// A member that is not for everybody, and that everybody in sight enters with a lock, is meant to be entered with it; derived classes are told
+    /// by its name and its comment. An override is entered where the member is called that it overrides.
+    /// </summary>
+    private FieldUsed Enter(FieldUsed use)
+    {
+        if (use.HasKnownCallers || !use.IsOwn || use.Body is not IMethodSymbol method || !MemberCode.IsInner(method))
+        {
+            return use;
+        }
+
+        List<CalledWith> calls = Overridden(method).SelectMany(m => _calls[m]).ToList();
+        IEnumerable<(LockPath Path, Mode Mode)> entered = calls.Where(c => !c.IsUnshared).Select(c => c.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static))
+            .DefaultIfEmpty(Enumerable.Empty<(LockPath Path, Mode Mode)>())
+            .Aggregate((one, other) => one.Where(h => other.Any(o => o.Path.Equals(h.Path))));
+        return use with { Guards = use.Guards.AddRange(entered), IsUnshared = use.IsUnshared || (calls.Count > 0 && calls.All(c => c.IsUnshared)) };
+    }
+
+    private static IEnumerable<IMethodSymbol> Overridden(IMethodSymbol method)
+    {
+        for (IMethodSymbol? current = method; current is not null; current = current.OverriddenMethod)
+        {
+            yield return current.OriginalDefinition;
         }
     }
 
@@ -131,7 +163,7 @@ internal sealed class GuardInference
         return calls.SelectMany(call =>
         {
             ImmutableArray<(LockPath, Mode)> guards = use.Guards.AddRange(call.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static));
-            return Expand(use with { Location = call.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsUnshared = call.IsUnshared }, depth + 1);
+            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsUnshared = call.IsUnshared }, depth + 1);
         }).Where(u => !u.IsUnshared);
     }
 

@@ -2,6 +2,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Locking.Analyzers.Flow;
+using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Summaries;
@@ -29,13 +30,24 @@ internal sealed class LockFacades
 
             HashSet<object> leaked = Keys(result.Events.OfType<Leaked>().Where(l => !l.OnlyByThrow).Select(l => l.Which));
             HashSet<object> owed = Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.NotHeld).Select(r => r.Which));
+
+            // Where all callers are in sight, what is left to them is no leak, and what is taken from them no mistake.
+            foreach (Effect effect in result.Summary.Exits.SelectMany(e => e.Effects).Where(e => !e.IsAssertion))
+            {
+                (effect.IsAcquire ? leaked : owed).Add(KeyOf(effect.Path));
+            }
+
             HashSet<object> taken = Keys(result.Events.OfType<Acquired>().Where(a => a.Target.IsHere).Select(a => a.Target.Value));
+
+            // Who acquires and releases through others is their user; the lock itself may give up on one of its own ways.
+            HashSet<object> used = Keys(result.Events.OfType<Acquired>().Where(a => !a.Target.IsHere).Select(a => a.Target.Value));
+            used.IntersectWith(Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.Right).Select(r => r.Which)));
             acquired.UnionWith(leaked.Select(l => (type, l)));
             released.UnionWith(owed.Select(l => (type, l)));
 
             // To acquire on one way what is released on another is a mistake, and those who write contracts say what they mean.
             bool isOpen = member.Contract.HasClauses;
-            kept.UnionWith(taken.Where(l => isOpen || !leaked.Contains(l) || owed.Contains(l)).Concat(owed.Where(_ => isOpen)).Select(l => (type, l)));
+            kept.UnionWith(taken.Where(l => isOpen || !leaked.Contains(l) || owed.Contains(l)).Concat(used).Concat(owed.Where(_ => isOpen)).Select(l => (type, l)));
         }
 
         _facades.UnionWith(acquired.Intersect(released).Except(kept));
@@ -57,6 +69,8 @@ internal sealed class LockFacades
     private static HashSet<object> Keys(IEnumerable<Value?> locks) => new(locks.Select(KeyOf).OfType<object>());
 
     private static ISymbol? TypeOf(MemberCode member) => member.Symbol.ContainingType?.OriginalDefinition;
+
+    private static object KeyOf(LockPath path) => path.Members.LastOrDefault() ?? (object)ValueKind.Parameter;
 
     /// <summary>What two methods of a type have in common that speak of one lock: the member that keeps it, or that it is passed to them.</summary>
     private static object? KeyOf(Value? @lock) => @lock switch

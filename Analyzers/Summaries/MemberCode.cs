@@ -80,6 +80,9 @@ internal sealed class MemberCode
         return false;
     }
 
+    /// <summary>Whether a member is for its assembly or for derived types, and for nobody else.</summary>
+    public static bool IsInner(ISymbol member) => member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Public or Accessibility.NotApplicable);
+
     /// <summary>An earlier analysis with the same callers, if all that it asked for is as it was.</summary>
     public bool TryRecall(Callers callers, Func<IMethodSymbol, MethodSummary?> ask, out FlowResult? result)
     {

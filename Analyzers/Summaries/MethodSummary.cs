@@ -220,6 +220,9 @@ internal sealed record MethodSummary
     /// <summary>Whether callers hold something else behind it, or while it runs a delegate of theirs.</summary>
     public bool Locks => Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false } or { Pending.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
 
+    /// <summary>Whether an assertion holds on every way out.</summary>
+    public bool Asserts(Effect assertion) => Exits.All(e => e.Effects.Contains(assertion));
+
     /// <summary>Whether two answers about a callee say the same; no answer says nothing.</summary>
     public static bool AreSame(MethodSummary? one, MethodSummary? other)
     {

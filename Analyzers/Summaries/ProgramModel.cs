@@ -105,6 +105,7 @@ internal sealed class ProgramModel
             }
         }
 
+        events.AddRange(analysis.CallsWithNothing());
         Order = events.OfType<AcquiredUnder>().ToImmutableArray();
         Conclude(events, _ => true, findings);
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
@@ -226,13 +227,15 @@ internal sealed class ProgramModel
             }
         }
 
-        // A field that others can see, or that an undecided member uses, is not in sight as a whole.
+        // A field that others can see, or that an undecided member uses, is not in sight as a whole; nor is one whose user may be entered with a lock.
         var unsure = new HashSet<ISymbol>(
-            results.Where(r => r.Result is not null && undecided.Contains(r.Member)).SelectMany(r => r.Result!.Events.OfType<FieldUsed>()).Select(u => u.Field),
+            results.Where(r => r.Result is not null).SelectMany(r => r.Result!.Events.OfType<FieldUsed>().Where(u => undecided.Contains(r.Member) || IsPerhapsEntered(u))).Select(u => u.Field),
             SymbolEqualityComparer.Default);
         Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
         return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
     }
+
+    private static bool IsPerhapsEntered(FieldUsed use) => use is { IsOwn: true, IsUnshared: false, HasKnownCallers: false, Guards.IsEmpty: true } && MemberCode.IsInner(use.Body);
 
     /// <summary>The compiler tells of declarations of members only; those of local functions and lambdas come with the body.</summary>
     private void CheckFunctions(MemberCode member, Findings findings)

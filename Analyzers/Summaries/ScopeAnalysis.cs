@@ -124,6 +124,14 @@ internal sealed class ScopeAnalysis : ISummarySource
         return Members.Where(_results.ContainsKey).Select(m => (m, _results[m]));
     }
 
+    /// <summary>Calls of members that are not for everybody, by members that were not analysed because they hold nothing.</summary>
+    public IEnumerable<LockEvent> CallsWithNothing() =>
+        from member in Members
+        where !_results.TryGetValue(member, out FlowResult? result) || result is null
+        from callee in _graph.Callees(member)
+        where callee.Method is not null && MemberCode.IsInner(callee.Symbol)
+        select new CalledWith(member.Syntax.GetLocation(), callee.Method!.OriginalDefinition, member.Symbol) { IsUnshared = member.Method is { MethodKind: MethodKind.Constructor } };
+
     /// <summary>Whether what a member does to its callers' locks makes them matter.</summary>
     private bool Locks(MemberCode member) => _summaries.TryGetValue(member, out MethodSummary? summary) && summary.Locks;
 
@@ -145,7 +153,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (implementation is { Contract.Unchecked: false, Body.Main.IsIterator: false } && _summaries.TryGetValue(implementation, out MethodSummary? one))
             {
-                bool isOneOfMany = _graph.Implementations(method).Count > 1;
+                bool isOneOfMany = _graph.Implementations(method).Count > 1 || _reader.Implementers.AreSeveral(method.ContainingType);
                 all ??= new MethodSummary();
                 all = all with
                 {

@@ -32,7 +32,7 @@ internal sealed partial class OperationLowering
             return Visit(operation.Instance!);
         }
 
-        var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped };
+        var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped, IsAwaitedAtOnce = IsAwaited(operation) };
         if (operation.Instance is { } instance)
         {
             LocateReceiver(instance, call);
@@ -188,6 +188,9 @@ internal sealed partial class OperationLowering
         return Expr.Unknown;
     }
 
+    private static bool IsAwaited(IInvocationOperation operation) =>
+        operation.Parent is IAwaitOperation || (operation.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Parent: IAwaitOperation } configured && configured.Instance == operation);
+
     private static bool IsEnumerated(IInvocationOperation operation) =>
         operation.Syntax.Parent is CommonForEachStatementSyntax loop && loop.Expression == operation.Syntax;
 
@@ -342,6 +345,7 @@ internal sealed partial class OperationLowering
             ResultIsDropped = call.ResultIsDropped,
             Functions = call.Functions.ToImmutableArray(),
             Scope = call.Scope,
+            IsAwaitedAtOnce = call.IsAwaitedAtOnce,
             LockedAs = call.LockedAs,
             IsLockOperation = !contract.MayBlock && contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
             IsCancellable = call.Method.Parameters.Any(p => p.Type.Name == nameof(System.Threading.CancellationToken)),
@@ -475,6 +479,8 @@ internal sealed partial class OperationLowering
         public Variable? Exchanged { get; set; }
 
         public SyntaxNode? Scope { get; init; }
+
+        public bool IsAwaitedAtOnce { get; init; }
 
         public List<Expr> Arguments { get; } = new();
 

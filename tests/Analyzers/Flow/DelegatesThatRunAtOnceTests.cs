@@ -74,4 +74,33 @@ public sealed class DelegatesThatRunAtOnceTests() : RuleTests("LOCK1008")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("await Task.Run(async () => { await Task.Yield(); _sent++; });")]
+    [InlineData("await Task.Run(() => _sent++).ConfigureAwait(false);")]
+    [InlineData("await retry(async () => { _sent++; await Task.Yield(); });")]
+    [InlineData("_ = Task.Run(() => [|_sent|]++);")]
+    [InlineData("Task later = Task.Run(() => [|_sent|]++); await Task.Yield(); await later;")]
+    [InlineData("{|LOCK3004:await Task.Run(async () => { await _one.WaitAsync(); _sent++; _one.Release(); })|};")]
+    public void AwaitedWhileHolding(string body) => Verify(
+        $$"""
+        public sealed class Connection
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            [GuardedBy(nameof(_one))] private int _sent;
+
+            public async Task Send(Func<Func<Task>, Task> retry)
+            {
+                await _one.WaitAsync();
+                try
+                {
+                    {{body}}
+                }
+                finally
+                {
+                    _one.Release();
+                }
+            }
+        }
+        """);
 }

@@ -69,4 +69,12 @@ public sealed class OddBodiesTests() : RuleTests("LOCK1001")
             static async Task Later() => await Task.Yield();
         }
         """);
+
+    [Fact]
+    public void SemaphoreThatIsDisposed_IsHeldByNobody() => VerifyIn(
+        """
+        private readonly SemaphoreSlim _one = new(1, 1);
+        public async ValueTask DisposeAsync() { await _one.WaitAsync(); _ready.Dispose(); _one.Dispose(); }
+        public async Task Forget() { await {|LOCK2001:_one.WaitAsync()|}; _ready.Dispose(); }
+        """);
 }

@@ -158,4 +158,15 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
 
     [Fact]
     public void Miss_MustNotBlock_IsNotCompared() => VerifyPair("[MustNotBlock] public abstract void Use();", "[Excludes(nameof(Gate)), MayBlock] public override void {|LOCK0003:Use|}() { }");
+
+    [Fact]
+    public void MethodThatReleasesALock_MayBeHandedOut() => Verify(
+        """
+        public class Later
+        {
+            private readonly Mutex _mutex = new();
+
+            public void M(Queue<Action> queue) => queue.Enqueue(_mutex.ReleaseMutex);
+        }
+        """);
 }

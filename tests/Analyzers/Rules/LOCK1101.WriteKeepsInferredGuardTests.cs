@@ -104,6 +104,14 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         """);
 
     [Fact]
+    public void HelperThatReadsAndWrites_IsOneMistake() => VerifyWith(
+        """
+        public void Grow() { lock (_gate) { Raise(); } }
+            public void GrowFast() => [|Raise()|];
+            private void Raise() => _count = _count * 2 + 1;
+        """);
+
+    [Fact]
     public void OtherLock_IsNotTheGuard() => VerifyWith("private readonly object _other = new(); public void Drop() { lock (_other) { [|_count|] = 1; } }");
 
     [Fact]

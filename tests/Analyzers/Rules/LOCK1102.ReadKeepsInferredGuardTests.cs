@@ -302,4 +302,86 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public void Remove(string key) { lock (_found) { _found.Remove(key); } }
         }
         """);
+
+    [Theory]
+    [InlineData("internal void Set() => _map.Remove(1);")]
+    [InlineData("protected void Set() => _map.Remove(1);")]
+    public void MemberThatEverybodyInSightEntersWithTheLock_IsSilent(string member) => Verify(
+        $$"""
+        public class Store
+        {
+            private readonly object _gate = new();
+            private readonly Dictionary<int, int> _map = new();
+
+            public void Add() { lock (_gate) { _map.Add(1, 1); } }
+
+            public void Clear() { lock (_gate) { _map.Clear(); Set(); } }
+
+            {{member}}
+        }
+        """);
+
+    [Fact]
+    public void OverrideOfAMemberThatTheBaseCallsUnderItsLock_IsSilent() => Verify(
+        """
+        public abstract class Appender
+        {
+            protected readonly object Gate = new();
+
+            public void DoAppend() { lock (Gate) { Append(); } }
+
+            protected abstract void Append();
+        }
+
+        public class Forwarder : Appender
+        {
+            private List<int> _all = new();
+
+            public void Add(int i) { lock (Gate) { _all.Add(i); } }
+
+            public void Clear() { lock (Gate) { _all = new(); } }
+
+            protected override void Append() => _all.Sort();
+        }
+        """);
+
+    [Fact]
+    public void MemberThatSomebodyEntersWithoutTheLock_IsReported() => Verify(
+        """
+        public class Store
+        {
+            private readonly object _gate = new();
+            private readonly Dictionary<int, int> _map = new();
+
+            public void Add() { lock (_gate) { _map.Add(1, 1); } }
+
+            public void Clear() { lock (_gate) { _map.Clear(); Look(); } }
+
+            public void Show() => Look();
+
+            internal int Look() => [|_map.Count|];
+        }
+        """);
+
+    [Fact]
+    public void CollectionThatIsReplaced_IsReadThroughALocal() => Verify(
+        """
+        public class Event
+        {
+            private readonly List<int> _handlers = new();
+            private List<int> _snapshot = new();
+
+            public void Add(int handler) { lock (_handlers) { _handlers.Add(handler); _snapshot = new List<int>(_handlers); } }
+
+            public void Remove(int handler) { lock (_handlers) { _handlers.Remove(handler); _snapshot = new List<int>(_handlers); } }
+
+            public void Invoke()
+            {
+                var handlers = _snapshot;
+                foreach (int handler in handlers)
+                {
+                }
+            }
+        }
+        """);
 }

@@ -206,4 +206,43 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
             }
         }
         """);
+
+    [Fact]
+    public void HandOverHandThroughAVariable_IsSilent() => Verify(
+        """
+        public class Box
+        {
+            public bool Done;
+            internal Box? Inner;
+
+            public static void Wait(Box[] boxes)
+            {
+                Box? last = null;
+                try
+                {
+                    foreach (Box box in boxes)
+                    {
+                        Box? next = box.Inner;
+                        if (next != null)
+                        {
+                            Monitor.Enter(next);
+                            if (last != null) Monitor.Exit(last);
+                            last = next;
+                        }
+                    }
+
+                    if (last != null)
+                    {
+                        while (!last.Done) Monitor.Wait(last);
+                        Monitor.Exit(last);
+                        last = null;
+                    }
+                }
+                finally
+                {
+                    if (last != null) Monitor.Exit(last);
+                }
+            }
+        }
+        """);
 }

@@ -167,4 +167,38 @@ public sealed class ConditionIsTestedUnderLockTests() : RuleTests("LOCK2009")
             private void Sleep() => [|Monitor.Wait(_gate)|];
         }
         """);
+
+    [Fact]
+    public void HomeMadeMonitor_IsSilent() => Verify(
+        """
+        internal static class Mon
+        {
+            public static void Enter(object o)
+            {
+                try
+                {
+                    Monitor.Enter(o);
+                }
+                catch (ThreadInterruptedException)
+                {
+                    Monitor.Enter(o);
+                }
+            }
+
+            public static bool TryEnter(object o, int ms) => Monitor.TryEnter(o, ms);
+
+            public static void Exit(object o) => Monitor.Exit(o);
+
+            public static void Wait(object o) => Monitor.Wait(o);
+
+            public static void Pulse(object o) => Monitor.Pulse(o);
+        }
+
+        internal class User
+        {
+            private readonly object _gate = new();
+
+            public void M() { Mon.Enter(_gate); Mon.Exit(_gate); }
+        }
+        """);
 }

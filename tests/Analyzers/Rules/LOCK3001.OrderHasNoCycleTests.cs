@@ -624,4 +624,95 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             }
         }
         """);
+
+    [Fact]
+    public void LocksOfOneTypeThatIsALock_AreToldApartByTheirFields() => Verify(
+        """
+        internal class Gate
+        {
+            private readonly object _lock = new();
+
+            public void Enter() => Monitor.Enter(_lock);
+
+            public void Exit() => Monitor.Exit(_lock);
+        }
+
+        internal class Right
+        {
+            private readonly Gate _one = new();
+            private readonly Gate _two = new();
+            private readonly object _between = new();
+
+            public void M() { _one.Enter(); lock (_between) { } _one.Exit(); }
+
+            public void N() { lock (_between) { _two.Enter(); _two.Exit(); } }
+        }
+
+        internal class Wrong
+        {
+            private readonly Gate _one = new();
+            private readonly Gate _two = new();
+
+            public void M() { _one.Enter(); [|Inner()|]; _one.Exit(); }
+
+            public void N() { _two.Enter(); [|_one.Enter()|]; _one.Exit(); _two.Exit(); }
+
+            private void Inner() { _two.Enter(); _two.Exit(); }
+        }
+        """);
+
+    [Fact]
+    public void ObjectThatIsLockedItself_IsOneClassByEveryName() => Verify(
+        """
+        internal class Writer
+        {
+            private readonly object _full = new();
+            private readonly Deleter _deleter;
+            private int _count;
+
+            public Writer() => _deleter = new Deleter(this);
+
+            public void Touch() { lock (this) { _count++; } }
+
+            public void Flush()
+            {
+                lock (this)
+                {
+                    _deleter.Check();
+                }
+
+                lock (_full)
+                {
+                    lock (this)
+                    {
+                        _deleter.Check();
+                    }
+                }
+            }
+        }
+
+        internal class Deleter(Writer writer)
+        {
+            public void Check() => writer.Touch();
+        }
+        """);
+
+    [Fact]
+    public void LockOfAnObjectThatACalleeMakes_IsSilent() => Verify(
+        """
+        public class Connection
+        {
+            private readonly object _cleanup = new();
+            private readonly object _cancel = new();
+            private int _count;
+
+            public void Break() { lock (_cleanup) { lock (_cancel) { _count++; } } }
+
+            public void Cancel() { lock (_cancel) { Send(); } }
+
+            private void Send() => new Connection().Clean();
+
+            private void Clean() { lock (_cleanup) { _count--; } }
+        }
+        """);
 }

@@ -269,4 +269,41 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
             public void M(Account to) { lock ({|LOCK7001:this|}) { lock (to) { } } }
         }
         """);
+
+    [Fact]
+    public void CallThatMayRunAnotherBody_IsSilent() => Verify(
+        """
+        internal interface ICell { void Send(); }
+
+        internal class Unstarted : ICell
+        {
+            private readonly object _lock = new();
+            private int _sent;
+
+            public void Send() { lock (_lock) { _sent++; } }
+
+            public void ReplaceWith(ICell cell) { lock (_lock) { cell.Send(); } }
+        }
+
+        internal class Started : ICell
+        {
+            public void Send() { }
+        }
+        """);
+
+    [Fact]
+    public void CallThatCanOnlyRunOneBody_IsReported() => Verify(
+        """
+        internal interface ICell { void Send(); }
+
+        internal class Unstarted : ICell
+        {
+            private readonly object _lock = new();
+            private int _sent;
+
+            public void Send() { lock (_lock) { _sent++; } }
+
+            public void ReplaceWith(ICell cell) { lock (_lock) { [|cell.Send()|]; } }
+        }
+        """);
 }

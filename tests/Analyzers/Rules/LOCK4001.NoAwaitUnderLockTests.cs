@@ -123,4 +123,61 @@ public sealed class NoAwaitUnderLockTests() : RuleTests("LOCK4001")
             public static readonly object Gate = new();
         }
         """);
+
+    [Fact]
+    public void LockThatACalleeAssertsUnderAnotherOfItsMember_GoesWithThat() => Verify(
+        """
+        public class Node
+        {
+            private readonly object _gate = new();
+
+            private void Touch() => System.Diagnostics.Debug.Assert(Monitor.IsEntered(_gate));
+
+            private void Add(Node child)
+            {
+                lock (_gate)
+                {
+                    child.Touch();
+                }
+            }
+
+            public async Task UseAsync(Node child)
+            {
+                Add(child);
+                await Task.Yield();
+            }
+
+            public async Task AssertAsync(Node child)
+            {
+                child.Touch();
+                [|await Task.Yield()|];
+            }
+        }
+        """);
+
+    [Fact]
+    public void LockThatACalleeOnlyAskedFor_IsSilent() => Verify(
+        """
+        public class Node
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            private void Leave()
+            {
+                if (Monitor.IsEntered(_gate))
+                {
+                    return;
+                }
+
+                _count++;
+            }
+
+            public async Task UseAsync()
+            {
+                Leave();
+                await Task.Yield();
+            }
+        }
+        """);
 }

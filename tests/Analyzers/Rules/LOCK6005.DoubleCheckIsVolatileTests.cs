@@ -84,4 +84,59 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
             }
         }
         """);
+
+    [Fact]
+    public void FieldOfWhichOnlyTheContentsChangeUnderTheLock_IsNoDoubleCheck() => Verify(
+        """
+        public class Listeners
+        {
+            private readonly object _gate = new();
+            private List<string>? _all;
+
+            public void Add(string name) { lock (_gate) { (_all ??= new()).Add(name); } }
+
+            public bool Remove(string name)
+            {
+                if (_all is null)
+                {
+                    return false;
+                }
+
+                lock (_gate)
+                {
+                    return _all is not null && _all.Remove(name);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void HelperThatChecksTwice_IsToldOnce() => Verify(
+        """
+        public class Context
+        {
+            private readonly object _gate = new();
+            private object? _data;
+
+            public object One() => Data();
+
+            public object Two() => Data();
+
+            private object Data()
+            {
+                if ([|_data|] is null)
+                {
+                    lock (_gate)
+                    {
+                        if (_data is null)
+                        {
+                            _data = new();
+                        }
+                    }
+                }
+
+                return _data;
+            }
+        }
+        """);
 }

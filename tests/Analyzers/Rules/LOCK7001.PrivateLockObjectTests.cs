@@ -34,7 +34,6 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
     [InlineData("lock ([|_text|]) { }")]
     [InlineData("lock ([|text|]) { }")]
     [InlineData("lock ([|Public|]) { }")]
-    [InlineData("lock ([|Protected|]) { }")]
     [InlineData("lock ([|Shared|]) { }")]
     [InlineData("lock ([|other.Public|]) { }")]
     [InlineData("[|Monitor.Enter(this)|]; Monitor.Exit(this);")]
@@ -53,6 +52,7 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
     [InlineData("lock (SyncRoot) { }")]
     [InlineData("object alias = _private; lock (alias) { }")]
     [InlineData("lock (given) { }")]
+    [InlineData("lock (Protected) { }")]
     [InlineData("this.ToString();")]
     public void PrivateObject_IsSilent(string body) => VerifyIn($"public void M(object given) {{ {body} }}");
 

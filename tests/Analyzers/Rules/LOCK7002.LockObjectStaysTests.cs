@@ -11,6 +11,8 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { _gate = new(); } }")]
     [InlineData("private object _gate = new(); public void M() { [|Monitor.Enter(_gate)|]; Monitor.Exit(_gate); } public void N() => _gate = new();")]
     [InlineData("private static object s_gate = new(); public void M() { lock ([|s_gate|]) { } } public static void N() => s_gate = new();")]
+    [InlineData("private object? _gate; public void M() { lock ([|_gate|]!) { } } public void Open() => _gate = new();")]
+    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } } public void Subscribe(object gate) => _gate = gate;")]
     [InlineData("private List<int> _items = new(); public void M() { lock ([|_items|]) { } } public void N() => _items = new();")]
     [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } } public void N() => Swap(ref _gate); private static void Swap(ref object o) => o = new();")]
     [InlineData("private object _gate = new(); public Objects(Action<Action> later) => later(() => _gate = new()); public void M() { lock ([|_gate|]) { } }")]
@@ -21,6 +23,7 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object _gate = new(); public void M() { lock (_gate) { } }")]
     [InlineData("private object _gate; public Objects() => _gate = new(); public void M() { lock (_gate) { } }")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public void N() => _gate = null;")]
+    [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Subscribe(object gate) => _gate = gate;")]
     [InlineData("private Node _current = new(); public void M() { lock (_current.Gate) { } } public void N() => _current = new(); private sealed class Node { public readonly object Gate = new(); }")]
     [InlineData("public void M(object gate) { lock (gate) { gate = new(); } }")]
     public void FieldThatStays_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
