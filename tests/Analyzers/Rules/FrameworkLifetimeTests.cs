@@ -155,6 +155,18 @@ public sealed class FrameworkLifetimeTests() : RuleTests("LOCK5002")
         "'pin' is never given back");
 
     [Fact]
+    public void WhatAPointerPointsTo_IsNoFailure() => Verify(
+        """
+        public class User
+        {
+            private readonly object _gate = new();
+            private int _sum;
+            public unsafe bool M(byte* data, ulong sum) { lock (_gate) { _sum++; return Check(data, sum); } }
+            private unsafe bool Check(byte* data, ulong sum) { if (sum != *(ulong*)data) return false; return true; }
+        }
+        """);
+
+    [Fact]
     public void Implementations_MakeTheirOwnPromises() => Verify(
         """
         using System.Buffers;
