@@ -106,7 +106,8 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
             OpenHandlers(function, nested);
         }
 
-        if (region.Kind != ControlFlowRegionKind.TryAndCatch)
+        // A mutex that was abandoned has been acquired nevertheless: its handler is where the way goes on that did not throw.
+        if (region.Kind != ControlFlowRegionKind.TryAndCatch || region.NestedRegions.Skip(1).All(h => h.ExceptionType?.Name == nameof(System.Threading.AbandonedMutexException)))
         {
             return;
         }

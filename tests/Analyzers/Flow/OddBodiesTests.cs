@@ -56,6 +56,17 @@ public sealed class OddBodiesTests() : RuleTests("LOCK1001")
         """);
 
     [Fact]
+    public void AbandonedMutex_IsAcquired() => VerifyIn(
+        """
+        private readonly Mutex _mutex = new();
+        public void Add()
+        {
+            try { _mutex.WaitOne(); } catch (AbandonedMutexException) { }
+            try { _ready.Set(); } finally { _mutex.ReleaseMutex(); }
+        }
+        """);
+
+    [Fact]
     public void AsyncLocalFunction_GivesItsTaskBackAtItsAwait() => VerifyIn(
         """
         public void Start()
