@@ -72,11 +72,14 @@ internal sealed class LockFacades
 
     private static object KeyOf(LockPath path) => path.Members.LastOrDefault() ?? (object)ValueKind.Parameter;
 
-    /// <summary>What two methods of a type have in common that speak of one lock: the member that keeps it, or that it is passed to them.</summary>
+    /// <summary>What two methods of a type have in common that speak of one lock: the member that keeps it, or that it is passed to them or looked up.</summary>
     private static object? KeyOf(Value? @lock) => @lock switch
     {
         { Member: { } member } => member,
         { Kind: ValueKind.Parameter } => ValueKind.Parameter,
+
+        // A lock for each name: both look it up.
+        { Kind: ValueKind.Result or ValueKind.Operation } => ValueKind.Result,
         _ => null,
     };
 }

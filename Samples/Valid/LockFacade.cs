@@ -1,4 +1,6 @@
 // Types that are locks of their own: one method acquires, another releases, and none does both.
+using System;
+using System.Collections.Concurrent;
 using System.IO;
 using System.Threading;
 
@@ -59,5 +61,30 @@ public sealed class MutexLock(Mutex mutex, Stream? stream) : FileLock
             _depth--;
             mutex.ReleaseMutex();
         }
+    }
+}
+
+/// <summary>A lock for each name, looked up by both.</summary>
+public sealed class NamedLocks
+{
+    private readonly ConcurrentDictionary<string, object> _locks = new();
+
+    public void Enter(string name)
+    {
+        object gate = _locks.GetOrAdd(name, static _ => new object());
+        if (!Monitor.TryEnter(gate, TimeSpan.FromSeconds(1)))
+        {
+            throw new TimeoutException(name);
+        }
+    }
+
+    public void Exit(string name)
+    {
+        if (!_locks.TryGetValue(name, out object? gate))
+        {
+            throw new ArgumentException("No such lock", nameof(name));
+        }
+
+        Monitor.Exit(gate);
     }
 }
