@@ -116,6 +116,7 @@ internal sealed class ClauseReader(ContractReader reader)
         {
             Capability = capability is null ? null : ContractReader.KindFrom(capability),
             IsScoped = Has(own, ContractCatalog.ScopedCapability),
+            Borrows = Has(own, ContractCatalog.Borrows),
             Phantoms = phantoms.ToImmutable(),
             LockClass = own.FirstOrDefault(c => c.Name == ContractCatalog.LockClass)?.TextAt(0),
             Nests = Has(own, ContractCatalog.NestedLock),
@@ -191,6 +192,11 @@ internal sealed class ClauseReader(ContractReader reader)
         if (!ContractCatalog.Clauses.TryGetValue(raw.Name, out ClauseRow? row))
         {
             return;
+        }
+
+        if (raw.Source is FileSource && raw.Named.TryGetValue("Kind", out RawArgument kind))
+        {
+            scope = scope with { Kind = LockKind.HandedOut(ContractReader.KindFrom(kind), raw.Flag("Collected", otherwise: false)) };
         }
 
         int first = row.TakesResult ? 1 : 0;
@@ -323,7 +329,7 @@ internal sealed class ClauseReader(ContractReader reader)
         foreach (IMethodSymbol ancestor in BaseMembers.Of(method))
         {
             CodeContract contract = reader.Code(ancestor);
-            if (contract.HasClauses || contract.MayBlock || contract.MustNotBlock || contract.Returns is not null || contract.Frees >= 0
+            if (contract.Clauses.Any(c => !c.IsAboutHandedOut) || contract.MayBlock || contract.MustNotBlock || contract.Returns is not null || contract.Frees >= 0
                 || contract.AwaitsGracePeriod is not null || contract.Fence is not null || !contract.AfterGracePeriod.IsEmpty)
             {
                 return contract;

@@ -1,5 +1,6 @@
 // What declarations promise, as data: the clauses on code, the guards of data, what a type is.
 using System.Collections.Immutable;
+using System.Linq;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
@@ -37,6 +38,9 @@ internal sealed record Clause(ClauseKind Kind, Mode Mode, ImmutableArray<LockPat
     public LockPath? Until { get; init; }
 
     public ClauseSource? Source { get; init; }
+
+    /// <summary>Whether it speaks to users of a pool, handle or count, and not to those who make one.</summary>
+    public bool IsAboutHandedOut => Paths.Any(p => p.Kind.Transferable);
 
     /// <summary>Whether the clause says that the call itself changes what is held.</summary>
     public bool ChangesWhatIsHeld => Kind is ClauseKind.Acquires or ClauseKind.Releases or ClauseKind.TryAcquires or ClauseKind.ReleasesWhen;
@@ -173,6 +177,9 @@ internal sealed record TypeContract
 
     /// <summary>Its objects are guards.</summary>
     public bool IsScoped { get; init; }
+
+    /// <summary>Its methods keep nothing of what they get.</summary>
+    public bool Borrows { get; init; }
 
     public ImmutableArray<LockMember> Phantoms { get; init; } = ImmutableArray<LockMember>.Empty;
 

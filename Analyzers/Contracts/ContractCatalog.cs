@@ -39,6 +39,9 @@ internal static class ContractCatalog
     /// <summary>Only in contract files: a type whose methods access what they get by reference, and nothing else.</summary>
     public const string Atomic = "Atomic";
 
+    /// <summary>Only in contract files: a type whose methods, and those of types derived from it, keep nothing of what they get.</summary>
+    public const string Borrows = "Borrows";
+
     /// <summary>Only in contract files: a method that returns its receiver, or something that stands for it.</summary>
     public const string ReturnsReceiver = "ReturnsReceiver";
 
@@ -97,7 +100,7 @@ internal static class ContractCatalog
     {
         Capability, DeclaresCapability, ScopedCapability, LockClass, AcquiredBefore, AcquiredAfter, LockOrder, NestedLock, GuardedBy,
         ContentsGuardedBy, GracePeriod, Unguarded, ReturnsCapability, MayBlock, MustNotBlock, Frees, AwaitsGracePeriod, AfterGracePeriod,
-        Fence, NoThreadSafetyAnalysis, Atomic, InstantHandle, ReturnsReceiver, Awaits, AwaitsAll, AfterCompletion, RunsElsewhere, AwaitsDelegate,
+        Fence, NoThreadSafetyAnalysis, Atomic, Borrows, InstantHandle, ReturnsReceiver, Awaits, AwaitsAll, AfterCompletion, RunsElsewhere, AwaitsDelegate,
         SignalsEnd,
     };
 

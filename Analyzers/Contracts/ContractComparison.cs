@@ -9,7 +9,7 @@ internal static class ContractComparison
     /// <summary>What a contract asks or changes beyond what callers know; null where it fits.</summary>
     public static string? Excess(CodeContract actual, CodeContract expected)
     {
-        foreach (Clause clause in actual.Clauses.Where(c => c.Parameter < 0))
+        foreach (Clause clause in actual.Clauses.Where(c => c.Parameter < 0 && !c.IsAboutHandedOut))
         {
             foreach (LockPath path in clause.Paths)
             {
@@ -20,7 +20,7 @@ internal static class ContractComparison
             }
         }
 
-        foreach (Clause clause in expected.Clauses.Where(c => c.Parameter < 0 && c.Kind is ClauseKind.Acquires or ClauseKind.Releases or ClauseKind.TryAcquires))
+        foreach (Clause clause in expected.Clauses.Where(c => c.Parameter < 0 && !c.IsAboutHandedOut && c.Kind is ClauseKind.Acquires or ClauseKind.Releases or ClauseKind.TryAcquires))
         {
             foreach (LockPath path in clause.Paths)
             {

@@ -17,6 +17,7 @@ internal sealed class ContractReader
     private readonly ConcurrentDictionary<ISymbol, DataContract> _data = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, TypeContract> _types = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, (LockPath? Path, ImmutableArray<ContractProblem> Problems)> _gracePeriods = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableDictionary<IMethodSymbol, CodeContract>> _counted = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _speaks = new(SymbolEqualityComparer.Default);
 
     public ContractReader(Compilation compilation, IEnumerable<ContractLine> additional)
@@ -53,13 +54,29 @@ internal sealed class ContractReader
         IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;
         if (!MayPromise(definition))
         {
-            return CodeContract.None;
+            return ByShape(definition);
         }
 
         CodeContract contract = _code.TryGetValue(definition, out CodeContract? known) ? known : _code.GetOrAdd(definition, ReadCode(definition, null));
+        if (contract is { SaysAnything: false, Unchecked: false } && ByShape(definition) is { HasClauses: true } shape)
+        {
+            return shape;
+        }
+
         return contract.HasClauses || receiver is null || definition.ContainingType is null || !_table.Knows(definition.ContainingType)
             ? contract
             : _inherited.GetOrAdd((definition, receiver), key => ReadCode(key.Item1, key.Item2));
+    }
+
+    private CodeContract ByShape(IMethodSymbol method)
+    {
+        if (!CountedReferences.MayBe(method) || !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, Compilation.Assembly))
+        {
+            return CodeContract.None;
+        }
+
+        ImmutableDictionary<IMethodSymbol, CodeContract> counted = _counted.GetOrAdd(method.ContainingType, CountedReferences.Of);
+        return counted.TryGetValue(method, out CodeContract? contract) ? contract : CodeContract.None;
     }
 
     /// <summary>What a delegate type promises for its invocations.</summary>

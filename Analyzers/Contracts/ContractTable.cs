@@ -97,6 +97,11 @@ internal sealed class ContractTable
 
     private static IEnumerable<INamedTypeSymbol> BaseTypes(INamedTypeSymbol type)
     {
+        foreach (INamedTypeSymbol extended in type.TypeKind == TypeKind.Interface ? type.AllInterfaces : ImmutableArray<INamedTypeSymbol>.Empty)
+        {
+            yield return extended;
+        }
+
         for (INamedTypeSymbol? current = type.BaseType; current is not null; current = current.BaseType)
         {
             yield return current;
@@ -132,7 +137,7 @@ internal sealed class ContractTable
     private void Add(TypeRows rows)
     {
         _types[rows.Type] = rows;
-        foreach (INamedTypeSymbol ancestor in BaseTypes(rows.Type).Where(t => t.SpecialType == SpecialType.None))
+        foreach (INamedTypeSymbol ancestor in BaseTypes(rows.Type).Where(t => t.SpecialType is not (SpecialType.System_Object or SpecialType.System_ValueType)))
         {
             if (!_heirs.TryGetValue(ancestor.OriginalDefinition, out List<TypeRows>? heirs))
             {

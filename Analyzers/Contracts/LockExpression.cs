@@ -15,6 +15,9 @@ namespace Locking.Analyzers.Contracts;
 internal sealed record NameScope(INamedTypeSymbol? Type, ImmutableArray<IParameterSymbol> Parameters, bool IsStatic, SyntaxReference? Usings)
 {
     public ITypeSymbol? ResultType { get; init; }
+
+    /// <summary>What whatever is named is held as, where its type does not say it.</summary>
+    public LockKind? Kind { get; init; }
 }
 
 internal readonly record struct BoundName(LockPath? Path, string? Problem);
@@ -79,7 +82,7 @@ internal static class LockExpression
                 return Problem(_problem);
             }
 
-            _kind ??= reader.KindOf(_type);
+            _kind = scope.Kind ?? _kind ?? reader.KindOf(_type);
             return _kind is null
                 ? Problem($"'{text}' is no capability: {Describe(_type)} cannot be held")
                 : new BoundName(new LockPath(_root, _ordinal, _members, _kind, text), null);

@@ -19,6 +19,7 @@ internal sealed partial class Execution
         var site = new CallSite(call, receiver, arguments, result);
 
         CheckRequirements(site);
+        UseArguments(site);
         NoteCall(site);
         MethodSummary? summary = _summaries.Find(call);
         NoteRuns(site, summary);
@@ -46,6 +47,7 @@ internal sealed partial class Execution
             for (int i = first; i < next.Count; i++)
             {
                 _state = next[i];
+                HandOnArguments(site);
                 BindByShape(site);
             }
 
@@ -61,6 +63,11 @@ internal sealed partial class Execution
         }
 
         PublishArguments(site);
+        if (!site.Call.IsLockOperation)
+        {
+            HandOnArguments(site);
+        }
+
         DeferFunctions(site);
         BindGuard(site);
         BindByShape(site);
@@ -209,6 +216,13 @@ internal sealed partial class Execution
             return;
         }
 
+        if (path.Kind.Transferable)
+        {
+            // Whoever has it may use it, until he gives it back.
+            UseHandedOut(site.Call, value);
+            return;
+        }
+
         if (value is not null)
         {
             Recorder.Mention(value);
@@ -335,6 +349,10 @@ internal sealed partial class Execution
                 {
                     Release(site.Call, released, Spelling(path, site.Call));
                 }
+                else if (path.Kind.Transferable)
+                {
+                    HandOn(null);
+                }
             }
         }
     }
@@ -361,7 +379,7 @@ internal sealed partial class Execution
                         _state.Scopes = _state.Scopes.Add(new ScopedHold(site.Call, acquired, _node.Depth));
                     }
                 }
-                else
+                else if (!path.Kind.Transferable)
                 {
                     _state.AcquireUnnamed();
                 }
@@ -377,9 +395,10 @@ internal sealed partial class Execution
             return null;
         }
 
+        string? name = NameOf(value) ?? (path is { Root: PathRoot.Result, Kind.Transferable: true } ? NameOfTarget(site.Call.Syntax) : null);
         return site.Call.LockedAs is { } kind
-            ? new BoundLock(new LockId(value, IsMonitor: false), kind, mode, NameOf(value))
-            : new BoundLock(Identify(path, value), KindOf(path, value), mode, NameOf(value));
+            ? new BoundLock(new LockId(value, IsMonitor: false), kind, mode, name)
+            : new BoundLock(Identify(path, value), KindOf(path, value), mode, name);
     }
 
     /// <summary>How a lock is spelled at a call; null where the spelling is not the user's.</summary>

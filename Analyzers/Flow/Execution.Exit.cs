@@ -35,8 +35,9 @@ internal sealed partial class Execution
 
             int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
             bool isForCaller = _callers.AreKnown && !_ambiguous.Contains(hold.Lock) && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
+            bool isExcused = hold.Kind.Transferable && (byThrow || state.HasThrown);
             bool isOneOfMany = _callers.AreKnown && IsInArray(hold.Lock.Value);
-            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !isOneOfMany && !IsCarriedOut(function, hold))
+            if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !isOneOfMany && !isExcused && !IsCarriedOut(function, hold))
             {
                 foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))
                 {
@@ -107,7 +108,7 @@ internal sealed partial class Execution
     private Dictionary<LockId, int> CheckPromises(FunctionBody function)
     {
         var promised = new Dictionary<LockId, int>();
-        foreach (Clause clause in function.Contract.Clauses.Where(c => c.Parameter < 0 || IsResult(c) || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type)))
+        foreach (Clause clause in function.Contract.Clauses.Where(c => !c.IsAboutHandedOut && (c.Parameter < 0 || IsResult(c) || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type))))
         {
             Value? returned = _state.Slots[clause.Parameter < 0 ? function.ReturnSlot : function.ParameterSlots[clause.Parameter]];
             foreach (LockPath path in clause.Paths)

@@ -200,7 +200,7 @@ internal sealed partial class Execution
     }
 
     private static bool IsHeldAtEntry(Clause clause) =>
-        clause.Kind == ClauseKind.ReleasesWhen || (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases);
+        !clause.IsAboutHandedOut && (clause.Kind == ClauseKind.ReleasesWhen || (clause.Parameter < 0 && clause.Kind is ClauseKind.Requires or ClauseKind.Releases));
 
     private void EnterGuard(FunctionBody function, Clause clause, LockPath path)
     {

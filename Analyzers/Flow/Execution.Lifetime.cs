@@ -63,6 +63,15 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>A handler leaves an event, which may be running it at the moment.</summary>
+    private void Unlink(Value handler)
+    {
+        if (handler is { Kind: ValueKind.MethodGroup, First: { } target } && DomainOf(target) is not null)
+        {
+            _state.SetGrace(target, Grace.Unlinked);
+        }
+    }
+
     /// <summary>The references that a function puts which runs later: who made it took them, and hands them over.</summary>
     private ImmutableArray<Hold> TakenOver(FunctionBody function)
     {

@@ -118,6 +118,11 @@ internal sealed partial class Execution
     /// <summary>Gives a lock up in a mode and says what that met; a guard's Dispose does not mind if there is nothing to give up.</summary>
     private ReleaseOutcome Release(Step step, BoundLock released, Expr? spelling)
     {
+        if (released.Kind.Transferable)
+        {
+            return GiveBack(step, released);
+        }
+
         Hold? hold = _state.Find(released.Lock);
         ReleaseOutcome outcome = Release(step, released, hold, spelling, out Hold? affected);
         bool isOneMore = hold is { Origin: HoldOrigin.Owed, Kind.Nests: true, Owed: < Hold.MaxDepth };
@@ -125,8 +130,7 @@ internal sealed partial class Execution
         {
             // Whoever calls this body holds it no more.
             Recorder?.Borrow(step, released.Lock);
-            Hold owed = hold ?? new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty) { OwedAs = released.Mode };
-            _state.Set(owed with { Owed = owed.Owed + 1 });
+            Owe(released, hold);
             outcome = _callers.AreKnown || _callers.UseDelegates || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }
 
@@ -137,6 +141,12 @@ internal sealed partial class Execution
 
         Recorder?.Release(step, released, outcome, affected, _state);
         return outcome;
+    }
+
+    private void Owe(BoundLock released, Hold? before)
+    {
+        Hold owed = before ?? new Hold(released.Lock, released.Kind, HoldOrigin.Owed, 0, 0, 0, ImmutableArray<AcquireSite>.Empty) { OwedAs = released.Mode };
+        _state.Set(owed with { Owed = owed.Owed + 1 });
     }
 
     /// <summary>To release what somebody else acquired is what a guard's Dispose is for, whether or not the type says that it is one.</summary>

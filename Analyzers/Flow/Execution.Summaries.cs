@@ -466,7 +466,7 @@ internal sealed partial class Execution
     private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldForCallee(CallSite site)
     {
         var held = ImmutableArray.CreateBuilder<(LockPath, LockKind, Mode)>();
-        foreach (Hold hold in _state.Holds.Where(h => h.Origin != HoldOrigin.Owed))
+        foreach (Hold hold in _state.Holds.Where(h => h.Origin != HoldOrigin.Owed && !h.Kind.Transferable))
         {
             if (InTermsOf(site, hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
             {

@@ -107,6 +107,11 @@ internal sealed partial class Execution
 
     private void Store(StoreStep step, Value value)
     {
+        if (step.Place is not (Place.Slot or Place.Referent))
+        {
+            HandOn(value);
+        }
+
         switch (step.Place)
         {
             case Place.Slot slot:
@@ -144,6 +149,7 @@ internal sealed partial class Execution
         Value referred = Evaluate(reference);
         if (referred is { Kind: ValueKind.Ref, Data: RefTarget target })
         {
+            HandOn(value);
             StoreMember(referred.First, target.Member, value);
         }
         else if (referred.Kind == ValueKind.Ref)
@@ -152,7 +158,12 @@ internal sealed partial class Execution
         }
         else if (reference is Expr.Slot own)
         {
+            HandOn(value);
             _state.Slots[own.Index] = value;
+        }
+        else
+        {
+            HandOn(value);
         }
     }
 

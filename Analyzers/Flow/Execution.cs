@@ -97,6 +97,11 @@ internal sealed partial class Execution
     private State Thrown(State state, Step step)
     {
         _state = state;
+        if (!state.GivenUp.IsEmpty || state.Holds.Any(h => h.Kind.Transferable))
+        {
+            state.Throw();
+        }
+
         foreach (PendingAcquire pending in state.Pending)
         {
             bool isAwaited = step is AwaitStep await && ReferenceEquals(Evaluate(await.Awaited), pending.Task);
@@ -164,6 +169,7 @@ internal sealed partial class Execution
                 if (_body.Slots.SymbolOf(assign.Slot) is IParameterSymbol { RefKind: RefKind.Out or RefKind.Ref })
                 {
                     KeepProtected(assign, assigned, isReturn: true);
+                    HandOn(assigned);
                 }
 
                 _state.Slots[assign.Slot] = assigned.IsUnknown && IsFlag(assign.Slot) ? Define(ValueKind.Result, assign) : assigned;
@@ -198,11 +204,21 @@ internal sealed partial class Execution
             case EscapeStep escape:
                 Value escaping = Evaluate(escape.Value);
                 _state.Escape(escaping);
+                HandOn(escaping);
                 if (escape.IsReturn)
                 {
                     KeepProtected(escape, escaping, isReturn: true);
                 }
 
+                break;
+            case HandOnStep handOn:
+                HandOn(Evaluate(handOn.Value));
+                break;
+            case ElementStep element:
+                UseHandedOut(element, Evaluate(element.Array));
+                break;
+            case UnlinkStep unlink:
+                Unlink(Evaluate(unlink.Handler));
                 break;
             case DeferStep defer:
                 Defer(defer.Function, ImmutableArray<Hold>.Empty);
@@ -271,6 +287,7 @@ internal sealed partial class Execution
             if (_state.Slots[slot] is { } captured)
             {
                 _state.Escape(captured);
+                HandOn(captured);
             }
         }
 

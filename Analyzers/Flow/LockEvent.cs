@@ -51,7 +51,13 @@ internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, boo
 {
     /// <summary>The object.</summary>
     public Value? Which { get; init; }
+
+    /// <summary>Where something that was handed out is given back on other ways.</summary>
+    public ImmutableArray<Location> GivenBack { get; init; } = ImmutableArray<Location>.Empty;
 }
+
+/// <summary>Something that was handed out is used after it was given back on every way.</summary>
+internal sealed record UsedAfterReturn(Location Location, string Name) : LockEvent(Location);
 
 /// <summary>The function is left in another state than its contract promises.</summary>
 internal sealed record PromiseBroken(Location Location, string Member, string Text) : LockEvent(Location);

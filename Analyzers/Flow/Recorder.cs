@@ -23,6 +23,7 @@ internal sealed partial class Recorder
     private readonly Dictionary<Step, LockEvent> _others = new();
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
     private readonly HashSet<LockId> _handedOver = new();
+    private readonly Dictionary<(Step Step, string Name), bool> _uses = new();
     private readonly HashSet<(Step, LockId)> _borrowed = new();
     private readonly HashSet<LockId> _owed = new();
     private readonly Dictionary<FunctionBody, PromiseBroken> _promises = new();
@@ -197,6 +198,11 @@ internal sealed partial class Recorder
     public void UseOutside(Step step, LockMember member, Missing missing) =>
         _others[step] = new UsedOutside(step.Syntax.GetLocation(), member.Name, missing.Lock);
 
+    /// <summary>Something that was handed out is used.</summary>
+    /// <param name="isGone">After it was given back.</param>
+    public void UseHandedOut(Step step, string name, bool isGone) =>
+        _uses[(step, name)] = isGone && (!_uses.TryGetValue((step, name), out bool wasGone) || wasGone);
+
     public void KeepBeyond(Step step, LockMember member, bool isReturn, string section) =>
         _others[step] = new KeptBeyond(step.Syntax.GetLocation(), member.Name, isReturn, section);
 
@@ -324,6 +330,7 @@ internal sealed partial class Recorder
         AddFields(events);
         events.AddRange(_requirements.Values);
         events.AddRange(_exclusions.Values);
+        events.AddRange(_uses.Where(u => u.Value).Select(u => new UsedAfterReturn(u.Key.Step.Syntax.GetLocation(), u.Key.Name)));
         events.AddRange(_waits.Select(w => IsRepaid(w.Key.Item2) ? w.Value with { IsHeld = true } : w.Value));
         events.AddRange(_suspensions.Select(s => s.Value.Event(s.Key)));
         events.AddRange(_promises.Values);
@@ -444,12 +451,26 @@ internal sealed partial class Recorder
         {
             LockKind kind = leak.First().Kind;
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
-            if (!leak.Key.IsReported && !isElsewhere && !kind.Counting && kind.MustBeReleased)
+            ImmutableArray<Location> givenBack = kind.Transferable ? ReleasesOf(leak.Key) : ImmutableArray<Location>.Empty;
+            bool isOthers = kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected);
+            if (!leak.Key.IsReported && !isElsewhere && !isOthers && !kind.Counting && kind.MustBeReleased)
             {
-                events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow)) { Which = leak.Key.Lock.Value });
+                events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow))
+                {
+                    Which = leak.Key.Lock.Value,
+                    GivenBack = givenBack,
+                });
             }
         }
     }
+
+    /// <summary>What came from elsewhere may be given back elsewhere, unless the body itself does so on another way; an object knows who counts on it.</summary>
+    private static bool IsOthers(Value owned, bool isGivenBack, bool isCollected) =>
+        owned.Kind == ValueKind.This || (!isGivenBack && (isCollected || owned.Kind != ValueKind.Result));
+
+    /// <summary>Where the body gives back on other ways what it took.</summary>
+    private ImmutableArray<Location> ReleasesOf(AcquireSite site) =>
+        _releases.Where(r => r.Value.Sites.Contains(site)).Select(r => r.Key.Item1.Syntax).Distinct().OrderBy(s => s.SpanStart).Select(s => s.GetLocation()).ToImmutableArray();
 
     private bool IsReleasedLoosely(LockId @lock) => _looselyReleased.Contains(@lock.Family) || _looselyReleased.Contains(ValueKind.Phi);
 
@@ -508,6 +529,7 @@ internal sealed partial class Recorder
         public ReleaseVerdict Verdict() =>
             Outcomes.Contains(ReleaseOutcome.WrongMode) ? ReleaseVerdict.WrongMode
             : Outcomes.Contains(ReleaseOutcome.ThroughAnother) ? ReleaseVerdict.ThroughAnother
+            : Lock.Kind.Transferable && Outcomes.Count > 1 ? ReleaseVerdict.Right
             : Outcomes.Contains(ReleaseOutcome.NotHeld) && !Outcomes.Contains(ReleaseOutcome.Unknown) ? ReleaseVerdict.NotHeld
             : ReleaseVerdict.Right;
     }

@@ -231,7 +231,8 @@ internal sealed partial class State
         || FailedChecks.Any(c => c.Item2.Mentions(value))
         || Graces.Keys.Any(v => v.Mentions(value))
         || Owned.Any(v => v.Mentions(value))
-        || Works.Keys.Any(v => v.Mentions(value));
+        || Works.Keys.Any(v => v.Mentions(value))
+        || GivenUp.Any(l => l.Value.Mentions(value));
 
     private void Replace(Value old, Value replacement, ValueTable values)
     {
@@ -268,6 +269,7 @@ internal sealed partial class State
         Graces = Graces.RemoveRange(Graces.Keys.Where(v => v.Mentions(old)));
         Owned = Owned.Except(Owned.Where(v => v.Mentions(old)));
         Works = Works.RemoveRange(Works.Keys.Where(v => v.Mentions(old)));
+        GivenUp = GivenUp.Except(GivenUp.Where(l => l.Value.Mentions(old)));
         Escaped = Escaped.Remove(old);
     }
 

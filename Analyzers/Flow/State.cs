@@ -74,6 +74,7 @@ internal sealed partial class State
     private static readonly object s_unnamed = new();
     private static readonly object s_awaitedAll = new();
     private static readonly object s_suspended = new();
+    private static readonly object s_thrown = new();
 
     /// <summary>What some path knows that it does not know: families of which some lock is held that can no longer be named, and the like.</summary>
     public ImmutableHashSet<object> Lost { get; private set; } = ImmutableHashSet<object>.Empty;
@@ -256,6 +257,11 @@ internal sealed partial class State
     public void Suspend() => Lost = Lost.Add(s_suspended);
 
     public bool HasSuspended => Lost.Contains(s_suspended);
+
+    /// <summary>An exception was thrown: how far the code got that it came from is anybody's guess.</summary>
+    public void Throw() => Lost = Lost.Add(s_thrown);
+
+    public bool HasThrown => Lost.Contains(s_thrown);
 
     /// <summary>A condition was waited for, and the lock given up meanwhile: whoever needed it may have had it.</summary>
     public void WaitOn(LockId @lock) => Lost = Lost.Add(new WaitedOn(@lock));

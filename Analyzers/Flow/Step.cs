@@ -47,6 +47,26 @@ internal sealed class AssignStep(SyntaxNode syntax, int slot, Expr value) : Step
     public override IEnumerable<int> Assigned => new[] { Slot };
 }
 
+/// <summary>An operation that is not followed takes a value: whose it is afterwards nobody knows.</summary>
+internal sealed class HandOnStep(SyntaxNode syntax, Expr value) : Step(syntax)
+{
+    public Expr Value { get; } = value;
+}
+
+/// <summary>A handler leaves an event.</summary>
+internal sealed class UnlinkStep(SyntaxNode syntax, Expr handler) : Step(syntax)
+{
+    public Expr Handler { get; } = handler;
+}
+
+/// <summary>An element of an array is used.</summary>
+internal sealed class ElementStep(SyntaxNode syntax, Expr array) : Step(syntax)
+{
+    public Expr Array { get; } = array;
+
+    public override bool MayThrow => true;
+}
+
 /// <summary>A field or property is given a value.</summary>
 internal sealed class StoreStep(SyntaxNode syntax, Place place, Expr value) : Step(syntax)
 {

@@ -17,6 +17,11 @@ internal sealed record LockKind(string Word)
     /// <summary>The lock that every object has: what the lock statement takes on anything that is no capability itself.</summary>
     public static readonly LockKind Monitor = new("monitor") { IsMonitor = true, Reentrant = true };
 
+    /// <summary>What a call hands out and wants back, whatever type it has: a rented array, a handle.</summary>
+    /// <param name="collected">See <see cref="Collected"/>.</param>
+    public static LockKind HandedOut(CapabilityKind capability, bool collected) =>
+        new("reference") { Capability = capability, ThreadAffine = false, Transferable = true, Collected = collected };
+
     public CapabilityKind Capability { get; init; }
 
     /// <summary>Acquiring again is counted; otherwise it deadlocks or throws.</summary>
@@ -44,6 +49,15 @@ internal sealed record LockKind(string Word)
     public bool HidesMonitor { get; init; }
 
     public bool IsMonitor { get; init; }
+
+    /// <summary>
+    /// No contract says whose it is: whoever gets it may give it back, or hand it on. What came from elsewhere may be given back, and only what
+    /// stays in the method that took it can be forgotten there.
+    /// </summary>
+    public bool Transferable { get; init; }
+
+    /// <summary>Giving it back only saves work: what is forgotten everywhere is the collector's.</summary>
+    public bool Collected { get; init; }
 
     /// <summary>Counts and sections nest without limit, and nobody deadlocks on himself by taking one more.</summary>
     public bool Nests => Reentrant || Capability is CapabilityKind.Reference or CapabilityKind.ReadSection or CapabilityKind.Role or CapabilityKind.Token;

@@ -10,7 +10,7 @@ internal sealed class NoUseAfterPut : BodyRule
     private static readonly DiagnosticDescriptor s_descriptor = Describe(
         "LOCK5003",
         "Use after the last put",
-        "'{0}' needs the reference '{1}', which has been put",
+        "{0}",
         "The object may be gone. Put the reference after the last use.");
 
     public override DiagnosticDescriptor Descriptor => s_descriptor;
@@ -19,7 +19,11 @@ internal sealed class NoUseAfterPut : BodyRule
     {
         if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Reference, WasHeld: true, HeldWhereMade: false } requirement } call)
         {
-            findings.Report(s_descriptor, call.Location, SpokenName.Of(call.Member), requirement.Name);
+            findings.Report(s_descriptor, call.Location, $"'{SpokenName.Of(call.Member)}' needs the reference '{requirement.Name}', which has been put");
+        }
+        else if (e is UsedAfterReturn used)
+        {
+            findings.Report(s_descriptor, used.Location, $"'{used.Name}' is used after it was given back");
         }
     }
 }

@@ -31,6 +31,9 @@ internal enum BodyTraits
 
     /// <summary>It stores something that stands for work on another thread: a task, a thread, a timer.</summary>
     KeepsWork = 64,
+
+    /// <summary>It takes what is handed out, or gives it back: a matter of this body alone, whatever it calls meanwhile.</summary>
+    HandsOut = 128,
 }
 
 /// <param name="Callees">Methods of this compilation that it calls or turns into delegates, each once, in order of appearance.</param>
@@ -45,7 +48,10 @@ internal sealed record BodyOutline(
     ImmutableArray<IFieldSymbol> Written)
 {
     /// <summary>Whether the body itself may hold something, or starts what others wait for.</summary>
-    public bool MayHold => (Traits & (BodyTraits.Contracts | BodyTraits.KeepsWork)) != 0;
+    public bool MayHold => (Traits & (BodyTraits.Contracts | BodyTraits.KeepsWork | BodyTraits.HandsOut)) != 0;
+
+    /// <summary>Whether it may hold something for which it matters what its callees do.</summary>
+    public bool MayHoldOverCalls => (Traits & (BodyTraits.Contracts | BodyTraits.KeepsWork)) != 0;
 
     /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
     public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;

@@ -48,7 +48,7 @@ internal sealed class BodyScan : OperationWalker
         scan._infersGuards = infersGuards;
         scan._guardable = guardable;
         scan._constructs = symbol is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) };
-        scan._traits = symbol is IMethodSymbol method && reader.Code(method).SaysAnything ? BodyTraits.Contracts : BodyTraits.None;
+        scan._traits = symbol is IMethodSymbol method ? TraitsOf(reader.Code(method)) : BodyTraits.None;
         if (SynchronizedMethods.Include(symbol, root.Syntax))
         {
             scan._traits |= BodyTraits.Contracts;
@@ -281,16 +281,19 @@ internal sealed class BodyScan : OperationWalker
     private void Note(IMethodSymbol method, ITypeSymbol? receiver)
     {
         CodeContract contract = _reader.Code(method, receiver);
-        if (!ReferenceEquals(contract, CodeContract.None) && contract.SaysAnything)
-        {
-            _traits |= contract.OnlyBlocks ? BodyTraits.Blocks : BodyTraits.Contracts;
-        }
-
+        _traits |= ReferenceEquals(contract, CodeContract.None) ? BodyTraits.None
+            : contract.OnlyBlocks ? BodyTraits.Blocks
+            : TraitsOf(contract);
         if (!method.IsImplicitlyDeclared && method.MethodKind != MethodKind.LocalFunction && IsOurs(method))
         {
             _callees.Add(Definition(method));
         }
     }
+
+    private static BodyTraits TraitsOf(CodeContract contract) =>
+        !contract.SaysAnything ? BodyTraits.None
+        : contract.HasClauses && contract.Clauses.All(c => c.IsAboutHandedOut) ? BodyTraits.HandsOut
+        : BodyTraits.Contracts;
 
     private void Note(ISymbol member)
     {

@@ -26,8 +26,8 @@ internal sealed class Relevance
     public Relevance(CallGraph graph, IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
     {
         _graph = graph;
-        Spread(members.Where(m => m.Outline.MayHold), _below, _ => true);
-        var lockers = new HashSet<INamedTypeSymbol?>(_below.Where(m => m.Outline.MayHold).Select(m => m.Symbol.ContainingType), SymbolEqualityComparer.Default);
+        Spread(members.Where(m => m.Outline.MayHoldOverCalls), _below, _ => true);
+        var lockers = new HashSet<INamedTypeSymbol?>(_below.Where(m => m.Outline.MayHoldOverCalls).Select(m => m.Symbol.ContainingType), SymbolEqualityComparer.Default);
         NoteEvidence(members, isHelper);
         foreach (IReadOnlyList<MemberCode> component in graph.Components)
         {

@@ -1,5 +1,6 @@
 // References that are taken and not put on every path.
 using System;
+using System.Buffers;
 using System.Threading.Tasks;
 using Locking;
 
@@ -45,6 +46,19 @@ public sealed class Connection : IDisposable
         {
             device.References.Put(device.Free);
         }
+    }
+
+    public static int Rented(Device device, int length)
+    {
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(length); // LOCK5002
+        if (device.References.ToString() is null)
+        {
+            return 0;
+        }
+
+        buffer.AsSpan().Clear();
+        ArrayPool<byte>.Shared.Return(buffer);
+        return length;
     }
 
     /// <summary>Right: the reference goes to the function that puts it.</summary>

@@ -217,7 +217,7 @@ internal sealed partial class OperationLowering
 
         if (inner.Type is { IsValueType: true } type)
         {
-            Variable variable = Locate(inner);
+            Variable variable = LocateValue(inner);
             call.Receiver = variable.Value;
             if (Reader.KindOf(type) is not { Inline: true })
             {

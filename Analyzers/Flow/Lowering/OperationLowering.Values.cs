@@ -41,6 +41,7 @@ internal sealed partial class OperationLowering
         if (from is { IsValueType: true, TypeKind: not TypeKind.Error } && operation.Type.IsReferenceType)
         {
             NoteCopy(operation.Operand);
+            HandOn(value, operation.Syntax);
             return new Expr.Boxed();
         }
 

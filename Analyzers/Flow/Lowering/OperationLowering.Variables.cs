@@ -145,7 +145,13 @@ internal sealed partial class OperationLowering
     public override Expr VisitEventAssignment(IEventAssignmentOperation operation, object? argument)
     {
         Variable target = Locate(operation.EventReference);
-        Escape(Visit(operation.HandlerValue), operation.HandlerValue.Syntax);
+        Expr handler = Visit(operation.HandlerValue);
+        Escape(handler, operation.HandlerValue.Syntax);
+        if (!operation.Adds)
+        {
+            Emit(new UnlinkStep(operation.Syntax, handler));
+        }
+
         Touch(target, AccessKind.Write);
         return Expr.Unknown;
     }
@@ -245,7 +251,7 @@ internal sealed partial class OperationLowering
     {
         if (instance.Type is { IsValueType: true })
         {
-            return Locate(instance);
+            return LocateValue(instance);
         }
 
         Expr value = Visit(instance);
@@ -256,6 +262,18 @@ internal sealed partial class OperationLowering
         }
 
         return new Variable(value, null, touched);
+    }
+
+    /// <summary>A value that something is done with where it is. One that a property returns is got first.</summary>
+    private Variable LocateValue(IOperation operation)
+    {
+        Variable variable = Locate(operation);
+        if (variable.Property?.GetMethod is { } getter && Reader.Code(getter, variable.ReceiverType).HasClauses)
+        {
+            CallGetter(operation, variable, getter);
+        }
+
+        return variable;
     }
 
     /// <summary>The member access around an expression, which may be followed by <c>!</c>.</summary>
@@ -319,7 +337,7 @@ internal sealed partial class OperationLowering
         ImmutableArray<Touched> touched = TracksContents(operation.ArrayReference)
             ? ImmutableArray.Create(new Touched(operation.Syntax, null, null, array))
             : ImmutableArray<Touched>.Empty;
-        Emit(new ThrowingStep(operation.Syntax));
+        Emit(new ElementStep(operation.Syntax, array));
         return new Variable(indexes.Length == 1 ? new Expr.Element(array, indexes[0]) : Expr.Unknown, new Place.Inside(array), touched);
     }
 

@@ -104,9 +104,18 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         else
         {
             Consume(value, child.Syntax);
+            HandOn(value, child.Syntax);
         }
 
         return value;
+    }
+
+    private void HandOn(Expr value, SyntaxNode syntax)
+    {
+        if (value is Expr.Slot or Expr.Member or Expr.Operation)
+        {
+            Emit(new HandOnStep(syntax, value));
+        }
     }
 
     public override Expr VisitExpressionStatement(IExpressionStatementOperation operation, object? argument)
@@ -151,7 +160,8 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     private Expr Visit(IOperation operation)
     {
         RuntimeHelpers.EnsureSufficientExecutionStack();
-        return Visit(operation, null)!;
+        // What has no kind, as what a pointer points to, is not dispatched.
+        return operation.Kind == OperationKind.None ? DefaultVisit(operation, null) : Visit(operation, null)!;
     }
 
     private void Emit(Step step) => _steps.Add(step);
@@ -208,6 +218,10 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         if (value is Expr.Slot || (isReturn && body.TracksContents))
         {
             Emit(new EscapeStep(syntax, value, isReturn));
+        }
+        else
+        {
+            HandOn(value, syntax);
         }
     }
 

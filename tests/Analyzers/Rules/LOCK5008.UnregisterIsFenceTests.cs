@@ -23,6 +23,10 @@ public sealed class UnregisterIsFenceTests() : SectionTests("LOCK5008")
     public void FreedBehindAFence_IsSilent(string body) => VerifyIn($"public void M(bool flag) {{ {body} }}");
 
     [Fact]
+    public void LeavingAnEvent_IsNoFence() => VerifyIn(
+        "private event Func<string?>? Asked; public void M() { Asked -= _registered.ToString; [|Node.Free(_registered)|]; } public string? Ask() => Asked?.Invoke();");
+
+    [Fact]
     public void NoUnregisterAtAll_IsLOCK5005() => VerifyIn("public void M() => {|LOCK5005:Node.Free(_registered)|};");
 
     [Fact]
