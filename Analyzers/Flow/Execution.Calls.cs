@@ -434,7 +434,7 @@ internal sealed partial class Execution
             _state.Escape(argument);
             if (argument.Kind == ValueKind.This || argument is { Kind: ValueKind.MethodGroup, First.Kind: ValueKind.This })
             {
-                Recorder?.HandOutThis(site.Call.Syntax);
+                Recorder?.HandOutThis(site.Call.Syntax, isObject: argument.Kind == ValueKind.This);
             }
         }
     }

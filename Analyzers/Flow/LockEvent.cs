@@ -184,7 +184,7 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
 
     public bool IsOnThis { get; init; }
 
-    /// <summary>A constructor calls it for its own object.</summary>
+    /// <summary>A constructor calls it for its own object, or a body that sets the object up and then subscribes it.</summary>
     public bool IsUnshared { get; init; }
 }
 

@@ -17,6 +17,9 @@ internal sealed partial class Recorder
     /// <summary>Where the body first gives its object to code that may use it from another thread; null where it does not.</summary>
     private int? _givenAwayAt;
 
+    /// <summary>Where it gives away the object itself, and not only a function of it: that is done once, when the object is set up.</summary>
+    private int? _subscribedAt;
+
     /// <summary>What the events about fields say of the body that they are in.</summary>
     public BodyFacts Facts { get; init; } = null!;
 
@@ -38,7 +41,11 @@ internal sealed partial class Recorder
     public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
 
     /// <summary>Other code gets the object that the body belongs to, or a function that uses it.</summary>
-    public void HandOutThis(SyntaxNode at) => _givenAwayAt = Math.Min(_givenAwayAt ?? at.SpanStart, at.SpanStart);
+    public void HandOutThis(SyntaxNode at, bool isObject = false)
+    {
+        _givenAwayAt = Math.Min(_givenAwayAt ?? at.SpanStart, at.SpanStart);
+        _subscribedAt = isObject ? Math.Min(_subscribedAt ?? at.SpanStart, at.SpanStart) : _subscribedAt;
+    }
 
     /// <summary>A lock of <c>this</c> or a static one is acquired at a node.</summary>
     public void AcquireAt(Node node, LockPath path)
@@ -84,7 +91,7 @@ internal sealed partial class Recorder
                 Held = call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
                 HasKnownCallers = Facts.HasKnownCallers,
                 IsOnThis = call.Key.Receiver is Expr.This,
-                IsUnshared = call.Key.Receiver is Expr.This && Facts.IsConstructor,
+                IsUnshared = call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax)),
             });
         }
     }
@@ -94,7 +101,10 @@ internal sealed partial class Recorder
     /// body takes no lock, for there is nobody yet to lock out.
     /// </summary>
     private bool IsStart(Step step, FieldNotes notes) =>
-        notes is { IsWrite: true, IsContents: false, IsOwn: true } && _acquires.Count == 0 && FieldUses.Resets(step.Syntax) && step.Syntax.Parent!.Span.End <= _givenAwayAt;
+        notes is { IsWrite: false, IsOwn: true } && IsBeforeSubscription(step.Syntax)
+        || notes is { IsWrite: true, IsContents: false, IsOwn: true } && _acquires.Count == 0 && FieldUses.Resets(step.Syntax) && step.Syntax.Parent!.Span.End <= _givenAwayAt;
+
+    private bool IsBeforeSubscription(SyntaxNode use) => _acquires.Count == 0 && use.Span.End <= _subscribedAt;
 
     /// <summary>
     /// What becomes of a test of a field that is made without a lock: where only one of its outcomes leads to acquiring the lock, whether the

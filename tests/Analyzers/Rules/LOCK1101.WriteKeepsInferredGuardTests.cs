@@ -372,4 +372,48 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
     [InlineData("[|_count|] = 7; source.Subscribe(this);")]
     [InlineData("[|_count|]++; source.Subscribe(this);")]
     public void ValueOfARunningObject_IsReported(string start) => Verify(Sink(start));
+
+    [Fact]
+    public void HelperThatIsCalledBeforeTheObjectSubscribesItself_IsSilent() => Verify(
+        """
+        public class Window
+        {
+            private readonly object _gate = new();
+            private readonly Queue<int> _open = new();
+
+            public void Run(List<Window> source)
+            {
+                Create(1);
+                source.Add(this);
+            }
+
+            public void OnNext(int i) { lock (_gate) { Create(i); } }
+
+            public void OnCompleted() { lock (_gate) { _open.Clear(); } }
+
+            private void Create(int i) => _open.Enqueue(i);
+        }
+        """);
+
+    [Fact]
+    public void HelperThatIsCalledBeforeAFunctionOfTheObjectIsStarted_IsReported() => Verify(
+        """
+        public class Window
+        {
+            private readonly object _gate = new();
+            private readonly Queue<int> _open = new();
+
+            public void Restart()
+            {
+                [|Create(1)|];
+                Task.Run(OnCompleted);
+            }
+
+            public void OnNext(int i) { lock (_gate) { Create(i); } }
+
+            public void OnCompleted() { lock (_gate) { _open.Clear(); } }
+
+            private void Create(int i) => _open.Enqueue(i);
+        }
+        """);
 }
