@@ -6,6 +6,7 @@ using System.Linq;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
 
@@ -80,7 +81,7 @@ internal sealed partial class Recorder
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
                 Guards = notes.Guards,
-                Tests = notes.IsTest && !notes.IsUnshared ? TestsOf(entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
+                Tests = notes.IsTest && !notes.IsUnshared ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
             });
         }
 
@@ -110,8 +111,10 @@ internal sealed partial class Recorder
     /// What becomes of a test of a field that is made without a lock: where only one of its outcomes leads to acquiring the lock, whether the
     /// field is looked at again under the lock, and whether something is changed there.
     /// </summary>
-    private IEnumerable<(LockPath, TestKind)> TestsOf(IFieldSymbol field, FieldNotes test)
+    private IEnumerable<(LockPath, TestKind)> TestsOf(SyntaxNode at, IFieldSymbol field, FieldNotes test)
     {
+        // What is read into a variable may be meant as it was then.
+        bool isCopied = at.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax;
         foreach (KeyValuePair<LockPath, HashSet<Node>> acquired in _acquiredAt.Where(a => !test.Guards.Any(g => g.Path.Equals(a.Key))))
         {
             bool leadsToLock = acquired.Key.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field));
@@ -147,7 +150,7 @@ internal sealed partial class Recorder
                 {
                     yield return (acquired.Key, TestKind.Hint);
                 }
-                else if (inside.Any(f => f.IsWrite))
+                else if (!isCopied && inside.Any(f => f.IsWrite))
                 {
                     yield return (acquired.Key, TestKind.ThenActed);
                 }

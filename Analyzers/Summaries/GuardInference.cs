@@ -117,7 +117,7 @@ internal sealed class GuardInference
             };
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
-            Location at = test == TestKind.CheckedAgain && use.Inside is { } inside ? inside : use.Location;
+            Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
             if (isTold && told.Add(at))
             {
                 yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
