@@ -154,7 +154,8 @@ internal sealed class ContractTable
 
         public INamedTypeSymbol Type { get; } = type;
 
-        public bool IsAboutDelegates { get; } = lines.All(l => l.Clauses.All(c => c.Name == ContractCatalog.InstantHandle));
+        /// <summary>What it says of its methods matters only to those that get something to run.</summary>
+        public bool IsAboutDelegates { get; } = lines.All(l => l.Clauses.All(c => c.Name is ContractCatalog.InstantHandle or ContractCatalog.Borrows));
 
         public ImmutableArray<RawClause> Find(ISymbol definition)
         {

@@ -512,7 +512,7 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
     public void NullConditionalAssignment_IsReported() => VerifyIn("Counter? maybe = flag ? other : null; maybe?[|._count|] = 1;");
 
     [Fact]
-    public void Miss_WriteThroughAPointer_IsSilent() => Verify(
+    public void AddressForAPointer_IsARead() => Verify(
         """
         public unsafe class Counter
         {
@@ -523,7 +523,7 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
 
             public void Add()
             {
-                fixed (int* count = &_count)
+                fixed (int* count = &{|LOCK1002:_count|})
                 {
                     *count = 1;
                 }
