@@ -474,8 +474,7 @@ internal sealed partial class Execution
     }
 
     /// <summary>One that acquires anything itself is judged on its own: what it waits for is found where its caller waits for it.</summary>
-    private bool UsesLocks(FunctionBody function) => function.Blocks.IsDefault || function.Blocks
-        .SelectMany(b => b.Steps)
+    private bool UsesLocks(FunctionBody function) => function.Blocks.IsDefault || Steps.Of(function)
         .OfType<CallStep>()
         .Any(c => c.IsLockOperation || c.Scope is not null || _summaries.Find(c) is { Inside.IsEmpty: false } or { Locks: true });
 

@@ -78,7 +78,7 @@ internal sealed partial class Execution
         var taken = ImmutableArray.CreateBuilder<Hold>();
         foreach (Hold hold in _state.Holds.Where(h => h is { Kind.Capability: CapabilityKind.Reference, Origin: HoldOrigin.Acquired }))
         {
-            if (!function.Blocks.IsDefault && function.Blocks.SelectMany(b => b.Steps).OfType<CallStep>().Any(c => Puts(c, hold.Lock.Value)))
+            if (Steps.Of(function).OfType<CallStep>().Any(c => Puts(c, hold.Lock.Value)))
             {
                 taken.Add(Hold.Of(hold.Lock, hold.Kind, HoldOrigin.Assumed, hold.Mode));
             }

@@ -45,17 +45,6 @@ internal sealed partial class State
         return j == theirs.Length;
     }
 
-    public int HoldsHash()
-    {
-        int hash = Pending.Length;
-        foreach (Hold hold in Holds)
-        {
-            hash = (hash * 31) + hold.Lock.Value.Id + (hold.Count * 7) + hold.Exclusive + ((int)hold.Origin * 3);
-        }
-
-        return hash;
-    }
-
     /// <summary>
     /// Takes in another state that holds the same and arrives at the same node. A variable that the two disagree on becomes a value of that node.
     /// Returns whether anything changed.

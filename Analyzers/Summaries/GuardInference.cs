@@ -33,7 +33,7 @@ internal sealed class GuardInference
             .Where(g => isInSight((IFieldSymbol)g.Key!))
             .SelectMany(g => inference.Find((IFieldSymbol)g.Key!, g.ToList()))
             .GroupBy(b => b.Location)
-            .SelectMany(g => g.Any(b => b.IsWrite) ? g.Where(b => b.IsWrite) : g)
+            .SelectMany(Merge)
             .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
             .ThenBy(b => b.Location.SourceSpan.Start);
     }
@@ -101,9 +101,16 @@ internal sealed class GuardInference
         return false;
     }
 
+    /// <summary>What is wrong at one place is told once for each field; where something is written, reading it is no news.</summary>
+    private static IEnumerable<GuardBroken> Merge(IEnumerable<GuardBroken> atOnePlace) => atOnePlace
+        .GroupBy(b => b.IsWrite)
+        .OrderByDescending(g => g.Key)
+        .First()
+        .GroupBy(b => b.Field, SymbolEqualityComparer.Default)
+        .Select(g => g.First());
+
     private static IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
     {
-        var told = new HashSet<Location>();
         string guard = tally.Guard.Text.Length > 0 ? tally.Guard.Text : InferredContract.TextOf(tally.Guard, null);
         foreach (FieldUsed use in tally.Unlocked)
         {
@@ -118,7 +125,7 @@ internal sealed class GuardInference
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
-            if (isTold && told.Add(at))
+            if (isTold)
             {
                 yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
             }

@@ -72,7 +72,7 @@ internal static class Steps
 {
     public static IEnumerable<Step> Of(FunctionBody function)
     {
-        foreach (LoweredBlock block in function.Blocks)
+        foreach (LoweredBlock block in function.Blocks.IsDefault ? ImmutableArray<LoweredBlock>.Empty : function.Blocks)
         {
             foreach (Step step in block.Steps)
             {
