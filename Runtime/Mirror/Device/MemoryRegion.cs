@@ -102,7 +102,8 @@ public sealed partial class MemoryRegion
         Advance(State.Zapped, State.Freed);
     }
 
-    internal OdpResult Open()
+    [RequiresShared("mm.Users")]
+    internal OdpResult Open(AddressSpace mm)
     {
         _perMm = Context.GetPerMm();
         if (_perMm is null)
@@ -112,7 +113,7 @@ public sealed partial class MemoryRegion
 
         if (!IsImplicit)
         {
-            _memory = Make(Addresses);
+            _memory = Make(Addresses, mm);
             if (_memory is null)
             {
                 Context.PutPerMm(_perMm);
@@ -206,11 +207,12 @@ public sealed partial class MemoryRegion
     /// <summary>What is behind an address; null where an implicit region cannot make it now.</summary>
     internal RegionMemory? MemoryAt(Address address) => IsImplicit ? LeafAt(address) : _memory;
 
-    private RegionMemory? Make(AddressRange addresses)
+    [RequiresShared("mm.Users")]
+    private RegionMemory? Make(AddressRange addresses, AddressSpace mm)
     {
         var umem = new UmemOdp(_perMm!, Device.Dma, addresses, _shift, (Access & OdpAccess.Write) != 0);
         var memory = new RegionMemory(Device, umem);
-        return umem.Open() == NotifierResult.Ok ? memory : null;
+        return umem.Open(mm) == NotifierResult.Ok ? memory : null;
     }
 
     private static bool IsDying(RegionMemory memory)

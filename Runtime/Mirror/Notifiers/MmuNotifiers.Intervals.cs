@@ -8,6 +8,7 @@ namespace Locking.Mirror;
 public sealed partial class MmuNotifiers
 {
     /// <summary>Odd while an open window has hit an interval, or might have; the tree does not change then. Written under the lock.</summary>
+    [GuardedBy(nameof(_lock))]
     private ulong _sequence = 2;
 
     [GuardedBy(nameof(_lock))]
@@ -61,7 +62,11 @@ public sealed partial class MmuNotifiers
         }
     }
 
-    internal ulong Sequence => Volatile.Read(ref _sequence);
+    internal ulong Sequence
+    {
+        [NoThreadSafetyAnalysis("Whoever waits for another one looks again.")]
+        get => Volatile.Read(ref _sequence);
+    }
 
     /// <summary>INV-03: between the start of a window and its end nothing is installed in its range.</summary>
     internal void ExpectNoWindow(AddressRange range)
@@ -154,7 +159,7 @@ public sealed partial class MmuNotifiers
         }
 
         MirrorProtocol.Expect(Volatile.Read(ref interval.CallbackDepth) == 0, "INV-10: a callback runs after its interval was removed");
-        DropGrab();
+        _mm.Grabs.DropUnowned();
     }
 
     /// <summary>Linux: <c>mmu_interval_read_begin</c>.</summary>

@@ -78,8 +78,7 @@ internal sealed class PerMm : MmuNotifier
         }
 
         Space.Notifiers.Unregister(this);
-        Space.Grabs.Adopt();
-        Space.Grabs.Drop();
+        Space.Grabs.DropUnowned();
     }
 
     /// <summary>The address space exits: every umem is dying, and loses its pages (R31).</summary>
