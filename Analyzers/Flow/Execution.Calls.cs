@@ -26,6 +26,7 @@ internal sealed partial class Execution
         NoteInside(site, summary);
         NoteBlocking(site, summary);
         NoteWork(site, summary);
+        PayWaits(site, summary);
         NoteForeign(site);
         KeepProtected(site);
         EndDisposed(site);

@@ -26,6 +26,11 @@ internal sealed partial class Execution
 
         bool byThrow = node.Kind == NodeKind.ThrowExit;
         Dictionary<LockId, int> promised = byThrow ? new() : CheckPromises(function);
+        if (!byThrow)
+        {
+            CheckWaits(function);
+        }
+
         foreach (Hold hold in state.Holds)
         {
             if (hold.Origin == HoldOrigin.Owed && !byThrow)

@@ -45,6 +45,7 @@ internal sealed partial class Execution
         Hold? before = _state.Find(@lock);
         AcquireSite site = SiteOf(step, acquired, spelling, isTry, isGuard);
         _state.GivenUp = _state.GivenUp.Remove(@lock);
+        _state.Pay(fence: acquired.Kind.Capability == CapabilityKind.Lock, grace: false);
         if (!isTry)
         {
             NoteBlockingAcquire(step, acquired.Kind, acquired.Name);

@@ -226,6 +226,7 @@ public sealed partial class MemoryRegion
     private void Advance(State from, State to) =>
         MirrorProtocol.Expect(Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from, $"INV-26: a region that is not {from} becomes {to}");
 
+    [MayBlock]
     private void AwaitUnused()
     {
         VirtualLocks.ReferenceDrain.MightAcquire();

@@ -83,6 +83,7 @@ internal sealed class Hmm : MmuNotifier
     public void Disown() => _references.Disown();
 
     /// <summary>One reference less of a mirror or of a range. The last unlinks, and frees after a grace period. Linux: <c>hmm_put</c>, <c>hmm_free</c>.</summary>
+    [AcquiresInside("_mm.HmmLock")]
     public void Put() => _references.PutUnowned(this, static hmm => hmm.Free());
 
     public void Add(HmmMirror mirror)
@@ -122,6 +123,7 @@ internal sealed class Hmm : MmuNotifier
         Wake();
     }
 
+    [AcquiresInside(nameof(_rangesLock))]
     public bool HasRangeOf(HmmMirror mirror)
     {
         using (_rangesLock.Enter())

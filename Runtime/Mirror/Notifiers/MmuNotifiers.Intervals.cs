@@ -132,6 +132,8 @@ public sealed partial class MmuNotifiers
     }
 
     /// <summary>Linux: <c>mmu_interval_notifier_remove</c>.</summary>
+    [Fence("callbacks")]
+    [MayBlock]
     internal void Remove(IntervalNotifier interval)
     {
         ulong frozen = 0;

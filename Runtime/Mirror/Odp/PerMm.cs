@@ -36,6 +36,7 @@ internal sealed class PerMm : MmuNotifier
     /// <summary>How many umems there are, implicit parents included. Guarded by the list of the user context.</summary>
     public int Users { get; set; } = 1;
 
+    [AcquiresInside(nameof(_sem))]
     public void Insert(UmemOdp umem)
     {
         MirrorProtocol.Expect(!umem.IsImplicitParent, "INV-22: an implicit parent is put into the tree");
@@ -46,6 +47,7 @@ internal sealed class PerMm : MmuNotifier
         }
     }
 
+    [AcquiresInside(nameof(_sem))]
     public void Remove(UmemOdp umem)
     {
         using (_sem.EnterWrite())

@@ -83,6 +83,7 @@ public sealed class UmemOdp : IntervalNotifier
         Remove();
     }
 
+    [Excludes(nameof(DriverLock))]
     internal void Die()
     {
         using (DriverLock.Enter())
