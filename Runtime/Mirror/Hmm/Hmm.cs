@@ -50,7 +50,6 @@ internal sealed class Hmm : MmuNotifier
     [TryAcquires(Result.NotNull, "return._references")]
     public static Hmm? GetOrCreate(AddressSpace mm)
     {
-        mm.MmapSem.AssertHeldWrite();
         using (mm.HmmLock.Enter())
         {
             // One whose last reference was put counts as absent: its memory is kept by the lock that its end takes.

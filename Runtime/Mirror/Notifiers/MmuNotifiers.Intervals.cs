@@ -100,6 +100,7 @@ public sealed partial class MmuNotifiers
     }
 
     /// <summary>Linux: <c>__mmu_interval_notifier_insert</c>.</summary>
+    [AcquiresInside(nameof(_lock))]
     internal void Insert(IntervalNotifier interval)
     {
         _mm.Grabs.Grab();

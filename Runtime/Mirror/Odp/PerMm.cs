@@ -73,14 +73,19 @@ internal sealed class PerMm : MmuNotifier
     [MayBlock]
     public void Close()
     {
+        Deactivate();
+        Space.Notifiers.Unregister(this);
+        Space.Grabs.DropUnowned();
+    }
+
+    [AcquiresInside(nameof(_sem))]
+    private void Deactivate()
+    {
         using (_sem.EnterWrite())
         {
             MirrorProtocol.Expect(_tree.IsEmpty, "A per_mm goes while umems are in its tree");
             _isActive = false;
         }
-
-        Space.Notifiers.Unregister(this);
-        Space.Grabs.DropUnowned();
     }
 
     /// <summary>The address space exits: every umem is dying, and loses its pages (R31).</summary>
