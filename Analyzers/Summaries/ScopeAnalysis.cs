@@ -49,7 +49,7 @@ internal sealed class ScopeAnalysis : ISummarySource
 
     /// <summary>What a member holds whenever it is called, its contract aside.</summary>
     public IEnumerable<(LockPath Path, Mode Mode)> EnteredWith(MemberCode member) =>
-        InfersCallers(member) && _held.TryGetValue(member, out var held) ? held.Select(h => (h.Key, h.Value.Mode)) : [];
+        InfersCallers(member) && _held.TryGetValue(member, out var held) ? held.Where(h => h.Key.Root != PathRoot.AnyOfClass).Select(h => (h.Key, h.Value.Mode)) : [];
 
     /// <summary>Whether a member would miss a lock that it is entered with.</summary>
     public bool Misses(MemberCode member, LockPath path) => _alone.TryGetValue(member, out FlowResult? result) && result is not null && result.Events.Any(e => e switch
@@ -183,10 +183,10 @@ internal sealed class ScopeAnalysis : ISummarySource
     private void Conclude(MemberCode member)
     {
         MeetConstructors(member);
-        if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)) && _held.TryGetValue(member, out var held) && held.Count > 0)
+        if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)) && HeldAtEntry(member) is { IsEmpty: false } entered)
         {
             _alone[member] = _results[member];
-            _results[member] = Analyze(member, held.Select(h => (h.Key, h.Value.Kind, h.Value.Mode)).OrderBy(h => h.Key.Text, System.StringComparer.Ordinal).ToImmutableArray());
+            _results[member] = Analyze(member, entered);
         }
 
         if (!_results.TryGetValue(member, out FlowResult? result))
@@ -227,6 +227,15 @@ internal sealed class ScopeAnalysis : ISummarySource
             }
         }
     }
+
+    /// <summary>What every call of a member holds. Of which class a lock is that the member cannot name, matters where it acquires others.</summary>
+    private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldAtEntry(MemberCode member) =>
+        !_held.TryGetValue(member, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? held)
+            ? ImmutableArray<(LockPath, LockKind, Mode)>.Empty
+            : held.Where(h => h.Key.Root != PathRoot.AnyOfClass || !_summaries[member].Inside.IsEmpty)
+                .Select(h => (h.Key, h.Value.Kind, h.Value.Mode))
+                .OrderBy(h => h.Key.Text, System.StringComparer.Ordinal)
+                .ToImmutableArray();
 
     /// <summary>Locks of the object itself stay; others are as missing in a constructor as anywhere.</summary>
     private void MeetConstructors(MemberCode member)
