@@ -41,6 +41,7 @@ internal sealed partial class Execution
             var outerLock = new OrderedLock(outerClass, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(outerClass), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray());
             Recorder.Order(step, outer, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
+                When = PremisesOf(),
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
                 IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
