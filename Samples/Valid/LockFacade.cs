@@ -93,7 +93,7 @@ public sealed class NamedLocks
 public sealed class Ledger
 {
     private readonly Mutex _mutex = new();
-    private bool _isRunning;
+    private volatile bool _isRunning;
 
     public void Begin()
     {

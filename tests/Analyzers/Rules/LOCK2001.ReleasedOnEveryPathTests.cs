@@ -376,7 +376,7 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
         public class Shared
         {
             private readonly Mutex _mutex = new();
-            private object? _engine;
+            private volatile object? _engine;
 
             public void Begin() { Open(); _engine = this; }
 

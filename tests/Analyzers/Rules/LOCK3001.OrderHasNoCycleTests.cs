@@ -775,7 +775,7 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
 
     [Fact]
     public void LockThatSomeCallersHold_IsReported() =>
-        VerifyBuffer("[|_buffer.Apply(true)|]; part.Close();", "[|writer.Touch()|];", "public void Close() => buffer.Apply(true);");
+        VerifyBuffer("[|_buffer.Apply(true)|];", "[|writer.Touch()|];", "public void Close() => buffer.Apply(true);");
 
     [Fact]
     public void AnswerThatDecidesNothing_IsNoHold() => VerifyIn(
