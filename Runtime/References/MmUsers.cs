@@ -110,7 +110,7 @@ public sealed class MmUsers
         {
             using (VirtualLocks.MmExit.Enter())
             {
-                _exit();
+                ExitInside();
             }
         }
         finally
@@ -118,4 +118,7 @@ public sealed class MmUsers
             _grabs.DropUnowned();
         }
     }
+
+    [Requires("Locking.VirtualLocks.MmExit")]
+    private void ExitInside() => _exit();
 }

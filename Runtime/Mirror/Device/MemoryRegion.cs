@@ -88,15 +88,7 @@ public sealed partial class MemoryRegion
         SchedulePoint.Reach("R26.not-live");
         Device.RegionSrcu.Synchronize();
         AwaitUnused();
-        if (IsImplicit)
-        {
-            CloseLeaves();
-        }
-        else
-        {
-            _memory!.Umem.Close();
-        }
-
+        CloseMemory();
         Advance(State.Draining, State.Zapped);
         Context.PutPerMm(_perMm!);
         Advance(State.Zapped, State.Freed);
@@ -124,6 +116,20 @@ public sealed partial class MemoryRegion
         Advance(State.New, State.Live);
         Device.Publish(this);
         return OdpResult.Ok;
+    }
+
+    [Fence("callbacks")]
+    [MayBlock]
+    private void CloseMemory()
+    {
+        if (IsImplicit)
+        {
+            CloseLeaves();
+        }
+        else
+        {
+            _memory!.Umem.Close();
+        }
     }
 
     internal void Use() => Interlocked.Increment(ref _uses);

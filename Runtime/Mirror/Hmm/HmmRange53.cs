@@ -90,15 +90,15 @@ public sealed class HmmRange53
             return HmmResult.Invalid;
         }
 
-        if (!mm.Users.TryGet())
-        {
-            return HmmResult.Fault;
-        }
-
         if (Interlocked.Exchange(ref _isRegistered, 1) != 0)
         {
-            mm.Users.Put();
             throw MirrorProtocol.Misuse("R51: a range is registered twice");
+        }
+
+        if (!mm.Users.TryGet())
+        {
+            Volatile.Write(ref _isRegistered, 0);
+            return HmmResult.Fault;
         }
 
         mm.Users.Disown();
@@ -168,7 +168,6 @@ public sealed class HmmRange53
     {
         CheckRegistered();
         AddressSpace mm = Mirror.Mm!;
-        mm.MmapSem.AssertHeld();
 
         // The range owns the reference; the walk is made in its name.
         mm.Users.Adopt();
