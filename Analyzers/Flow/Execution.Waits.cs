@@ -40,7 +40,7 @@ internal sealed partial class Execution
 
         bool isUnknown = isForeign || MayWaitUnseen(site.Call.Method, contract, summary);
         bool locks = !contract.SaysAnything && summary is { Inside.IsEmpty: false };
-        _state.Pay(fence: contract.Fence is { Waits: true } || contract.AwaitsGracePeriod is not null || locks || isUnknown, grace: isGrace || isUnknown);
+        _state.Pay(fence: contract.Fence is { Waits: true } || contract.AwaitsGracePeriod is not null || locks || isUnknown, grace: isGrace || locks || isUnknown);
     }
 
     private bool IsPromised(LockPath awaited, CallSite site) =>

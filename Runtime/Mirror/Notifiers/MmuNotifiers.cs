@@ -419,6 +419,7 @@ public sealed partial class MmuNotifiers
         AdmitWindows();
     }
 
+    [AcquiresInside(nameof(_lock))]
     private void Unlink(MmuNotifier notifier)
     {
         using (_lock.Enter())
