@@ -146,23 +146,29 @@ public sealed partial class AddressSpace
     [MayBlock]
     public void Poison(Address address)
     {
-        AddressRange page = BaseShift.Expand(AddressRange.Of(address, new Bytes(1)));
         using (MmapSem.EnterRead())
         {
-            SplitHuge(address, always: true);
-            InvalidateRange window = Window(page, InvalidateEvent.Clear);
-            Notifiers.Start(window);
-            Zap(page);
-            if (PageTable.FindOrMake(address, BaseShift, out int index) is { } node)
-            {
-                using (node.Lock.Enter())
-                {
-                    node.Write(index, Pte.Poisoned);
-                }
-            }
-
-            Notifiers.End(window);
+            PoisonMapped(address, BaseShift.Expand(AddressRange.Of(address, new Bytes(1))));
         }
+    }
+
+    /// <summary>The mapping stays what it is meanwhile.</summary>
+    [RequiresShared(nameof(MmapSem), nameof(Users))]
+    private void PoisonMapped(Address address, AddressRange page)
+    {
+        SplitHuge(address, always: true);
+        InvalidateRange window = Window(page, InvalidateEvent.Clear);
+        Notifiers.Start(window);
+        Zap(page);
+        if (PageTable.FindOrMake(address, BaseShift, out int index) is { } node)
+        {
+            using (node.Lock.Enter())
+            {
+                node.Write(index, Pte.Poisoned);
+            }
+        }
+
+        Notifiers.End(window);
     }
 
     [Requires("Locking.VirtualLocks.Reclaim")]
