@@ -106,6 +106,11 @@ internal sealed class ProgramModel
         }
 
         events.AddRange(analysis.CallsWithNothing());
+        if (VisibleContractIsWritten.IsAskedFor(Reader.Compilation, cancellation))
+        {
+            events.AddRange(VisibleContracts.Missing(analysis, Reader));
+        }
+
         Order = events.OfType<AcquiredUnder>().ToImmutableArray();
         Conclude(events, _ => true, findings);
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();

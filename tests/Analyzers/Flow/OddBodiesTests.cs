@@ -106,6 +106,6 @@ public sealed class OddBodiesTests() : RuleTests("LOCK1001")
         private readonly ReaderWriterLock _rw = new();
         public void Write() { _rw.AcquireWriterLock(9); try { _ready.Set(); } finally { _rw.ReleaseLock(); } }
         public void Pause() { _rw.AcquireReaderLock(9); LockCookie cookie = _rw.ReleaseLock(); _rw.RestoreLock(ref cookie); _rw.ReleaseReaderLock(); }
-        public void Forget() { {|LOCK2001:_rw.AcquireReaderLock(9)|}; LockCookie cookie = _rw.ReleaseLock(); {|LOCK2001:_rw.RestoreLock(ref cookie)|}; }
+        public void Forget() { _rw.AcquireReaderLock(9); LockCookie cookie = _rw.ReleaseLock(); {|LOCK2001:_rw.RestoreLock(ref cookie)|}; }
         """);
 }

@@ -33,7 +33,7 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
     [InlineData("lock ([|\"gate\"|]) { }")]
     [InlineData("lock ([|_text|]) { }")]
     [InlineData("lock ([|text|]) { }")]
-    [InlineData("lock ([|GetType().GetMethod(text)!|]) { }")]
+    [InlineData("lock ([|GetType().GetMethod(text)|]!) { }")]
     [InlineData("lock ([|GetType().Assembly|]) { }")]
     [InlineData("lock ([|Thread.CurrentThread|]) { }")]
     [InlineData("lock ([|Public|]) { }")]
