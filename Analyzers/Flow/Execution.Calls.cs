@@ -264,7 +264,8 @@ internal sealed partial class Execution
     /// What an assertion finds to be held while a lock of the same member is held may be that lock by another name, and goes with it.
     /// </summary>
     /// <param name="isHearsay">A callee found it on some of its ways only.</param>
-    private void Assert(LockPath path, Value? value, Mode mode, bool isHearsay = false)
+    /// <param name="isAsked">A test in the body found it.</param>
+    private void Assert(LockPath path, Value? value, Mode mode, bool isHearsay = false, bool isAsked = false)
     {
         if (value is null)
         {
@@ -276,7 +277,7 @@ internal sealed partial class Execution
         if (hold is null or { Origin: HoldOrigin.Owed })
         {
             Hold? alias = @lock.Member is null ? null : _state.Holds.FirstOrDefault(h => h.Lock != @lock && h.Lock.Member == @lock.Member && h.Origin != HoldOrigin.Owed);
-            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode) with { Until = alias?.Lock, IsHearsay = isHearsay });
+            _state.Set(Hold.Of(@lock, KindOf(path, value), HoldOrigin.Assumed, mode) with { Until = alias?.Lock, IsHearsay = isHearsay, WasAsked = isAsked });
         }
         else if (!hold.Satisfies(mode))
         {
@@ -624,7 +625,7 @@ internal sealed partial class Execution
             }
             else if (clause.Kind == ClauseKind.TestsHeld)
             {
-                Assert(path, @lock.Lock.Value, clause.Mode);
+                Assert(path, @lock.Lock.Value, clause.Mode, isAsked: true);
             }
             else if (_state.Find(@lock.Lock) is { Kind.Nests: false, Kind.Counting: false, Origin: not HoldOrigin.Owed } held && NestingOf(held, clause.Mode) == Nesting.Deadlock)
             {

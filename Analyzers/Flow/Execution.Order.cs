@@ -23,9 +23,10 @@ internal sealed partial class Execution
             return;
         }
 
+        Recorder.Reach(step, @class, HeldHere());
         foreach (Hold outer in _state.Holds.Where(IsOrdered))
         {
-            if (ClassOf(outer.Lock.Value) is not { } outerClass || IsUnshared(outer.Lock.Value) || (value is null && outerClass == @class))
+            if (ClassOf(outer.Lock.Value) is not { } outerClass || IsUnshared(outer.Lock.Value) || (value is null && outerClass == @class) || IsPerhapsHeld(@class, outerClass, value, inner))
             {
                 continue;
             }
@@ -38,13 +39,21 @@ internal sealed partial class Execution
                 .ToImmutableArray()!;
             var innerLock = new OrderedLock(@class, member, name ?? Short(@class), mode, ImmutableArray<Location>.Empty);
             var outerLock = new OrderedLock(outerClass, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(outerClass), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray());
-            Recorder.Order(step, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
+            Recorder.Order(step, outer, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
+                When = PremisesOf(),
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
                 IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
         }
     }
+
+    /// <summary>
+    /// Whether a lock of the class is held that may be the very one, so that acquiring it again waits for nobody: in what order the two classes
+    /// come was settled when it was acquired first. Two objects that are known to stand on one level are not one.
+    /// </summary>
+    private bool IsPerhapsHeld(string @class, string outerClass, Value? value, InnerAcquire? by) =>
+        @class != outerClass && _state.Holds.Any(h => KeepsOthersOut(h) && ClassOf(h.Lock.Value) == @class && (value is null || h.Lock.Value.Kind == ValueKind.Text || !ArePeers(h.Lock.Value, value, by)));
 
     private static bool IsOrdered(Hold hold) =>
         hold.Origin is not (HoldOrigin.Owed or HoldOrigin.Inherited) && !hold.IsHearsay && hold.Kind.Capability == CapabilityKind.Lock && !hold.Kind.Counting;

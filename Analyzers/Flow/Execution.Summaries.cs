@@ -462,7 +462,7 @@ internal sealed partial class Execution
             .Select(c => new MemberValue(c.Member, c.Path!))
             .ToImmutableArray();
 
-    /// <summary>What a caller holds at a call, in terms of the callee.</summary>
+    /// <summary>What a caller holds at a call, in terms of the callee; what it cannot name by path, it knows by class.</summary>
     private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldForCallee(CallSite site)
     {
         var held = ImmutableArray.CreateBuilder<(LockPath, LockKind, Mode)>();
@@ -471,6 +471,11 @@ internal sealed partial class Execution
             if (InTermsOf(site, hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
             {
                 held.Add((path, hold.Kind, hold.Mode));
+            }
+
+            if (KeepsOthersOut(hold) && ClassOf(hold.Lock.Value) is { } @class)
+            {
+                held.Add((LockPath.OfClass(@class), hold.Kind, hold.Mode));
             }
         }
 

@@ -258,7 +258,7 @@ internal sealed partial class Execution
             // What the parameter that takes the delegate promises to hold is as good as a contract of the delegate type.
             CodeContract invoked = step.DelegateType is null ? CodeContract.None : _reader.Delegate(step.DelegateType);
             ImmutableArray<Clause> given = step.Given.Select(c => c with { Parameter = -1 }).ToImmutableArray();
-            Recorder.ConvertMethod(step, contract, invoked with { Clauses = invoked.Clauses.AddRange(given) });
+            Recorder.ConvertMethod(step, step.Receiver is null ? null : Evaluate(step.Receiver), contract, invoked with { Clauses = invoked.Clauses.AddRange(given) });
         }
     }
 

@@ -68,6 +68,12 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
     /// <summary>A callee found it to be held on some of its ways, because it asked: those who hold it know, and nothing is told here.</summary>
     public bool IsHearsay { get; init; }
 
+    /// <summary>A test in the body found it to be held.</summary>
+    public bool WasAsked { get; init; }
+
+    /// <summary>Held only because a test said so: where the way goes on with either answer, those who hold it know, and nothing is told here.</summary>
+    public bool IsByAnswer => WasAsked && Count <= 1;
+
     /// <summary>For one that is owed: the mode in which it was given up.</summary>
     public Mode OwedAs { get; init; }
 

@@ -95,7 +95,11 @@ internal sealed record Yielded(Location Location, ImmutableArray<(NamedLock Lock
 /// <summary>A method that has a contract is turned into a delegate.</summary>
 /// <param name="Contract">What the method asks and promises.</param>
 /// <param name="Expected">What those who invoke the delegate know.</param>
-internal sealed record MethodConverted(Location Location, ConvertMethodStep Step, CodeContract Contract, CodeContract Expected) : LockEvent(Location);
+internal sealed record MethodConverted(Location Location, ConvertMethodStep Step, CodeContract Contract, CodeContract Expected) : LockEvent(Location)
+{
+    /// <summary>The object that the delegate keeps.</summary>
+    public Value? Which { get; init; }
+}
 
 /// <summary>A lock is turned into a plain object.</summary>
 internal sealed record Widened(Location Location, ITypeSymbol Type, LockKind Kind) : LockEvent(Location);
@@ -197,6 +201,9 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
 /// <param name="Places">In how many it is used at all.</param>
 internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
 {
+    /// <summary>Where the use stands, if that is in a helper and counts where the helper is called.</summary>
+    public Location? Inside { get; init; }
+
     /// <summary>How many exceptions may be a slip rather than a habit.</summary>
     public const int FewExceptions = 2;
 
@@ -222,6 +229,9 @@ internal sealed record OrderedLock(string Class, LockMember? Member, string Name
 internal sealed record AcquiredUnder(
     Location Location, ISymbol Body, OrderedLock Outer, OrderedLock Inner, ImmutableArray<Location> Calls, ISymbol? Via, ImmutableArray<string> Gates) : LockEvent(Location)
 {
+    /// <summary>What has to be true of the body's arguments.</summary>
+    public Premises When { get; init; } = Premises.None;
+
     /// <summary>The declared order has the inner one first.</summary>
     public bool IsAgainstDeclaration { get; init; }
 

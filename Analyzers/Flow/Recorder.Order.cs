@@ -12,6 +12,8 @@ namespace Locking.Analyzers.Flow;
 internal sealed partial class Recorder
 {
     private readonly Dictionary<(Step, string, string), AcquiredUnder> _order = new();
+    private readonly Dictionary<(Step, string), HashSet<LockId>> _reachedWith = new();
+    private readonly Dictionary<(Step, string, string), LockId> _byAnswer = new();
     private readonly Dictionary<Step, BlockNotes> _blocks = new();
     private readonly Dictionary<Step, ForeignCalled> _foreign = new();
 
@@ -29,13 +31,34 @@ internal sealed partial class Recorder
 
     public void SuspendWhen(Premises when) => Suspends = Suspends is null ? when : Suspends.Or(when);
 
-    public void Order(Step step, AcquiredUnder pair)
+    /// <summary>A lock of a class is acquired, whatever is held.</summary>
+    public void Reach(Step step, string @class, ImmutableArray<Hold> held)
+    {
+        if (!_reachedWith.TryGetValue((step, @class), out HashSet<LockId>? always))
+        {
+            _reachedWith[(step, @class)] = new HashSet<LockId>(held.Select(h => h.Lock));
+            return;
+        }
+
+        always.IntersectWith(held.Select(h => h.Lock));
+    }
+
+    public void Order(Step step, Hold outer, AcquiredUnder pair)
     {
         (Step, string, string) key = (step, pair.Outer.Class, pair.Inner.Class);
+        if (outer.IsByAnswer && (!_order.ContainsKey(key) || _byAnswer.ContainsKey(key)))
+        {
+            _byAnswer[key] = outer.Lock;
+        }
+        else
+        {
+            _byAnswer.Remove(key);
+        }
+
         if (_order.TryGetValue(key, out AcquiredUnder? known))
         {
             // What excludes others has to be held on every path.
-            pair = known with { Gates = known.Gates.Intersect(pair.Gates).ToImmutableArray(), IsUnorderedPair = known.IsUnorderedPair || pair.IsUnorderedPair };
+            pair = known with { When = known.When.Or(pair.When), Gates = known.Gates.Intersect(pair.Gates).ToImmutableArray(), IsUnorderedPair = known.IsUnorderedPair || pair.IsUnorderedPair };
         }
 
         _order[key] = pair;
@@ -55,6 +78,7 @@ internal sealed partial class Recorder
         }
 
         notes.Forbidden ??= forbidden;
+        notes.Reach(held);
         foreach (Hold hold in held)
         {
             notes.Held[hold.Lock] = notes.Held.TryGetValue(hold.Lock, out (Hold Hold, string? Name) known) ? (known.Hold.WithSitesOf(hold), known.Name) : (hold, nameOf(hold.Lock.Value));
@@ -67,7 +91,7 @@ internal sealed partial class Recorder
     private void AddOrder(List<LockEvent> events)
     {
         AddWork(events);
-        events.AddRange(_order.Values);
+        events.AddRange(_order.Where(o => !_byAnswer.TryGetValue(o.Key, out LockId asked) || _reachedWith[(o.Key.Item1, o.Key.Item3)].Contains(asked)).Select(o => o.Value));
         events.AddRange(_foreign.Values);
 
         // Waiting for work that needs the lock says more than that the wait may take long.
@@ -85,6 +109,14 @@ internal sealed partial class Recorder
 
         public Dictionary<LockId, (Hold Hold, string? Name)> Held { get; } = new();
 
+        private HashSet<LockId>? _always;
+
+        public void Reach(ImmutableArray<Hold> held)
+        {
+            _always ??= new HashSet<LockId>(held.Select(h => h.Lock));
+            _always.IntersectWith(held.Select(h => h.Lock));
+        }
+
         public Blocked Event(Step step)
         {
             var calls = ImmutableArray.CreateBuilder<Location>();
@@ -94,6 +126,7 @@ internal sealed partial class Recorder
             }
 
             ImmutableArray<(NamedLock, ImmutableArray<Location>)> held = Held.Values
+                .Where(h => !h.Hold.IsByAnswer || _always!.Contains(h.Hold.Lock))
                 .OrderBy(h => h.Hold.Lock.Value.Id)
                 .Select(h => (new NamedLock(h.Name, h.Hold.Kind), Locations(h.Hold.Sites).ToImmutableArray()))
                 .ToImmutableArray();

@@ -179,8 +179,8 @@ internal sealed partial class Recorder
         }
     }
 
-    public void ConvertMethod(ConvertMethodStep step, CodeContract contract, CodeContract expected) =>
-        _others[step] = new MethodConverted(step.Syntax.GetLocation(), step, contract, expected);
+    public void ConvertMethod(ConvertMethodStep step, Value? receiver, CodeContract contract, CodeContract expected) =>
+        _others[step] = new MethodConverted(step.Syntax.GetLocation(), step, contract, expected) { Which = receiver };
 
     public void Widen(WidenStep step, LockKind kind) => _others[step] = new Widened(step.Syntax.GetLocation(), step.From, kind);
 

@@ -217,9 +217,12 @@ internal sealed class AssumeStep(SyntaxNode syntax, Expr condition) : Step(synta
 }
 
 /// <summary>A method is turned into a delegate.</summary>
-internal sealed class ConvertMethodStep(SyntaxNode syntax, IMethodSymbol method, ITypeSymbol? delegateType, ImmutableArray<Clause> given) : Step(syntax)
+internal sealed class ConvertMethodStep(SyntaxNode syntax, IMethodSymbol method, Expr? receiver, ITypeSymbol? delegateType, ImmutableArray<Clause> given) : Step(syntax)
 {
     public IMethodSymbol Method { get; } = method;
+
+    /// <summary>The object that the delegate keeps; null where the method is static.</summary>
+    public Expr? Receiver { get; } = receiver;
 
     public ITypeSymbol? DelegateType { get; } = delegateType;
 

@@ -13,10 +13,13 @@ internal static class FieldUses
     public static IReadOnlyList<SyntaxNode> Assignments(IFieldSymbol field) =>
         Names(field).Where(n => IsWritten(n) && !IsInConstructor(n, field.IsStatic)).Select(n => (SyntaxNode)n).ToList();
 
-    /// <summary>Whether a field is empty at first and then handed one object, by a single assignment that makes none: there is no other to lock.</summary>
+    /// <summary>
+    /// Whether a field is empty at first and then handed one object, by a single assignment that makes none, or by one in each overload of a method:
+    /// there is no other to lock.
+    /// </summary>
     public static bool IsGivenOnce(IFieldSymbol field, IReadOnlyList<SyntaxNode> assignments) =>
-        assignments.Count == 1
-        && assignments[0] is SimpleNameSyntax name && Whole(name).Parent is AssignmentExpressionSyntax { Right: IdentifierNameSyntax }
+        assignments.All(a => a is SimpleNameSyntax name && Whole(name).Parent is AssignmentExpressionSyntax { Right: IdentifierNameSyntax })
+        && (assignments.Count == 1 || (assignments.Select(MethodOf).Distinct().Count() == assignments.Count && assignments.Select(a => MethodOf(a)?.Identifier.ValueText).Distinct().Count() == 1))
         && field.DeclaringSyntaxReferences.All(r => r.GetSyntax() is not VariableDeclaratorSyntax { Initializer: { } first } || IsNull(first.Value))
         && !Names(field).Any(n => IsWritten(n) && IsInConstructor(n, field.IsStatic));
 
@@ -54,10 +57,18 @@ internal static class FieldUses
         return whole.Parent switch
         {
             AssignmentExpressionSyntax assignment => assignment.Left == whole && !IsNull(assignment.Right),
+            ArgumentSyntax argument when IsEmptied(argument) => false,
             ArgumentSyntax { RefKindKeyword: var keyword } => keyword.IsKind(SyntaxKind.RefKeyword) || keyword.IsKind(SyntaxKind.OutKeyword),
             _ => false,
         };
     }
+
+    private static MethodDeclarationSyntax? MethodOf(SyntaxNode node) => node.FirstAncestorOrSelf<MethodDeclarationSyntax>();
+
+    /// <summary><c>Interlocked.Exchange(ref field, null)</c>: what was in it is taken, and nothing put there.</summary>
+    private static bool IsEmptied(ArgumentSyntax argument) =>
+        argument.Parent is ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Exchange" or "CompareExchange" } } } list
+        && list.Arguments.IndexOf(argument) == 0 && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression);
 
     /// <summary>Whether a use of a field takes away what was in it, and puts nothing there.</summary>
     public static bool Clears(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use && IsNull(assignment.Right);

@@ -10,6 +10,8 @@ namespace Locking.Analyzers.Locks;
 /// </summary>
 internal sealed class LockMember
 {
+    private string? _className;
+
     public LockMember(string name, ISymbol? symbol, INamedTypeSymbol container, ITypeSymbol? type, LockKind? kind)
     {
         Name = name;
@@ -55,5 +57,5 @@ internal sealed class LockMember
         property.ContainingType.GetMembers().Any(m => m is IFieldSymbol backing && SymbolEqualityComparer.Default.Equals(backing.AssociatedSymbol, property));
 
     /// <summary>The name of the lock class: as declared, else the full name of the member.</summary>
-    public string ClassName => DeclaredClass ?? Container.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) + "." + Name;
+    public string ClassName => _className ??= DeclaredClass ?? Container.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) + "." + Name;
 }

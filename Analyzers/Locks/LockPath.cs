@@ -29,6 +29,10 @@ internal sealed record LockPath(PathRoot Root, int Ordinal, ImmutableArray<LockM
     /// <summary>The class, where <see cref="Root"/> is <see cref="PathRoot.AnyOfClass"/>.</summary>
     public string? Class { get; init; }
 
+    /// <summary>Some instance of a lock class.</summary>
+    public static LockPath OfClass(string @class) =>
+        new(PathRoot.AnyOfClass, 0, ImmutableArray<LockMember>.Empty, LockKind.Monitor, "class:" + @class) { Class = @class };
+
     public bool Equals(LockPath? other) =>
         other is not null
         && Root == other.Root

@@ -69,7 +69,7 @@ internal sealed class GuardInference
             return null;
         }
 
-        List<FieldUsed> evidence = uses.Select(Enter).Where(u => !u.IsUnshared).SelectMany(u => Expand(u, 0)).Distinct().ToList();
+        List<FieldUsed> evidence = uses.Where(u => !u.IsUnshared).SelectMany(u => Expand(u, 0)).Distinct().ToList();
         if (!evidence.Any(u => u.IsWrite))
         {
             // Nobody changes it: nobody needs a lock.
@@ -127,14 +127,15 @@ internal sealed class GuardInference
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
             if (isTold)
             {
-                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test);
+                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test) { Inside = use.Inside };
             }
         }
     }
 
     /// <summary>
     /// A member that is not for everybody, and that everybody in sight enters with a lock, is meant to be entered with it; derived classes are told
-    /// by its name and its comment. An override is entered where the member is called that it overrides.
+    /// by its name and its comment. An override is entered where the member is called that it overrides, and passes on what it was entered with to the
+    /// one it overrides.
     /// </summary>
     private FieldUsed Enter(FieldUsed use)
     {
@@ -143,7 +144,8 @@ internal sealed class GuardInference
             return use;
         }
 
-        List<CalledWith> calls = Overridden(method).SelectMany(m => _calls[m]).ToList();
+        var same = new HashSet<ISymbol>(Overridden(method), SymbolEqualityComparer.Default);
+        List<CalledWith> calls = same.SelectMany(m => _calls[m]).Where(c => !(c.IsOnThis && c.Body is IMethodSymbol { IsOverride: true } by && Overridden(by).Any(same.Contains))).ToList();
         IEnumerable<(LockPath Path, Mode Mode)> entered = calls.Where(c => !c.IsUnshared).Select(c => c.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static))
             .DefaultIfEmpty(Enumerable.Empty<(LockPath Path, Mode Mode)>())
             .Aggregate((one, other) => one.Where(h => other.Any(o => o.Path.Equals(h.Path))));
@@ -164,7 +166,7 @@ internal sealed class GuardInference
         List<CalledWith> calls = use.HasKnownCallers && use.IsOwn && depth < MaxDepth ? _calls[use.Body].ToList() : new();
         if (calls.Count == 0)
         {
-            return new[] { use };
+            return new[] { Enter(use) }.Where(u => !u.IsUnshared);
         }
 
         return calls.SelectMany(call =>

@@ -1,26 +1,36 @@
 // Types that are locks of their own: what one of their methods acquires, another releases.
 using System.Collections.Generic;
 using System.Linq;
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Summaries;
 
 /// <summary>
 /// Home-made monitors, reader/writer locks and lock files have an <c>Enter</c> and an <c>Exit</c> without saying so in a contract. They are known by
 /// what they do not do: no method of theirs acquires the lock and releases it again. Where one does, the lock is the type's own, and a method that
-/// leaves it held has forgotten it.
+/// leaves it held has forgotten it: unless it does so through helpers that others only begin with, as one operation among transactions.
 /// </summary>
 internal sealed class LockFacades
 {
     private readonly HashSet<(ISymbol Type, object Lock)> _facades = new();
+
+    /// <summary>Locks that some methods only acquire and some only release, whatever others do: one begins what the other ends.</summary>
+    private readonly HashSet<(ISymbol Type, object Lock)> _transactions = new();
+
+    /// <summary>Methods that acquire and release through others, and have to do both right.</summary>
+    private readonly HashSet<(MemberCode Member, object Lock)> _users = new();
 
     public LockFacades(IEnumerable<(MemberCode Member, FlowResult? Result)> results)
     {
         var acquired = new HashSet<(ISymbol, object)>();
         var released = new HashSet<(ISymbol, object)>();
         var kept = new HashSet<(ISymbol, object)>();
+        var begun = new HashSet<(ISymbol, object)>();
+        var ended = new HashSet<(ISymbol, object)>();
         foreach ((MemberCode member, FlowResult? result) in results)
         {
             if (result is null || TypeOf(member) is not { } type)
@@ -31,6 +41,16 @@ internal sealed class LockFacades
             HashSet<object> leaked = Keys(result.Events.OfType<Leaked>().Where(l => !l.OnlyByThrow).Select(l => l.Which));
             HashSet<object> owed = Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.NotHeld).Select(r => r.Which));
 
+            // Who acquires and releases through others is their user; the lock itself may give up on one of its own ways, and whoever fails.
+            HashSet<object> used = Keys(result.Events.OfType<Acquired>().Where(a => !a.Target.IsHere).Select(a => a.Target.Value));
+            used.IntersectWith(Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.Right && !IsInCatch(r.Location)).Select(r => r.Which)));
+            _users.UnionWith(used.Select(l => (member, l)));
+            begun.UnionWith(leaked.Except(used).Select(l => (type, l)));
+            ended.UnionWith(owed.Except(used).Select(l => (type, l)));
+
+            // A method that releases only as a delegate hands it to whoever runs it.
+            owed.UnionWith(Keys(result.Events.OfType<MethodConverted>().Where(c => c.Contract.Clauses.Any(IsRelease)).Select(c => c.Which)));
+
             // Where all callers are in sight, what is left to them is no leak, and what is taken from them no mistake.
             foreach (Effect effect in result.Summary.Exits.SelectMany(e => e.Effects).Where(e => !e.IsAssertion))
             {
@@ -38,20 +58,22 @@ internal sealed class LockFacades
             }
 
             HashSet<object> taken = Keys(result.Events.OfType<Acquired>().Where(a => a.Target.IsHere).Select(a => a.Target.Value));
-
-            // Who acquires and releases through others is their user; the lock itself may give up on one of its own ways.
-            HashSet<object> used = Keys(result.Events.OfType<Acquired>().Where(a => !a.Target.IsHere).Select(a => a.Target.Value));
-            used.IntersectWith(Keys(result.Events.OfType<Released>().Where(r => r.Verdict == ReleaseVerdict.Right).Select(r => r.Which)));
             acquired.UnionWith(leaked.Select(l => (type, l)));
             released.UnionWith(owed.Select(l => (type, l)));
 
             // To acquire on one way what is released on another is a mistake, and those who write contracts say what they mean.
             bool isOpen = member.Contract.HasClauses;
-            kept.UnionWith(taken.Where(l => isOpen || !leaked.Contains(l) || owed.Contains(l)).Concat(used).Concat(owed.Where(_ => isOpen)).Select(l => (type, l)));
+            kept.UnionWith(taken.Where(l => isOpen || !leaked.Contains(l) || owed.Contains(l)).Concat(owed.Where(_ => isOpen)).Select(l => (type, l)));
         }
 
-        _facades.UnionWith(acquired.Intersect(released).Except(kept));
+        _transactions.UnionWith(begun.Intersect(ended).Except(kept));
+        _facades.UnionWith(acquired.Intersect(released).Except(kept).Except(_users.Select(u => (TypeOf(u.Member)!, u.Lock))));
     }
+
+    private static bool IsRelease(Clause clause) => clause.Kind == ClauseKind.Releases && clause.Paths.Any(p => p is { Root: PathRoot.This, Members.IsEmpty: true });
+
+    private static bool IsInCatch(Location location) =>
+        location.SourceTree?.GetRoot().FindNode(location.SourceSpan).FirstAncestorOrSelf<CatchClauseSyntax>() is not null;
 
     /// <summary>Whether an event only says that the members of a lock work for each other.</summary>
     public bool Explain(MemberCode member, LockEvent e)
@@ -63,7 +85,10 @@ internal sealed class LockFacades
             Waited waited => waited.Which,
             _ => null,
         };
-        return _facades.Count > 0 && KeyOf(@lock) is { } key && TypeOf(member) is { } type && _facades.Contains((type, key));
+        return _facades.Count + _transactions.Count > 0
+            && KeyOf(@lock) is { } key
+            && TypeOf(member) is { } type
+            && (_facades.Contains((type, key)) || (_transactions.Contains((type, key)) && !_users.Contains((member, key))));
     }
 
     private static HashSet<object> Keys(IEnumerable<Value?> locks) => new(locks.Select(KeyOf).OfType<object>());

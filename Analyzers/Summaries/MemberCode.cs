@@ -59,8 +59,10 @@ internal sealed class MemberCode
     /// Whether every caller is in sight: of the analysis of a type, where the member or a type around it is private; of the analysis of the
     /// program, where they are internal. Nothing else must lead to it: no base member, no interface but that of a guard.
     /// </summary>
-    public bool HasKnownCallers(bool inProgram) =>
-        Method is { IsVirtual: false, IsOverride: false, IsAbstract: false } method
+    /// <param name="isOnlyBody">Nothing in sight overrides it, so that a call of a virtual member runs this body.</param>
+    public bool HasKnownCallers(bool inProgram, bool isOnlyBody = false) =>
+        Method is { IsOverride: false, IsAbstract: false } method
+        && (isOnlyBody || !method.IsVirtual)
         && method.MethodKind is MethodKind.Ordinary or MethodKind.Constructor or MethodKind.PropertyGet or MethodKind.PropertySet
         && IsHidden(method, inProgram)
         && (method.Name is "Dispose" or "DisposeAsync" || !BaseMembers.Of(method).Any());

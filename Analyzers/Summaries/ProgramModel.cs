@@ -112,7 +112,10 @@ internal sealed class ProgramModel
         }
 
         Order = events.OfType<AcquiredUnder>().ToImmutableArray();
-        Conclude(events, _ => true, findings);
+
+        // What a type told of a helper, before its callers were in sight, is not told of them again.
+        var places = new HashSet<Location>(types.SelectMany(t => t.Findings).Where(d => d.Id is "LOCK1101" or "LOCK1102").Select(d => d.Location));
+        Conclude(events, _ => true, findings, b => b.Inside is { } inside && places.Contains(inside));
         return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
     }
 
@@ -186,9 +189,9 @@ internal sealed class ProgramModel
         results.SelectMany(r => r.Result?.Events ?? ImmutableArray<LockEvent>.Empty);
 
     /// <summary>What the events of many bodies say together.</summary>
-    private static void Conclude(IReadOnlyList<LockEvent> events, Func<IFieldSymbol, bool> isInSight, Findings findings)
+    private static void Conclude(IReadOnlyList<LockEvent> events, Func<IFieldSymbol, bool> isInSight, Findings findings, Func<GuardBroken, bool>? isTold = null)
     {
-        Check(GuardInference.Find(events, isInSight), RuleList.Bodies, findings);
+        Check(GuardInference.Find(events, isInSight).Where(b => isTold?.Invoke(b) != true), RuleList.Bodies, findings);
         foreach (IProgramRule rule in RuleList.Programs)
         {
             rule.Check(events, findings);

@@ -27,6 +27,9 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>Calls by constructors, which nobody else's locks concern: the object is not to be seen yet, and its own locks count as held.</summary>
     private readonly List<(MemberCode Callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> Held)> _constructing = new();
 
+    /// <summary>By callee: what each call of it holds; the call is null where its arguments are not in sight.</summary>
+    private readonly Dictionary<MemberCode, List<(CallStep? Call, Dictionary<LockPath, (LockKind Kind, Mode Mode)> Held)>> _calls = new();
+
     /// <summary>What a member that is entered with something does without it.</summary>
     private readonly Dictionary<MemberCode, FlowResult?> _alone = new();
     private readonly Dictionary<MemberCode, int> _runs = new();
@@ -49,7 +52,7 @@ internal sealed class ScopeAnalysis : ISummarySource
 
     /// <summary>What a member holds whenever it is called, its contract aside.</summary>
     public IEnumerable<(LockPath Path, Mode Mode)> EnteredWith(MemberCode member) =>
-        InfersCallers(member) && _held.TryGetValue(member, out var held) ? held.Select(h => (h.Key, h.Value.Mode)) : [];
+        InfersCallers(member) && _held.TryGetValue(member, out var held) ? held.Where(h => h.Key.Root != PathRoot.AnyOfClass).Select(h => (h.Key, h.Value.Mode)) : [];
 
     /// <summary>Whether a member would miss a lock that it is entered with.</summary>
     public bool Misses(MemberCode member, LockPath path) => _alone.TryGetValue(member, out FlowResult? result) && result is not null && result.Events.Any(e => e switch
@@ -121,7 +124,7 @@ internal sealed class ScopeAnalysis : ISummarySource
             }
         }
 
-        return Members.Where(_results.ContainsKey).Select(m => (m, _results[m]));
+        return Members.Where(_results.ContainsKey).Select(m => (m, WithoutReentries(m, _results[m])));
     }
 
     /// <summary>What is known of a member; where it only calls others, what is known of those.</summary>
@@ -207,10 +210,10 @@ internal sealed class ScopeAnalysis : ISummarySource
     private void Conclude(MemberCode member)
     {
         MeetConstructors(member);
-        if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)) && _held.TryGetValue(member, out var held) && held.Count > 0)
+        if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)) && HeldAtEntry(member) is { IsEmpty: false } entered)
         {
             _alone[member] = _results[member];
-            _results[member] = Analyze(member, held.Select(h => (h.Key, h.Value.Kind, h.Value.Mode)).OrderBy(h => h.Key.Text, System.StringComparer.Ordinal).ToImmutableArray());
+            _results[member] = Analyze(member, entered);
         }
 
         if (!_results.TryGetValue(member, out FlowResult? result))
@@ -218,7 +221,7 @@ internal sealed class ScopeAnalysis : ISummarySource
             // It holds nothing.
             foreach (MemberCode callee in _graph.Callees(member).Where(MayInferCallers))
             {
-                Meet(callee, new());
+                Meet(callee, null, new());
             }
         }
 
@@ -237,7 +240,7 @@ internal sealed class ScopeAnalysis : ISummarySource
                 }
                 else
                 {
-                    Meet(callee, call.Value);
+                    Meet(callee, call.Key, call.Value);
                 }
             }
         }
@@ -247,10 +250,19 @@ internal sealed class ScopeAnalysis : ISummarySource
             if (_graph.Find(run.Key.Method) is { } callee && MayInferCallers(callee))
             {
                 _runs[callee] = (_runs.TryGetValue(callee, out int runs) ? runs : 0) + 1;
-                Meet(callee, run.Value);
+                Meet(callee, null, run.Value);
             }
         }
     }
+
+    /// <summary>What every call of a member holds. Of which class a lock is that the member cannot name, matters where it acquires others.</summary>
+    private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldAtEntry(MemberCode member) =>
+        !_held.TryGetValue(member, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? held)
+            ? ImmutableArray<(LockPath, LockKind, Mode)>.Empty
+            : held.Where(h => h.Key.Root != PathRoot.AnyOfClass || !_summaries[member].Inside.IsEmpty)
+                .Select(h => (h.Key, h.Value.Kind, h.Value.Mode))
+                .OrderBy(h => h.Key.Text, System.StringComparer.Ordinal)
+                .ToImmutableArray();
 
     /// <summary>Locks of the object itself stay; others are as missing in a constructor as anywhere.</summary>
     private void MeetConstructors(MemberCode member)
@@ -270,12 +282,37 @@ internal sealed class ScopeAnalysis : ISummarySource
     }
 
     /// <summary>What a callee is entered with is what all calls of it have in common.</summary>
-    private void Meet(MemberCode callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held) =>
+    private void Meet(MemberCode callee, CallStep? call, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
+    {
         _held[callee] = Recorder.Meet(_held.TryGetValue(callee, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? known : null, held);
+        if (!_calls.TryGetValue(callee, out var calls))
+        {
+            _calls[callee] = calls = new();
+        }
+
+        calls.Add((call, held));
+    }
+
+    /// <summary>
+    /// Some calls of a member cannot lead to an acquire, for the arguments that they pass; where all others hold a lock of that class, it may be
+    /// that lock.
+    /// </summary>
+    private FlowResult? WithoutReentries(MemberCode member, FlowResult? result) =>
+        result is not null && _calls.TryGetValue(member, out var calls) && InfersCallers(member) && result.Events.Any(e => e is AcquiredUnder { When.Items.IsEmpty: false })
+            ? result with { Events = result.Events.RemoveAll(e => e is AcquiredUnder { When.Items.IsEmpty: false } edge && IsReentry(edge, calls.Where(c => MayLeadTo(c.Call, edge.When)).Select(c => c.Held).ToList())) }
+            : result;
+
+    private static bool IsReentry(AcquiredUnder edge, IReadOnlyCollection<Dictionary<LockPath, (LockKind Kind, Mode Mode)>> calls) =>
+        edge.Outer.Class != edge.Inner.Class && calls.Count > 0 && calls.All(held => held.Keys.Any(p => p.Class == edge.Inner.Class));
+
+    private static bool MayLeadTo(CallStep? call, Premises when) => call is null || when.Items.All(i =>
+        i.Path is not { Root: PathRoot.Parameter, Members.IsEmpty: true }
+        || call.Arguments.ElementAtOrDefault(i.Path.Ordinal) is not Expr.Constant passed
+        || i.Values.Contains(passed.Number));
 
     private bool InfersCallers(MemberCode member) => MayInferCallers(member) && !_graph.IsConverted(member.Method!) && IsCalled(member);
 
-    private bool MayInferCallers(MemberCode member) => member.HasKnownCallers(inProgram: _type is null) && !member.Contract.HasClauses;
+    private bool MayInferCallers(MemberCode member) => member.HasKnownCallers(inProgram: _type is null, isOnlyBody: member.Method is { } method && _graph.Implementations(method).Count == 1) && !member.Contract.HasClauses;
 
     /// <summary>What nobody in sight calls, and somebody else may: the system calls Main, a test runner a test, friend assemblies what is internal.</summary>
     private bool IsCalled(MemberCode member) =>

@@ -88,3 +88,78 @@ public sealed class NamedLocks
         Monitor.Exit(gate);
     }
 }
+
+/// <summary>A transaction keeps the lock from its beginning to its end; other operations are users of the same two helpers.</summary>
+public sealed class Ledger
+{
+    private readonly Mutex _mutex = new();
+    private volatile bool _isRunning;
+
+    public void Begin()
+    {
+        Open();
+        try
+        {
+            _isRunning = true;
+        }
+        catch
+        {
+            Close();
+            throw;
+        }
+    }
+
+    public void Commit()
+    {
+        try
+        {
+            _isRunning = false;
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    public bool Ask()
+    {
+        Open();
+        try
+        {
+            return _isRunning;
+        }
+        finally
+        {
+            Close();
+        }
+    }
+
+    private void Open() => _mutex.WaitOne();
+
+    private void Close() => _mutex.ReleaseMutex();
+}
+
+/// <summary>One thread owns the mutex: acquire and release are work for it.</summary>
+public sealed class OwnedMutex
+{
+    private readonly Mutex _mutex = new();
+    private readonly BlockingCollection<Action> _work = new();
+
+    public void Enter(Action entered) => _work.Add(() =>
+    {
+        if (_mutex.WaitOne(TimeSpan.FromSeconds(1)))
+        {
+            entered();
+        }
+    });
+
+    public void Exit() => _work.Add(_mutex.ReleaseMutex);
+
+    public void Run()
+    {
+        while (!_work.IsCompleted)
+        {
+            _work.Take()();
+        }
+    }
+}

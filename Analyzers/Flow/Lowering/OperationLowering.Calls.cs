@@ -108,7 +108,7 @@ internal sealed partial class OperationLowering
                 return new Expr.Function(function);
             case IMethodReferenceOperation reference:
                 Expr? target = reference.Instance is { } instance ? Visit(instance) : null;
-                Emit(new ConvertMethodStep(reference.Syntax, reference.Method, operation.Type, _given));
+                Emit(new ConvertMethodStep(reference.Syntax, reference.Method, target, operation.Type, _given));
                 return new Expr.MethodGroup(reference.Method, target);
             default:
                 Expr value = Visit(operation.Target);

@@ -416,4 +416,25 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             private void Create(int i) => _open.Enqueue(i);
         }
         """);
+
+    [Fact]
+    public void HelperOfAnOverriddenMember_IsEnteredWithWhatItsCallerHolds() => Verify(
+        """
+        public abstract class Target
+        {
+            private readonly object _gate = new();
+            private bool _isScanned;
+
+            public void Start() { lock (_gate) { _isScanned = false; Initialize(); } }
+            public void Stop() { lock (_gate) { _isScanned = false; } }
+            public bool Ask() { lock (_gate) { return _isScanned; } }
+            protected virtual void Initialize() => Scan();
+            private void Scan() => _isScanned = true;
+        }
+
+        public sealed class Console : Target
+        {
+            protected override void Initialize() => base.Initialize();
+        }
+        """);
 }

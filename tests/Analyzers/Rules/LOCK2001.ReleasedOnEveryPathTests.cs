@@ -369,4 +369,36 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    [Fact]
+    public void UserOfATransactionsHelpers_IsReported() => Verify(
+        """
+        public class Shared
+        {
+            private readonly Mutex _mutex = new();
+            private volatile object? _engine;
+
+            public void Begin() { Open(); _engine = this; }
+
+            public void Commit() { _engine = null; Close(); }
+
+            public void Query(Action query)
+            {
+                bool opened = [|Open()|];
+                query();
+                if (opened)
+                {
+                    Close();
+                }
+            }
+
+            private bool Open()
+            {
+                _mutex.WaitOne();
+                return _engine is null;
+            }
+
+            private void Close() => _mutex.ReleaseMutex();
+        }
+        """);
 }

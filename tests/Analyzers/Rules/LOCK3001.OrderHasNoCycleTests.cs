@@ -715,4 +715,75 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             private void Clean() { lock (_cleanup) { _count--; } }
         }
         """);
+
+    private const string WriterAndBuffer =
+        """
+        internal class Writer
+        {
+            private readonly object _gate = new();
+            private readonly Buffer _buffer;
+            private int _count;
+
+            public Writer() => _buffer = new Buffer(this);
+
+            public void Touch() { lock (_gate) { _count++; } }
+
+            public void Flush(Part part)
+            {
+                lock (_gate)
+                {
+                    WORK
+                }
+            }
+        }
+
+        internal class Buffer(Writer writer)
+        {
+            public readonly object Full = new();
+            private int _size;
+
+            public virtual void Apply(bool isLast)
+            {
+                lock (Full)
+                {
+                    _size++;
+                    if (isLast)
+                    {
+                        LAST
+                    }
+                }
+            }
+
+            public void Touch() => writer.Touch();
+        }
+
+        internal class Part(Buffer buffer)
+        {
+            CALL
+        }
+        """;
+
+    private void VerifyBuffer(string work, string last, string call = "public void Close(Buffer other) => other.Touch();") =>
+        Verify(WriterAndBuffer.Replace("WORK", work).Replace("LAST", last).Replace("CALL", call));
+
+    [Theory]
+    [InlineData("lock (_buffer.Full) { _buffer.Touch(); }", "_size = 0;")]
+    [InlineData("_buffer.Apply(true);", "writer.Touch();")]
+    [InlineData("_buffer.Apply(true); part.Close(_buffer);", "writer.Touch();", "public void Close(Buffer other) => other.Apply(false);")]
+    public void LockThatIsHeldAlready_IsAcquiredUnderNothing(string work, string last, string call = "public void Close(Buffer other) => other.Touch();") =>
+        VerifyBuffer(work, last, call);
+
+    [Fact]
+    public void LockThatSomeCallersHold_IsReported() =>
+        VerifyBuffer("[|_buffer.Apply(true)|];", "[|writer.Touch()|];", "public void Close() => buffer.Apply(true);");
+
+    [Fact]
+    public void AnswerThatDecidesNothing_IsNoHold() => VerifyIn(
+        "public void One() { lock (_a) { lock (_b) { } } }",
+        "public void Two() { Show(Monitor.IsEntered(_b)); lock (_b) { } TakeA(); } private static void Show(bool answer) => Console.Write(answer);");
+
+    [Fact]
+    public void AnswerThatDecides_IsAHold() => VerifyIn(
+        AThenB,
+        "public void Two() { if (!Monitor.IsEntered(_b)) throw new InvalidOperationException(); [|TakeA()|]; }");
 }

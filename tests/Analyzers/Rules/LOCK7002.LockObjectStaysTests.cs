@@ -15,6 +15,8 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } } public void Subscribe(object gate) => _gate = gate;")]
     [InlineData("private List<int> _items = new(); public void M() { lock ([|_items|]) { } } public void N() => _items = new();")]
     [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } } public void N() => Swap(ref _gate); private static void Swap(ref object o) => o = new();")]
+    [InlineData("private object? _gate; public void M() { lock ([|_gate|]!) { } } public void Open(object gate) => _gate = gate; public void Reopen(object gate) => _gate = gate;")]
+    [InlineData("private object? _gate = new(); public void M() { lock ([|_gate|]!) { } } public object? N() => Interlocked.Exchange(ref _gate, new object());")]
     [InlineData("private object _gate = new(); public Objects(Action<Action> later) => later(() => _gate = new()); public void M() { lock ([|_gate|]) { } }")]
     public void ReassignedField_IsReported(string members) => Verify($"public class Objects {{ {members} }}");
 
@@ -24,6 +26,8 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object _gate; public Objects() => _gate = new(); public void M() { lock (_gate) { } }")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public void N() => _gate = null;")]
     [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Subscribe(object gate) => _gate = gate;")]
+    [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Set(object gate) => _gate = gate; public void Set(object gate, int n) => _gate = gate;")]
+    [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public object? N() => Interlocked.Exchange(ref _gate, null);")]
     [InlineData("private Node _current = new(); public void M() { lock (_current.Gate) { } } public void N() => _current = new(); private sealed class Node { public readonly object Gate = new(); }")]
     [InlineData("public void M(object gate) { lock (gate) { gate = new(); } }")]
     public void FieldThatStays_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
