@@ -64,6 +64,8 @@ internal sealed class ClauseReader(ContractReader reader)
             InstantHandles = _marks[ContractCatalog.InstantHandle].ToImmutable(),
             RunElsewhere = _marks[ContractCatalog.RunsElsewhere].ToImmutable(),
             AwaitedDelegates = _marks[ContractCatalog.AwaitsDelegate].ToImmutable(),
+            RunsCallbacks = Has(own, ContractCatalog.RunsCallbacks),
+            RunsContinuations = Has(own, ContractCatalog.RunsContinuations),
             MayAcquire = _marks[ContractCatalog.MayAcquire].ToImmutable(),
             ReturnsReceiver = Has(own, ContractCatalog.ReturnsReceiver),
             Awaits = Has(own, ContractCatalog.Awaits),

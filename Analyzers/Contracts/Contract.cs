@@ -108,6 +108,12 @@ internal sealed record CodeContract
     /// <summary>Parameters whose delegate runs on other threads while the call waits.</summary>
     public ImmutableHashSet<int> AwaitedDelegates { get; init; } = ImmutableHashSet<int>.Empty;
 
+    /// <summary>Runs what others have registered, before it returns.</summary>
+    public bool RunsCallbacks { get; init; }
+
+    /// <summary>The same, where the receiver was made without options.</summary>
+    public bool RunsContinuations { get; init; }
+
     /// <summary>Parameters that say whether something is acquired, or whose elements may be; what exactly, cannot be told.</summary>
     public ImmutableHashSet<int> MayAcquire { get; init; } = ImmutableHashSet<int>.Empty;
 
