@@ -57,7 +57,7 @@ internal static class FieldUses
         return whole.Parent switch
         {
             AssignmentExpressionSyntax assignment => assignment.Left == whole && !IsNull(assignment.Right),
-            ArgumentSyntax argument when IsEmptied(argument) => false,
+            ArgumentSyntax argument when PutsNothing(argument) => false,
             ArgumentSyntax { RefKindKeyword: var keyword } => keyword.IsKind(SyntaxKind.RefKeyword) || keyword.IsKind(SyntaxKind.OutKeyword),
             _ => false,
         };
@@ -65,10 +65,11 @@ internal static class FieldUses
 
     private static MethodDeclarationSyntax? MethodOf(SyntaxNode node) => node.FirstAncestorOrSelf<MethodDeclarationSyntax>();
 
-    /// <summary><c>Interlocked.Exchange(ref field, null)</c>: what was in it is taken, and nothing put there.</summary>
-    private static bool IsEmptied(ArgumentSyntax argument) =>
-        argument.Parent is ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Exchange" or "CompareExchange" } } } list
-        && list.Arguments.IndexOf(argument) == 0 && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression);
+    /// <summary><c>Interlocked.Exchange(ref field, null)</c> takes what was in it and puts nothing there; <c>Volatile.Read(ref field)</c> leaves it.</summary>
+    private static bool PutsNothing(ArgumentSyntax argument) =>
+        argument.Parent is ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } } } list
+        && list.Arguments.IndexOf(argument) == 0
+        && (method is "Read" || (method is "Exchange" or "CompareExchange" && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression)));
 
     /// <summary>Whether a use of a field takes away what was in it, and puts nothing there.</summary>
     public static bool Clears(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use && IsNull(assignment.Right);

@@ -28,6 +28,7 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Subscribe(object gate) => _gate = gate;")]
     [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Set(object gate) => _gate = gate; public void Set(object gate, int n) => _gate = gate;")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public object? N() => Interlocked.Exchange(ref _gate, null);")]
+    [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public object? N() => Volatile.Read(ref _gate);")]
     [InlineData("private Node _current = new(); public void M() { lock (_current.Gate) { } } public void N() => _current = new(); private sealed class Node { public readonly object Gate = new(); }")]
     [InlineData("public void M(object gate) { lock (gate) { gate = new(); } }")]
     public void FieldThatStays_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
