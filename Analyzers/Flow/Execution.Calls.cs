@@ -26,6 +26,7 @@ internal sealed partial class Execution
         NoteInside(site, summary);
         NoteBlocking(site, summary);
         NoteWork(site, summary);
+        PayWaits(site, summary);
         NoteForeign(site);
         KeepProtected(site);
         EndDisposed(site);
@@ -324,13 +325,13 @@ internal sealed partial class Execution
     }
 
     /// <summary>A path in terms of the member that is being analysed.</summary>
-    private Value? FindOwn(LockPath path, FunctionBody? function = null)
+    private Value? FindOwn(LockPath path, FunctionBody? function = null, Value? returned = null)
     {
         ImmutableArray<Value> arguments = (function ?? _node?.Function ?? _body.Main).ParameterSlots
             .Select((_, i) => (function ?? _node?.Function ?? _body.Main).Method is { } m ? _values.Parameter(m.Parameters[i]) : _values.Unknown)
             .ToImmutableArray();
         // Some instance of a class is held at entry, and nobody knows which: the class itself stands for it.
-        return path.Root == PathRoot.AnyOfClass ? _values.Text(path.Text) : Resolve(path, _values.This, arguments, null, null);
+        return path.Root == PathRoot.AnyOfClass ? _values.Text(path.Text) : Resolve(path, _values.This, arguments, returned, null);
     }
 
     private void ReleaseByContract(CallSite site)
@@ -406,11 +407,17 @@ internal sealed partial class Execution
             return null;
         }
 
-        string? name = NameOf(value) ?? (path is { Root: PathRoot.Result, Kind.Transferable: true } ? NameOfTarget(site.Call.Syntax) : null);
+        string? name = NameOf(value) ?? NameByResult(path, site.Call);
         return site.Call.LockedAs is { } kind
             ? new BoundLock(new LockId(value, IsMonitor: false), kind, mode, name)
             : new BoundLock(Identify(path, value), KindOf(path, value), mode, name);
     }
+
+    /// <summary>What comes with a result has the name of the variable that the result goes to.</summary>
+    private static string? NameByResult(LockPath path, CallStep call) =>
+        path is { Root: PathRoot.Result, Kind: { Transferable: true } or { Capability: CapabilityKind.Reference } } && NameOfTarget(call.Syntax) is { } target
+            ? string.Join(".", path.Members.Select(m => m.Name).Prepend(target))
+            : null;
 
     /// <summary>How a lock is spelled at a call; null where the spelling is not the user's.</summary>
     private Expr? Spelling(LockPath path, CallStep call)

@@ -26,6 +26,11 @@ internal sealed partial class Execution
 
         bool byThrow = node.Kind == NodeKind.ThrowExit;
         Dictionary<LockId, int> promised = byThrow ? new() : CheckPromises(function);
+        if (!byThrow)
+        {
+            CheckWaits(function);
+        }
+
         foreach (Hold hold in state.Holds)
         {
             if (hold.Origin == HoldOrigin.Owed && !byThrow)
@@ -113,7 +118,7 @@ internal sealed partial class Execution
             Value? returned = _state.Slots[clause.Parameter < 0 ? function.ReturnSlot : function.ParameterSlots[clause.Parameter]];
             foreach (LockPath path in clause.Paths)
             {
-                if (FindOwn(path, function) is { } value)
+                if (FindOwn(path, function, IsOfReturned(path, returned) ? returned : null) is { } value)
                 {
                     CheckPromise(function, clause, path, Identify(path, value), returned, promised);
                 }
@@ -122,6 +127,10 @@ internal sealed partial class Execution
 
         return promised;
     }
+
+    /// <summary>A reference on what is returned. A guard is judged as a guard; and of what may be one object or another nobody knows which is referred to.</summary>
+    private static bool IsOfReturned(LockPath path, Value? returned) =>
+        path is { Root: PathRoot.Result, Members.IsEmpty: false, Kind.Capability: CapabilityKind.Reference } && returned is not { Kind: ValueKind.Phi };
 
     /// <summary>On a parameter, a conditional contract speaks about what the body stores there.</summary>
     private static bool IsResult(Clause clause) => clause.Kind is ClauseKind.TryAcquires or ClauseKind.ReleasesWhen;

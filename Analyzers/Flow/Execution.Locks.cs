@@ -45,6 +45,7 @@ internal sealed partial class Execution
         Hold? before = _state.Find(@lock);
         AcquireSite site = SiteOf(step, acquired, spelling, isTry, isGuard);
         _state.GivenUp = _state.GivenUp.Remove(@lock);
+        _state.Pay(fence: acquired.Kind.Capability == CapabilityKind.Lock, grace: false);
         if (!isTry)
         {
             NoteBlockingAcquire(step, acquired.Kind, acquired.Name);
@@ -154,13 +155,16 @@ internal sealed partial class Execution
         _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true } method
         && BaseMembers.Of(method).Any(m => m.ContainingType.Name is "IDisposable" or "IAsyncDisposable");
 
-    /// <summary>A reference that an object keeps in a member, or that came with what a call returned: taken before, by somebody else.</summary>
+    /// <summary>
+    /// A reference that an object keeps in a member, or that came with what a call returned: taken before, by somebody else. Where the contract says
+    /// the mode in which it is held, only who calls can hold it so.
+    /// </summary>
     private bool IsKeptElsewhere(BoundLock released)
     {
         Value value = released.Lock.Value;
         bool isPhantom = value.Member is { Symbol: null };
         ValueKind? counted = (value.First ?? value).Kind;
-        return released.Kind.Capability == CapabilityKind.Reference
+        return released is { Kind.Capability: CapabilityKind.Reference, Mode: not Mode.Shared }
             && !_state.GivenUp.Contains(released.Lock)
             && (counted is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former || (counted == ValueKind.This && !isPhantom));
     }
@@ -176,7 +180,7 @@ internal sealed partial class Execution
         Mode mode = released.Mode;
         bool matches = mode switch
         {
-            Mode.Shared => hold.Shared > 0,
+            Mode.Shared => hold.Shared > 0 || !hold.Kind.HasExclusiveMode,
             Mode.Upgradeable => hold.Upgradeable > 0,
             Mode.Exclusive => hold.Exclusive > 0 || !hold.Kind.HasExclusiveMode,
             _ => true,

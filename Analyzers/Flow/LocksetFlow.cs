@@ -151,6 +151,7 @@ internal sealed class LocksetFlow
         _execution.EnterFunction(function, state);
         if (!isDeferred)
         {
+            _execution.OweWaits(function, state);
             _execution.EnterWith(_callers.Held, state);
         }
 

@@ -21,6 +21,7 @@ internal sealed partial class Recorder
     private readonly Dictionary<Step, SuspensionNotes> _suspensions = new();
     private readonly Dictionary<(Step, LockId), Waited> _waits = new();
     private readonly Dictionary<Step, LockEvent> _others = new();
+    private bool _dependsOnForeign;
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
     private readonly HashSet<LockId> _handedOver = new();
     private readonly Dictionary<(Step Step, string Name), bool> _uses = new();
@@ -240,6 +241,9 @@ internal sealed partial class Recorder
         Invoked[parameter] = Invoked.TryGetValue(parameter, out ParameterRun? known) ? known.Meet(run) : run;
     }
 
+    /// <summary>What the body promises may be done by a callee that is not analysed together with it.</summary>
+    public void DependOnForeign() => _dependsOnForeign = true;
+
     /// <summary>A callee runs a method of this compilation while something is held.</summary>
     public void CallThrough(IMethodSymbol method, SyntaxNode at, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
     {
@@ -292,7 +296,7 @@ internal sealed partial class Recorder
     }
 
     /// <summary>Whether such code got a lock that matters here, or an object through which it can reach one.</summary>
-    public bool DependsOnForeign() => _handedOut.Any(h => _mentioned.Any(l => Reaches(h.Value, l, h.To)));
+    public bool DependsOnForeign() => _dependsOnForeign || _handedOut.Any(h => _mentioned.Any(l => Reaches(h.Value, l, h.To)));
 
     private static bool Reaches(Value from, Value @lock, INamedTypeSymbol type)
     {

@@ -12,13 +12,13 @@ internal static class References
 {
     /// <summary>
     /// Whether the type of a member puts references of a kind anywhere: then one that is kept in the member is its own. That it puts this very
-    /// one is not proven. A type in metadata is taken to do so.
+    /// one is not proven. What a thread alone may give up, by the mode in its contract, nobody keeps. A type in metadata is taken to do so.
     /// </summary>
     public static bool ArePutBy(LockMember keeper, LockMember? count, ContractReader reader)
     {
         ITypeSymbol? counted = count is { Symbol: null } ? count.Container : count?.Type;
         var puts = new HashSet<string>((counted?.GetMembers().OfType<IMethodSymbol>() ?? Enumerable.Empty<IMethodSymbol>())
-            .Where(m => reader.Code(m).Clauses.Any(c => c.Kind is ClauseKind.Releases or ClauseKind.ReleasesWhen))
+            .Where(m => reader.Code(m).Clauses.Any(c => c is { Kind: ClauseKind.Releases, Mode: not Mode.Shared } or { Kind: ClauseKind.ReleasesWhen }))
             .Select(m => m.Name));
         IEnumerable<SyntaxReference> declarations = keeper.Container.OriginalDefinition.DeclaringSyntaxReferences;
         return !declarations.Any() || declarations.SelectMany(d => d.GetSyntax().DescendantNodes()).OfType<InvocationExpressionSyntax>().Any(i => puts.Contains(NameOf(i)));

@@ -75,6 +75,8 @@ internal sealed partial class State
     private static readonly object s_awaitedAll = new();
     private static readonly object s_suspended = new();
     private static readonly object s_thrown = new();
+    private static readonly object s_owesFence = new();
+    private static readonly object s_owesGrace = new();
 
     /// <summary>What some path knows that it does not know: families of which some lock is held that can no longer be named, and the like.</summary>
     public ImmutableHashSet<object> Lost { get; private set; } = ImmutableHashSet<object>.Empty;
@@ -262,6 +264,23 @@ internal sealed partial class State
     public void Throw() => Lost = Lost.Add(s_thrown);
 
     public bool HasThrown => Lost.Contains(s_thrown);
+
+    /// <summary>The body has promised to wait, and has not yet.</summary>
+    public void Owe(bool fence, bool grace)
+    {
+        Lost = fence ? Lost.Add(s_owesFence) : Lost;
+        Lost = grace ? Lost.Add(s_owesGrace) : Lost;
+    }
+
+    public void Pay(bool fence, bool grace)
+    {
+        Lost = fence ? Lost.Remove(s_owesFence) : Lost;
+        Lost = grace ? Lost.Remove(s_owesGrace) : Lost;
+    }
+
+    public bool OwesFence => Lost.Contains(s_owesFence);
+
+    public bool OwesGrace => Lost.Contains(s_owesGrace);
 
     /// <summary>A condition was waited for, and the lock given up meanwhile: whoever needed it may have had it.</summary>
     public void WaitOn(LockId @lock) => Lost = Lost.Add(new WaitedOn(@lock));

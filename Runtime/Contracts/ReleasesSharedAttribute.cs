@@ -5,7 +5,7 @@ namespace Locking;
 
 /// <summary>Held shared at entry, not held at exit.</summary>
 /// <remarks>
-/// Clang: <c>RELEASE_SHARED</c>.
+/// Clang: <c>RELEASE_SHARED</c>. Of a reference it says that the calling thread gives up its own: one that an object keeps will not do.
 /// </remarks>
 [AttributeUsage(AttributeTargets.Method | AttributeTargets.Constructor | AttributeTargets.Delegate
     | AttributeTargets.Parameter | AttributeTargets.Property, AllowMultiple = true)]

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
+using System.Linq;
 using System.Runtime.CompilerServices;
 
 namespace Locking;
@@ -21,6 +22,7 @@ public sealed class LockClass
 
     private static readonly ConcurrentDictionary<string, LockClass> s_byName = new(StringComparer.Ordinal);
 
+    [ContentsGuardedBy(nameof(_subclasses))]
     private readonly LockSubclass?[] _subclasses = new LockSubclass?[MaxSubclasses];
 
     private LockClass(string name)
@@ -49,12 +51,9 @@ public sealed class LockClass
     {
         get
         {
-            foreach (LockSubclass? subclass in _subclasses)
+            lock (_subclasses)
             {
-                if (subclass is not null)
-                {
-                    yield return subclass;
-                }
+                return [.. _subclasses.OfType<LockSubclass>()];
             }
         }
     }

@@ -26,7 +26,10 @@ public sealed class Completion : TrackedLock
 
     private readonly object _gate = new();
     private int _done;
+
+    [GuardedBy(nameof(_gate))]
     private int _waiting;
+
 
     /// <summary>Makes a completion, not completed, of the class of the member that is being initialised.</summary>
     /// <param name="member">The member; filled in by the compiler.</param>

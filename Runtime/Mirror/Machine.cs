@@ -47,6 +47,7 @@ public sealed class Machine
 
     /// <summary>Makes an address space with one user, which the calling thread owns. Linux: <c>mm_alloc</c>.</summary>
     /// <returns>The address space.</returns>
+    [Acquires("return.Users")]
     public AddressSpace CreateAddressSpace()
     {
         var mm = new AddressSpace(this);

@@ -68,10 +68,19 @@ public sealed class Kref
         return isLast;
     }
 
+    /// <summary>One less that no thread owns, but an object.</summary>
+    internal void PutUnowned<T>(T state, Action<T> release)
+    {
+        if (_count.PutUnowned())
+        {
+            release(state);
+        }
+    }
+
     /// <summary>The calling thread gives its reference to another, which will <see cref="Adopt"/> it. The count stays.</summary>
     /// <param name="file">The caller's file; filled in by the compiler.</param>
     /// <param name="line">The caller's line; filled in by the compiler.</param>
-    [Releases("this")]
+    [ReleasesShared("this")]
     public void Disown([CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => _count.Disown(new LockPlace(file, line));
 
     /// <summary>The calling thread owns a reference that another one gave up. The count stays.</summary>

@@ -45,7 +45,7 @@ public sealed class MmGrabs
     /// <summary>The calling thread gives its grab to another thread or to an object. The count stays.</summary>
     /// <param name="file">The caller's file; filled in by the compiler.</param>
     /// <param name="line">The caller's line; filled in by the compiler.</param>
-    [Releases("this")]
+    [ReleasesShared("this")]
     public void Disown([CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => _count.Disown(new LockPlace(file, line));
 
     /// <summary>The calling thread owns a grab that another one gave up. The count stays.</summary>
@@ -58,8 +58,8 @@ public sealed class MmGrabs
     [AssertsHeldShared("this")]
     public void AssertOwned([CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => _count.AssertOwned(new LockPlace(file, line));
 
-    /// <summary>The users' own grab goes with the last user.</summary>
-    internal void DropOfUsers()
+    /// <summary>One less that no thread owns, but an object: the grab of all users goes with the last of them.</summary>
+    internal void DropUnowned()
     {
         if (_count.PutUnowned())
         {

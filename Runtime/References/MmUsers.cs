@@ -80,7 +80,7 @@ public sealed class MmUsers
     /// <summary>The calling thread gives its reference to another thread or to an object. The count stays.</summary>
     /// <param name="file">The caller's file; filled in by the compiler.</param>
     /// <param name="line">The caller's line; filled in by the compiler.</param>
-    [Releases("this")]
+    [ReleasesShared("this")]
     public void Disown([CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => _count.Disown(new LockPlace(file, line));
 
     /// <summary>The calling thread owns a reference that another one gave up. The count stays.</summary>
@@ -93,18 +93,32 @@ public sealed class MmUsers
     [AssertsHeldShared("this")]
     public void AssertOwned([CallerFilePath] string file = "", [CallerLineNumber] int line = 0) => _count.AssertOwned(new LockPlace(file, line));
 
+    /// <summary>One less that no thread owns, but an object. The last runs the exit path here.</summary>
+    [MayBlock]
+    internal void PutUnowned([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        VirtualLocks.MmExit.MightAcquire(file, line);
+        if (_count.PutUnowned())
+        {
+            Exit();
+        }
+    }
+
     private void Exit()
     {
         try
         {
             using (VirtualLocks.MmExit.Enter())
             {
-                _exit();
+                ExitInside();
             }
         }
         finally
         {
-            _grabs.DropOfUsers();
+            _grabs.DropUnowned();
         }
     }
+
+    [Requires("Locking.VirtualLocks.MmExit")]
+    private void ExitInside() => _exit();
 }

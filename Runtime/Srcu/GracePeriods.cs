@@ -19,7 +19,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
     private readonly object _running = new();
     private readonly object _readerLeft = new();
     private readonly object _slotsGate = new();
-    private volatile ReaderSlot[] _slots = [];
+    private ReaderSlot[] _slots = [];
     private long _completed = SrcuDomain.FirstNumber;
 
     /// <summary>The number of the first grace period that begins after now.</summary>
@@ -33,6 +33,15 @@ internal sealed class GracePeriods(SrcuDomain domain)
         }
     }
 
+    /// <summary>Replaced as a whole, and read without the lock: whoever enters later is no reader of a grace period that has begun.</summary>
+    private ReaderSlot[] Slots
+    {
+        get => Volatile.Read(ref _slots);
+
+        [Requires(nameof(_slotsGate))]
+        set => Volatile.Write(ref _slots, value);
+    }
+
     public bool HasPassed(long number)
     {
         bool passed = Volatile.Read(ref _completed) >= number;
@@ -44,7 +53,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
     {
         lock (_slotsGate)
         {
-            _slots = [.. Array.FindAll(_slots, s => s.Thread.IsAlive || s.Depth > 0), slot];
+            Slots = [.. Array.FindAll(Slots, s => s.Thread.IsAlive || s.Depth > 0), slot];
         }
     }
 
@@ -83,26 +92,33 @@ internal sealed class GracePeriods(SrcuDomain domain)
         {
             lock (_slotsGate)
             {
-                if (Array.Exists(_slots, s => Volatile.Read(ref s.Entered) != 0 && s.Thread.IsAlive))
-                {
-                    return false;
-                }
-
-                Array.ForEach(_slots, s => s.Domain = null);
-                _slots = [];
-                return true;
+                return Retire();
             }
         }
     }
 
-    /// <summary>One grace period. The caller holds <see cref="_running"/>.</summary>
+    [Requires(nameof(_running), nameof(_slotsGate))]
+    private bool Retire()
+    {
+        if (Array.Exists(Slots, s => Volatile.Read(ref s.Entered) != 0 && s.Thread.IsAlive))
+        {
+            return false;
+        }
+
+        Array.ForEach(Slots, s => s.Domain = null);
+        Slots = [];
+        return true;
+    }
+
+    /// <summary>One grace period.</summary>
+    [Requires(nameof(_running))]
     private void Run(bool isExpedited)
     {
         long number = Interlocked.Increment(ref domain.Begun);
 
         // From here on a reader either is seen by the loop below, or sees whatever was published before the call.
         Interlocked.MemoryBarrierProcessWide();
-        foreach (ReaderSlot slot in _slots)
+        foreach (ReaderSlot slot in Slots)
         {
             if (HoldsUp(slot, number) && !Spin(slot, number, isExpedited ? ExpeditedRounds : 1))
             {

@@ -6,7 +6,10 @@ namespace Locking;
 /// <summary>Small numbers for the domains in use. Safe for any thread.</summary>
 internal static class SlotIndexes
 {
+    [ContentsGuardedBy(nameof(s_returned))]
     private static readonly Stack<int> s_returned = [];
+
+    [GuardedBy(nameof(s_returned))]
     private static int s_next;
 
     public static int Rent()

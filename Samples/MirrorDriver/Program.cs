@@ -5,11 +5,6 @@ using Locking.Samples.MirrorDriver.Step4;
 
 var machine = new Machine();
 AddressSpace mm = machine.CreateAddressSpace();
-if (!mm.Users.TryGet())
-{
-    return 1;
-}
-
 if (mm.Map(machine.BaseShift.Size, VmaFlags.ReadWrite, out AddressRange range) != MmResult.Ok)
 {
     mm.Users.Put();

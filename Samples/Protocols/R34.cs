@@ -1,4 +1,4 @@
-// No error of a callback is lost.
+// A callback refuses only where a window must not block, and no refusal is lost.
 using System;
 using System.Collections.Generic;
 using System.Threading;
@@ -7,23 +7,37 @@ using Locking;
 
 namespace Locking.Samples.Protocols.R34;
 
-public sealed class Dispatcher
+/// <summary>One entry for each kind of window: where it may block there is nothing to answer, and no other code can be returned.</summary>
+[DeclaresCapability("Told", CapabilityKind.Token)]
+public abstract class Mirror
 {
-    private readonly Rwsem _sem = new();
+    [Acquires("Told")]
+    [MayBlock]
+    public abstract void Invalidate();
 
-    public void Wrong()
-    {
-        _sem.TryDownRead(); // LOCK2007
-    }
+    [TryAcquires(true, "Told")]
+    [MustNotBlock]
+    public abstract bool TryInvalidate();
+}
 
-    public bool Right()
+public sealed class Dispatcher(Mirror mirror)
+{
+    [TryAcquires(true, "mirror.Told")]
+    public static bool WrongTell(Mirror mirror, bool isWanted) // LOCK2012
     {
-        if (!_sem.TryDownRead())
+        bool result = true;
+        if (isWanted)
         {
-            return false;
+            bool answer = mirror.TryInvalidate();
+            Console.WriteLine(answer);
         }
 
-        _sem.UpRead();
-        return true;
+        return result;
     }
+
+    [TryAcquires(true, "mirror.Told")]
+    public static bool RightTell(Mirror mirror) => mirror.TryInvalidate();
+
+    [MustNotBlock]
+    public void WrongKind() => mirror.Invalidate(); // LOCK4004
 }

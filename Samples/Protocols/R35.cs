@@ -7,19 +7,24 @@ using Locking;
 
 namespace Locking.Samples.Protocols.R35;
 
-public sealed class Device
+[DeclaresCapability("Flushed", CapabilityKind.Token)]
+public abstract class Device
 {
-    private readonly SemaphoreSlim _flushed = new(1, 1);
+    [Acquires("Flushed")]
+    public abstract void Flush();
 
-    public void Wrong()
+    [Acquires("Flushed")]
+    public void WrongPosted() // LOCK2012
     {
-        _ = _flushed.WaitAsync(); // LOCK2008
-        _flushed.Release();
+        ThreadPool.QueueUserWorkItem(_ => Flush());
     }
 
-    public async Task Right()
+    [Acquires("Flushed")]
+    public void WrongStarted() // LOCK2012
     {
-        await _flushed.WaitAsync();
-        _flushed.Release();
+        _ = Task.Run(() => Flush());
     }
+
+    [Acquires("Flushed")]
+    public void Right() => Flush();
 }

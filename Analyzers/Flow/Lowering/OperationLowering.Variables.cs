@@ -41,6 +41,12 @@ internal sealed partial class OperationLowering
                 return Expr.Unknown;
             }
 
+            if (captured.Place is Place.Inside)
+            {
+                // Nothing leads from the slot to the array, so this is where its contents are used.
+                Touch(captured, AccessKind.Read);
+            }
+
             Assign(slot, ReferenceTo(captured) ?? captured.Value, operation.Syntax);
         }
         else

@@ -260,6 +260,7 @@ public sealed partial class AddressSpace
 
     /// <summary>Waits for the migration of a page, after a fault that answered Retry.</summary>
     [Excludes(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
     [MayBlock]
     internal void AwaitMigration(Address address)
     {

@@ -16,6 +16,7 @@ public sealed partial class AddressSpace
     [Excludes(nameof(MmapSem))]
     [RequiresShared(nameof(Users))]
     [MayBlock]
+    [TryAcquires(Result.NotNull, "return.Users")]
     public AddressSpace? Fork()
     {
         AddressSpace child = Machine.CreateAddressSpace();
@@ -42,6 +43,7 @@ public sealed partial class AddressSpace
     }
 
     [Requires(nameof(MmapSem), "child.MmapSem")]
+    [RequiresShared(nameof(Users), "child.Users")]
     private bool CopyTo(AddressSpace child)
     {
         child.Node = Node;
@@ -71,6 +73,7 @@ public sealed partial class AddressSpace
         return true;
     }
 
+    [RequiresShared(nameof(Users), "child.Users")]
     private bool CopyRun(PteRun run, Vma vma, AddressSpace child)
     {
         PageTableNode node = run.Node!;

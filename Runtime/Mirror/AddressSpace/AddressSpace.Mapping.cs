@@ -204,6 +204,7 @@ public sealed partial class AddressSpace
         (flags & VmaFlags.Gigantic) != 0 ? PageShift.Gigantic : (flags & VmaFlags.HugeTlb) != 0 ? PageShift.Huge : BaseShift;
 
     [Requires(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
     private MmResult MapLocked(AddressRange range, VmaFlags flags, MemoryFile? file, Bytes offset)
     {
         if (!IsAligned(range, AlignmentOf(flags)) || !BaseShift.IsAligned(new Address(offset.Value)) || ((flags & VmaFlags.Gigantic) != 0 && (flags & VmaFlags.HugeTlb) == 0))
@@ -232,6 +233,7 @@ public sealed partial class AddressSpace
     }
 
     [Requires(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
     private MmResult UnmapLocked(AddressRange range)
     {
         if (!IsAligned(range, BaseShift))

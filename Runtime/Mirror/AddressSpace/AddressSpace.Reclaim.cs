@@ -165,6 +165,7 @@ public sealed partial class AddressSpace
         }
     }
 
+    [Requires("Locking.VirtualLocks.Reclaim")]
     private int ReclaimRun(PteRun run, bool isBlockable)
     {
         InvalidateRange window = Window(run.Range, InvalidateEvent.Clear, isBlockable: isBlockable);
@@ -298,6 +299,7 @@ public sealed partial class AddressSpace
     }
 
     [Requires(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
     private bool CollapseOne(Vma vma, AddressRange huge)
     {
         PageTableNode child = PageTable.Find(huge.Start, out _);
@@ -325,7 +327,7 @@ public sealed partial class AddressSpace
 
                 if (isDone)
                 {
-                    above.Detach(slot, Pte.Present(pages[0].Frame, vma.Is(VmaFlags.Write), isDirty: true));
+                    above.Detach(slot, child, Pte.Present(pages[0].Frame, vma.Is(VmaFlags.Write), isDirty: true));
                 }
             }
         }

@@ -6,6 +6,7 @@ namespace Locking.Mirror;
 public sealed partial class AddressSpace
 {
     /// <summary>Takes every entry of a range away and frees what only it referred to, inside a window.</summary>
+    [RequiresShared(nameof(MmapSem), nameof(Users))]
     private void ZapInWindow(AddressRange range, InvalidateEvent why)
     {
         SplitAt(range);
@@ -19,6 +20,7 @@ public sealed partial class AddressSpace
         new(this, range, why, isBlockable, owner);
 
     /// <summary>Takes every entry of a range away. The caller has a window, or is the last user.</summary>
+    [RequiresShared(nameof(Users))]
     private void Zap(AddressRange range)
     {
         var gone = new List<(Pte Entry, PageShift Shift)>();
@@ -73,6 +75,7 @@ public sealed partial class AddressSpace
     }
 
     /// <summary>Splits the huge entries that the ends of a range cut.</summary>
+    [RequiresShared(nameof(Users))]
     private void SplitAt(AddressRange range)
     {
         SplitHuge(range.Start);
@@ -86,6 +89,7 @@ public sealed partial class AddressSpace
     /// Makes base entries of a huge one that begins before an address and ends behind it. Pages keep their counts, since each counts alone. Cannot
     /// fail: the table is taken to be put aside when the huge entry is made. Linux: <c>split_huge_pmd</c>.
     /// </summary>
+    [RequiresShared(nameof(Users))]
     private void SplitHuge(Address address, bool always = false)
     {
         PageTableNode node = PageTable.Find(address, out int index);
@@ -117,6 +121,7 @@ public sealed partial class AddressSpace
     }
 
     /// <summary>Splits every huge entry that a range touches, but those of the pool.</summary>
+    [RequiresShared(nameof(Users))]
     private void SplitAll(AddressRange range)
     {
         foreach (PteRun run in PageTable.Runs(BaseShift.Expand(range)))
@@ -133,6 +138,7 @@ public sealed partial class AddressSpace
 
     /// <summary>Protects a mapping anew, entries included. Linux: <c>change_protection</c>.</summary>
     [Requires(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
     private void ProtectVma(Vma vma, VmaFlags access)
     {
         AddressRange range = vma.Range;
@@ -152,6 +158,7 @@ public sealed partial class AddressSpace
     }
 
     /// <summary>Changes entries in place, each under the lock of its table. The caller has a window.</summary>
+    [RequiresShared(nameof(Users))]
     private void ChangeEntries(AddressRange range, System.Func<Pte, Pte> change)
     {
         foreach (PteRun run in PageTable.Runs(range))
@@ -177,6 +184,7 @@ public sealed partial class AddressSpace
 
     /// <summary>Moves the entries of a range. Linux: <c>move_page_tables</c>.</summary>
     [Requires(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
     private MmResult MovePages(AddressRange from, Address to)
     {
         for (Address at = from.Start; at < from.End; at += PageShift.Huge.Size)
@@ -198,6 +206,7 @@ public sealed partial class AddressSpace
     }
 
     [Requires(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
     private MmResult MoveEntry(Address from, Address to)
     {
         PageTableNode source = PageTable.Find(from, out int at);

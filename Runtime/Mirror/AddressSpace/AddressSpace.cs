@@ -20,6 +20,8 @@ public sealed partial class AddressSpace
     [GuardedBy(nameof(MmapSem))]
     private readonly IntervalTree<Vma> _vmas = new();
 
+    [Acquires(nameof(Users))]
+    [NoThreadSafetyAnalysis("The first user is made with it.")]
     internal AddressSpace(Machine machine)
     {
         Machine = machine;
@@ -59,6 +61,8 @@ public sealed partial class AddressSpace
     [GuardedBy(nameof(HmmLock))]
     internal Hmm? Hmm { get; set; }
 
+    /// <summary>Goes with the last user: whoever walks it is one.</summary>
+    [GuardedBy(nameof(Users))]
     internal PageTable PageTable { get; }
 
     internal PageShift BaseShift => Machine.BaseShift;

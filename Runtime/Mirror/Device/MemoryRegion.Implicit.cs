@@ -48,7 +48,7 @@ public sealed partial class MemoryRegion
                 return null;
             }
 
-            RegionMemory? leaf = Make(addresses);
+            RegionMemory? leaf = Make(addresses, Context.Mm);
             Context.Mm.Users.PutAsync();
             if (leaf is not null)
             {
@@ -105,6 +105,7 @@ public sealed partial class MemoryRegion
         }
     }
 
+    [Fence("callbacks")]
     private void CloseLeaves()
     {
         List<RegionMemory> leaves;

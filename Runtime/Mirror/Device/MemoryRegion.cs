@@ -88,21 +88,14 @@ public sealed partial class MemoryRegion
         SchedulePoint.Reach("R26.not-live");
         Device.RegionSrcu.Synchronize();
         AwaitUnused();
-        if (IsImplicit)
-        {
-            CloseLeaves();
-        }
-        else
-        {
-            _memory!.Umem.Close();
-        }
-
+        CloseMemory();
         Advance(State.Draining, State.Zapped);
         Context.PutPerMm(_perMm!);
         Advance(State.Zapped, State.Freed);
     }
 
-    internal OdpResult Open()
+    [RequiresShared("mm.Users")]
+    internal OdpResult Open(AddressSpace mm)
     {
         _perMm = Context.GetPerMm();
         if (_perMm is null)
@@ -112,7 +105,7 @@ public sealed partial class MemoryRegion
 
         if (!IsImplicit)
         {
-            _memory = Make(Addresses);
+            _memory = Make(Addresses, mm);
             if (_memory is null)
             {
                 Context.PutPerMm(_perMm);
@@ -123,6 +116,20 @@ public sealed partial class MemoryRegion
         Advance(State.New, State.Live);
         Device.Publish(this);
         return OdpResult.Ok;
+    }
+
+    [Fence("callbacks")]
+    [MayBlock]
+    private void CloseMemory()
+    {
+        if (IsImplicit)
+        {
+            CloseLeaves();
+        }
+        else
+        {
+            _memory!.Umem.Close();
+        }
     }
 
     internal void Use() => Interlocked.Increment(ref _uses);
@@ -206,11 +213,12 @@ public sealed partial class MemoryRegion
     /// <summary>What is behind an address; null where an implicit region cannot make it now.</summary>
     internal RegionMemory? MemoryAt(Address address) => IsImplicit ? LeafAt(address) : _memory;
 
-    private RegionMemory? Make(AddressRange addresses)
+    [RequiresShared("mm.Users")]
+    private RegionMemory? Make(AddressRange addresses, AddressSpace mm)
     {
         var umem = new UmemOdp(_perMm!, Device.Dma, addresses, _shift, (Access & OdpAccess.Write) != 0);
         var memory = new RegionMemory(Device, umem);
-        return umem.Open() == NotifierResult.Ok ? memory : null;
+        return umem.Open(mm) == NotifierResult.Ok ? memory : null;
     }
 
     private static bool IsDying(RegionMemory memory)
@@ -224,6 +232,7 @@ public sealed partial class MemoryRegion
     private void Advance(State from, State to) =>
         MirrorProtocol.Expect(Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from, $"INV-26: a region that is not {from} becomes {to}");
 
+    [MayBlock]
     private void AwaitUnused()
     {
         VirtualLocks.ReferenceDrain.MightAcquire();

@@ -117,6 +117,7 @@ public sealed class RdmaDevice
 
     private static int SlotOf(RegionMemory memory, UmemPages page) => (int)(((uint)memory.Id * 31) + (ulong)page.Value) & (CacheSize - 1);
 
+    [RequiresShared(nameof(_translation))]
     private ulong Lookup(RegionMemory memory, UmemPages page)
     {
         ref CachedTranslation? slot = ref _cache[SlotOf(memory, page)];
@@ -134,6 +135,7 @@ public sealed class RdmaDevice
         return entry;
     }
 
+    [RequiresShared(nameof(_translation))]
     private void DropCached(RegionMemory memory, UmemPages first, UmemPages end)
     {
         if ((end - first).Value >= CacheSize)

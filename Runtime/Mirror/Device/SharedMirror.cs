@@ -175,13 +175,18 @@ public sealed class SharedMirror : IntervalNotifier
                 return HmmResult.Busy;
             }
 
-            ulong first = pages.Range.Start.Value >> Mm!.BaseShift.Value;
-            for (int i = 0; i < pages.Entries.Length; i++)
-            {
-                _table[first + (ulong)i] = pages.Entries.Span[i];
-            }
-
+            InstallCurrent(pages);
             return HmmResult.Ok;
+        }
+    }
+
+    [Requires(nameof(DriverLock), "Current")]
+    private void InstallCurrent(HmmRange pages)
+    {
+        ulong first = pages.Range.Start.Value >> Mm!.BaseShift.Value;
+        for (int i = 0; i < pages.Entries.Length; i++)
+        {
+            _table[first + (ulong)i] = pages.Entries.Span[i];
         }
     }
 }

@@ -48,7 +48,7 @@ public sealed class UserContext
         }
 
         region = new MemoryRegion(this, addresses, access, pages);
-        OdpResult result = region.Open();
+        OdpResult result = region.Open(Mm);
         region = result == OdpResult.Ok ? region : null;
         return result;
     }
@@ -69,7 +69,7 @@ public sealed class UserContext
         }
 
         region = new MemoryRegion(this, access);
-        OdpResult result = region.Open();
+        OdpResult result = region.Open(Mm);
         region = result == OdpResult.Ok ? region : null;
         return result;
     }
@@ -131,8 +131,7 @@ public sealed class UserContext
         Mm.Users.PutAsync();
         if (!isRegistered)
         {
-            Mm.Grabs.Adopt();
-            Mm.Grabs.Drop();
+            Mm.Grabs.DropUnowned();
             return null;
         }
 

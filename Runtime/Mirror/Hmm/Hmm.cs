@@ -18,6 +18,7 @@ internal sealed class Hmm : MmuNotifier
 
     private readonly AddressSpace _mm;
     private readonly Kref _references;
+    [LockClass("hmm.ranges_lock")]
     private readonly SpinMutex _rangesLock = new(s_rangesClass);
     private readonly RwSemaphore _mirrorsSem = new(s_mirrorsClass);
 
@@ -46,15 +47,14 @@ internal sealed class Hmm : MmuNotifier
     /// <summary>The one of an address space, with one more reference; null without memory. Linux: <c>hmm_get_or_create</c>.</summary>
     [Requires("mm.MmapSem")]
     [RequiresShared("mm.Users")]
+    [TryAcquires(Result.NotNull, "return._references")]
     public static Hmm? GetOrCreate(AddressSpace mm)
     {
-        mm.MmapSem.AssertHeldWrite();
         using (mm.HmmLock.Enter())
         {
             // One whose last reference was put counts as absent: its memory is kept by the lock that its end takes.
             if (mm.Hmm is { } found && found._references.TryGet())
             {
-                found._references.Disown();
                 return found;
             }
         }
@@ -66,7 +66,6 @@ internal sealed class Hmm : MmuNotifier
         }
 
         // Published when it is complete: whoever finds it hears of every window (R21).
-        made._references.Disown();
         using (mm.HmmLock.Enter())
         {
             mm.Hmm = made;
@@ -75,18 +74,16 @@ internal sealed class Hmm : MmuNotifier
         return made;
     }
 
-    public void Get()
-    {
-        _references.Get();
-        _references.Disown();
-    }
+    [Acquires(nameof(_references))]
+    public void Get() => _references.Get();
 
-    /// <summary>One reference less. The last unlinks, and frees after a grace period. Linux: <c>hmm_put</c>, <c>hmm_free</c>.</summary>
-    public void Put()
-    {
-        _references.Adopt();
-        _references.Put(this, static hmm => hmm.Free());
-    }
+    /// <summary>The calling thread's reference is that of a mirror or of a range from here on.</summary>
+    [ReleasesShared(nameof(_references))]
+    public void Disown() => _references.Disown();
+
+    /// <summary>One reference less of a mirror or of a range. The last unlinks, and frees after a grace period. Linux: <c>hmm_put</c>, <c>hmm_free</c>.</summary>
+    [AcquiresInside("_mm.HmmLock")]
+    public void Put() => _references.PutUnowned(this, static hmm => hmm.Free());
 
     public void Add(HmmMirror mirror)
     {
@@ -125,6 +122,7 @@ internal sealed class Hmm : MmuNotifier
         Wake();
     }
 
+    [AcquiresInside(nameof(_rangesLock))]
     public bool HasRangeOf(HmmMirror mirror)
     {
         using (_rangesLock.Enter())
@@ -202,7 +200,7 @@ internal sealed class Hmm : MmuNotifier
             CloseWindow();
         }
 
-        Put();
+        Leave();
         return result;
     }
 
@@ -213,7 +211,7 @@ internal sealed class Hmm : MmuNotifier
         if (TryEnter())
         {
             CloseWindow();
-            Put();
+            Leave();
         }
     }
 
@@ -240,19 +238,15 @@ internal sealed class Hmm : MmuNotifier
             }
         }
 
-        Put();
+        Leave();
     }
 
-    private bool TryEnter()
-    {
-        if (!_references.TryGet())
-        {
-            return false;
-        }
+    /// <summary>A callback has a reference of its own while it runs; false where the last one was put.</summary>
+    [TryAcquires(true, nameof(_references))]
+    private bool TryEnter() => _references.TryGet();
 
-        _references.Disown();
-        return true;
-    }
+    [ReleasesShared(nameof(_references))]
+    private void Leave() => _references.Put(this, static hmm => hmm.Free());
 
     /// <summary>Tells the mirrors; refuses where that would block and must not.</summary>
     private NotifierResult Tell(in InvalidateRange range)

@@ -59,6 +59,7 @@ public abstract class HmmMirror
         }
 
         Hmm = hmm;
+        hmm.Disown();
         Volatile.Write(ref _isRegistered, 1);
         hmm.Add(this);
         return HmmResult.Ok;

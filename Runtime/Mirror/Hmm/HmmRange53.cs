@@ -58,9 +58,11 @@ public sealed class HmmRange53
     /// <summary>How often a flag would have said that stale entries are valid.</summary>
     public int StaleFlags { get; internal set; }
 
+    [GuardedBy("class:hmm.ranges_lock")]
     internal bool IsValidFlag { get; set; }
 
     /// <summary>How many windows over it there have been.</summary>
+    [GuardedBy("class:hmm.ranges_lock")]
     internal ulong Invalidations { get; set; }
 
     /// <summary>
@@ -88,20 +90,21 @@ public sealed class HmmRange53
             return HmmResult.Invalid;
         }
 
-        if (!mm.Users.TryGet())
-        {
-            return HmmResult.Fault;
-        }
-
         if (Interlocked.Exchange(ref _isRegistered, 1) != 0)
         {
-            mm.Users.Put();
             throw MirrorProtocol.Misuse("R51: a range is registered twice");
+        }
+
+        if (!mm.Users.TryGet())
+        {
+            Volatile.Write(ref _isRegistered, 0);
+            return HmmResult.Fault;
         }
 
         mm.Users.Disown();
         _hmm = Mirror.Hmm!;
         _hmm.Get();
+        _hmm.Disown();
         _hmm.Add(this);
         return HmmResult.Ok;
     }
@@ -121,8 +124,7 @@ public sealed class HmmRange53
         hmm.Remove(this);
         _hmm = null;
         hmm.Put();
-        mm.Users.Adopt();
-        mm.Users.Put();
+        mm.Users.PutUnowned();
     }
 
     /// <summary>Waits, with a bound, until no window is over it. A hint: the next call checks again. Linux: <c>hmm_range_wait_until_valid</c>.</summary>
@@ -166,7 +168,6 @@ public sealed class HmmRange53
     {
         CheckRegistered();
         AddressSpace mm = Mirror.Mm!;
-        mm.MmapSem.AssertHeld();
 
         // The range owns the reference; the walk is made in its name.
         mm.Users.Adopt();
@@ -218,7 +219,10 @@ public sealed class HmmRange53
         if (_migrating is { } address)
         {
             _migrating = null;
-            Mirror.Mm!.AwaitMigration(address);
+            AddressSpace mm = Mirror.Mm!;
+            mm.Users.Adopt();
+            mm.AwaitMigration(address);
+            mm.Users.Disown();
         }
     }
 

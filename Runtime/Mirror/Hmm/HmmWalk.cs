@@ -200,7 +200,6 @@ internal ref struct HmmWalk(AddressSpace mm, AddressRange range, Span<PfnEntry> 
             return HmmResult.NotPermitted;
         }
 
-        mm.AssertWalk();
         return mm.HandleFault(vma, address, flags | (isWrite ? FaultFlags.Write : FaultFlags.Read)) switch
         {
             FaultResult.Ok => HmmResult.Busy,

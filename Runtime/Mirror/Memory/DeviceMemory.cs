@@ -10,6 +10,7 @@ namespace Locking.Mirror;
 /// free), gone; in this order and never back (R76). Linux: <c>struct dev_pagemap</c> and its ops.
 /// </summary>
 /// <remarks>Safe for any thread.</remarks>
+[DeclaresCapability("Use", CapabilityKind.Reference)]
 public abstract class DeviceMemory
 {
     private readonly SpinMutex _lock = new(LockClass.Named("device_memory"));
@@ -83,12 +84,19 @@ public abstract class DeviceMemory
             return null;
         }
 
-        page.Begin(node: 0);
+        Begin(page);
         return page.TryLock() ? page : throw MirrorProtocol.Misuse($"Free device frame {page.Frame:x} is locked");
     }
 
+    /// <summary>The use goes to the page, which gives it back when it is free.</summary>
+    [ReleasesShared("Use")]
+    [NoThreadSafetyAnalysis("The page has it from here on.")]
+    private void Begin(Page page) => page.Begin(node: 0);
+
     /// <summary>Keeps the memory from being killed and drained. Linux: <c>get_dev_pagemap</c>.</summary>
     /// <returns>False where it was killed.</returns>
+    [TryAcquires(true, "Use")]
+    [NoThreadSafetyAnalysis("Counts.")]
     public bool TryGet()
     {
         int count = Volatile.Read(ref _references);
@@ -107,7 +115,11 @@ public abstract class DeviceMemory
     }
 
     /// <summary>Gives back what <see cref="TryGet"/> or an allocated page holds. Linux: <c>put_dev_pagemap</c>.</summary>
-    public void Put()
+    [Releases("Use")]
+    [NoThreadSafetyAnalysis("Counts.")]
+    public void Put() => CountDown();
+
+    private void CountDown()
     {
         if (Interlocked.Decrement(ref _references) == 0)
         {
@@ -132,7 +144,7 @@ public abstract class DeviceMemory
             throw MirrorProtocol.Misuse("Device memory is ended twice");
         }
 
-        Put();
+        CountDown();
         lock (_drained)
         {
             while (Volatile.Read(ref _references) > 0)
@@ -156,6 +168,7 @@ public abstract class DeviceMemory
     [MayBlock]
     protected internal abstract MmResult MigrateToRam(in DeviceFault fault);
 
+    [Releases("Use")]
     internal void Free(Page page)
     {
         MirrorProtocol.Expect(Volatile.Read(ref _references) > 0, $"INV-25: device frame {page.Frame:x} is freed after its memory is gone");

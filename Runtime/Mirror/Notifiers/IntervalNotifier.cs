@@ -53,12 +53,13 @@ public abstract class IntervalNotifier
 
     internal int CallbackDepth;
 
-    /// <summary>Begins to be told. The caller guarantees a user. It may be in force only when <see cref="ReadBegin"/> returns. Linux: <c>mmu_interval_notifier_insert</c>.</summary>
+    /// <summary>Begins to be told. It may be in force only when <see cref="ReadBegin"/> returns. Linux: <c>mmu_interval_notifier_insert</c>.</summary>
     /// <param name="mm">The address space.</param>
     /// <param name="range">The addresses.</param>
     /// <returns>Ok; Overflow for an empty range or one that wraps; Exited; NoMemory.</returns>
     /// <exception cref="ArgumentNullException">The address space is null.</exception>
     /// <exception cref="InvalidOperationException">It was inserted before.</exception>
+    [RequiresShared("mm.Users")]
     public NotifierResult Insert(AddressSpace mm, AddressRange range)
     {
         ArgumentNullException.ThrowIfNull(mm);

@@ -88,6 +88,7 @@ public abstract class MmuNotifier
     }
 
     /// <summary>False where there are as many users as can be counted.</summary>
+    [Requires("class:notifier_list")]
     internal bool TryUse()
     {
         if (_uses == int.MaxValue)
@@ -99,5 +100,6 @@ public abstract class MmuNotifier
         return true;
     }
 
+    [Requires("class:notifier_list")]
     internal bool Unuse() => --_uses == 0;
 }

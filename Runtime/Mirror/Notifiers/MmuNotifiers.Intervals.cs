@@ -8,6 +8,7 @@ namespace Locking.Mirror;
 public sealed partial class MmuNotifiers
 {
     /// <summary>Odd while an open window has hit an interval, or might have; the tree does not change then. Written under the lock.</summary>
+    [GuardedBy(nameof(_lock))]
     private ulong _sequence = 2;
 
     [GuardedBy(nameof(_lock))]
@@ -61,7 +62,11 @@ public sealed partial class MmuNotifiers
         }
     }
 
-    internal ulong Sequence => Volatile.Read(ref _sequence);
+    internal ulong Sequence
+    {
+        [NoThreadSafetyAnalysis("Whoever waits for another one looks again.")]
+        get => Volatile.Read(ref _sequence);
+    }
 
     /// <summary>INV-03: between the start of a window and its end nothing is installed in its range.</summary>
     internal void ExpectNoWindow(AddressRange range)
@@ -95,6 +100,7 @@ public sealed partial class MmuNotifiers
     }
 
     /// <summary>Linux: <c>__mmu_interval_notifier_insert</c>.</summary>
+    [AcquiresInside(nameof(_lock))]
     internal void Insert(IntervalNotifier interval)
     {
         _mm.Grabs.Grab();
@@ -127,6 +133,8 @@ public sealed partial class MmuNotifiers
     }
 
     /// <summary>Linux: <c>mmu_interval_notifier_remove</c>.</summary>
+    [Fence("callbacks")]
+    [MayBlock]
     internal void Remove(IntervalNotifier interval)
     {
         ulong frozen = 0;
@@ -154,7 +162,7 @@ public sealed partial class MmuNotifiers
         }
 
         MirrorProtocol.Expect(Volatile.Read(ref interval.CallbackDepth) == 0, "INV-10: a callback runs after its interval was removed");
-        DropGrab();
+        _mm.Grabs.DropUnowned();
     }
 
     /// <summary>Linux: <c>mmu_interval_read_begin</c>.</summary>

@@ -13,9 +13,11 @@ public sealed partial class MmuNotifiers
     private static readonly LockClass s_listClass = LockClass.Named("notifier_list");
 
     private readonly AddressSpace _mm;
+    [LockClass("notifier_list")]
     private readonly SpinMutex _lock = new(s_listClass);
 
     /// <summary>Replaced as a whole, so that windows go through it in a read section.</summary>
+    [ContentsGuardedBy(nameof(_lock), "Locking.Mirror.Machine.NotifierSrcu")]
     private readonly SrcuProtected<MmuNotifier[]> _list = new(Machine.NotifierSrcu, []);
 
     internal MmuNotifiers(AddressSpace mm) => _mm = mm;
@@ -98,7 +100,7 @@ public sealed partial class MmuNotifiers
         Unlink(notifier);
         Machine.NotifierSrcu.Synchronize();
         MirrorProtocol.Expect(Volatile.Read(ref notifier.CallbackDepth) == 0, "INV-10: a callback runs after its notifier was unregistered");
-        DropGrab();
+        _mm.Grabs.DropUnowned();
     }
 
     /// <summary>
@@ -115,7 +117,7 @@ public sealed partial class MmuNotifiers
         ArgumentNullException.ThrowIfNull(notifier);
         notifier.Unregister();
         Unlink(notifier);
-        DropGrab();
+        _mm.Grabs.DropUnowned();
     }
 
     /// <summary>The registered notifier of a type, one more use; made and registered where there is none. Linux: <c>mmu_notifier_get_locked</c>.</summary>
@@ -167,7 +169,7 @@ public sealed partial class MmuNotifiers
             MirrorProtocol.Expect(Machine.NotifierSrcu.Poll(unlinked), "INV-11: a notifier is freed before a grace period has passed since it was unlinked");
             MirrorProtocol.Expect(Volatile.Read(ref notifier.CallbackDepth) == 0, "INV-11: a notifier is freed while a callback of it runs");
             notifier.OnFree();
-            DropGrab();
+            _mm.Grabs.DropUnowned();
         });
     }
 
@@ -265,6 +267,8 @@ public sealed partial class MmuNotifiers
     }
 
     /// <summary>The exit: intervals hear of one window over everything, the others of their release; then nobody is told any more.</summary>
+    [AwaitsGracePeriod("Locking.Mirror.Machine.NotifierSrcu")]
+    [MayBlock]
     internal void Release()
     {
         var all = new InvalidateRange(_mm, AddressRange.All, InvalidateEvent.Release);
@@ -287,9 +291,11 @@ public sealed partial class MmuNotifiers
         Machine.NotifierSrcu.Synchronize();
     }
 
+    [NoThreadSafetyAnalysis("Nobody else has it any more.")]
     internal void Destroy() =>
         MirrorProtocol.Expect(_list.ReadAsUpdater()!.Length == 0 && IntervalCount == 0, "The structure of an address space is freed while notifiers are registered");
 
+    [Requires("Locking.VirtualLocks.InvalidateWindow")]
     private NotifierResult StartList(in InvalidateRange range)
     {
         using (Machine.NotifierSrcu.EnterRead())
@@ -331,6 +337,7 @@ public sealed partial class MmuNotifiers
         }
     }
 
+    [Requires("Locking.VirtualLocks.InvalidateWindow")]
     [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
     private static NotifierResult CallStart(MmuNotifier notifier, in InvalidateRange range)
     {
@@ -361,6 +368,7 @@ public sealed partial class MmuNotifiers
         }
     }
 
+    [Requires("Locking.VirtualLocks.InvalidateWindow")]
     [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
     private static void CallEnd(MmuNotifier notifier, in InvalidateRange range)
     {
@@ -411,17 +419,12 @@ public sealed partial class MmuNotifiers
         AdmitWindows();
     }
 
+    [AcquiresInside(nameof(_lock))]
     private void Unlink(MmuNotifier notifier)
     {
         using (_lock.Enter())
         {
             _list.Publish(Array.FindAll(_list.ReadAsUpdater()!, other => other != notifier));
         }
-    }
-
-    private void DropGrab()
-    {
-        _mm.Grabs.Adopt();
-        _mm.Grabs.Drop();
     }
 }

@@ -36,6 +36,7 @@ internal sealed class PerMm : MmuNotifier
     /// <summary>How many umems there are, implicit parents included. Guarded by the list of the user context.</summary>
     public int Users { get; set; } = 1;
 
+    [AcquiresInside(nameof(_sem))]
     public void Insert(UmemOdp umem)
     {
         MirrorProtocol.Expect(!umem.IsImplicitParent, "INV-22: an implicit parent is put into the tree");
@@ -46,6 +47,7 @@ internal sealed class PerMm : MmuNotifier
         }
     }
 
+    [AcquiresInside(nameof(_sem))]
     public void Remove(UmemOdp umem)
     {
         using (_sem.EnterWrite())
@@ -71,15 +73,19 @@ internal sealed class PerMm : MmuNotifier
     [MayBlock]
     public void Close()
     {
+        Deactivate();
+        Space.Notifiers.Unregister(this);
+        Space.Grabs.DropUnowned();
+    }
+
+    [AcquiresInside(nameof(_sem))]
+    private void Deactivate()
+    {
         using (_sem.EnterWrite())
         {
             MirrorProtocol.Expect(_tree.IsEmpty, "A per_mm goes while umems are in its tree");
             _isActive = false;
         }
-
-        Space.Notifiers.Unregister(this);
-        Space.Grabs.Adopt();
-        Space.Grabs.Drop();
     }
 
     /// <summary>The address space exits: every umem is dying, and loses its pages (R31).</summary>

@@ -59,10 +59,11 @@ public sealed class UmemOdp : IntervalNotifier
     /// <summary>The driver's: everything was unmapped.</summary>
     internal Action? Emptied { get; set; }
 
-    /// <summary>Begins to be told of windows, and to be found.</summary>
-    internal NotifierResult Open()
+    /// <summary>Begins to be told of windows of the address space, and to be found.</summary>
+    [RequiresShared("mm.Users")]
+    internal NotifierResult Open(AddressSpace mm)
     {
-        NotifierResult result = Insert(Space, Addresses);
+        NotifierResult result = Insert(mm, Addresses);
         if (result == NotifierResult.Ok)
         {
             _perMm.Insert(this);
@@ -82,6 +83,7 @@ public sealed class UmemOdp : IntervalNotifier
         Remove();
     }
 
+    [Excludes(nameof(DriverLock))]
     internal void Die()
     {
         using (DriverLock.Enter())
@@ -224,7 +226,7 @@ public sealed class UmemOdp : IntervalNotifier
         _ => OdpResult.Fault,
     };
 
-    [Requires(nameof(DriverLock))]
+    [Requires(nameof(DriverLock), "Current")]
     private OdpResult MapPages(HmmRange range, OdpAccess access, bool faults)
     {
         ReadOnlySpan<PfnEntry> entries = range.Entries.Span;

@@ -50,7 +50,7 @@ internal sealed class PageTable(PageShift baseShift)
                 {
                     if (!node.IsDetached && node.Child(index) == child)
                     {
-                        node.Detach(index, Pte.None);
+                        node.Detach(index, child, Pte.None);
                     }
                 }
             }

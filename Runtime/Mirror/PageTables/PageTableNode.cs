@@ -57,12 +57,12 @@ internal sealed class PageTableNode(PageShift shift, int length, bool isLeaf)
         Write(index, Pte.None);
     }
 
-    /// <summary>Puts an entry in the place of the table below. The caller has that one's lock too.</summary>
-    [Requires(nameof(Lock))]
-    public void Detach(int index, Pte entry)
+    /// <summary>Puts an entry in the place of the table below.</summary>
+    [Requires(nameof(Lock), "below.Lock")]
+    public void Detach(int index, PageTableNode below, Pte entry)
     {
-        _children![index]!.IsDetached = true;
+        below.IsDetached = true;
         Write(index, entry);
-        Volatile.Write(ref _children[index], null);
+        Volatile.Write(ref _children![index], null);
     }
 }

@@ -14,7 +14,7 @@ public sealed partial class SeedRulesTests
     /// <summary>The seed rules that there are.</summary>
     private const int Rules = 82;
 
-    /// <summary>How many of them static analysis has to cover.</summary>
+    /// <summary>How many of them static analysis has to cover wholly.</summary>
     private const int Covered = 60;
 
     private static readonly string s_folder = Repository.PathOf("Samples", "Protocols");
@@ -57,7 +57,8 @@ public sealed partial class SeedRulesTests
     {
         string[] rows = s_table.Where(line => line.StartsWith("| R", StringComparison.Ordinal)).ToArray();
         Assert.Equal(Enumerable.Range(1, Rules).Select(n => $"| R{n:00} |"), rows.Select(r => r[..7]));
-        Assert.True(rows.Count(r => r.Contains("](../../Samples/Protocols/", StringComparison.Ordinal)) >= Covered);
+        int wholly = rows.Count(r => r.Contains("](../../Samples/Protocols/", StringComparison.Ordinal) && !r.Contains("partly", StringComparison.Ordinal));
+        Assert.True(wholly >= Covered, $"{wholly} seed rules are covered wholly.");
     }
 
     [GeneratedRegex(@"LOCK\d{4}")]

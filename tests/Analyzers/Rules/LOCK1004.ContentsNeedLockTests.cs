@@ -194,4 +194,26 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
 
     [Fact]
     public void Miss_ContentsPassedToACallee_AreSilent() => VerifyIn("Console.WriteLine(_rows);");
+
+    [Fact]
+    public void ElementThatIsCoalesced_IsReported() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly string?[] _names = new string?[8];
+
+            public string Wrong(int index) => [|_names[index]|] ??= "none";
+
+            public string Right(int index)
+            {
+                _gate.Enter();
+                string found = _names[index] ??= "none";
+                _gate.Exit();
+                return found;
+            }
+        }
+        """);
 }

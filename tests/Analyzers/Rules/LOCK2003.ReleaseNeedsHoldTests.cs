@@ -245,4 +245,36 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
             }
         }
         """);
+
+    [Fact]
+    public void ReferenceThatAnObjectKeeps_IsNotForTheThreadToHandOver() => Verify(
+        """
+        [Capability("count", Kind = CapabilityKind.Reference)]
+        public sealed class Count
+        {
+            [Acquires("this")]
+            public void Get() { }
+
+            [Releases("this")]
+            public void Put() { }
+
+            [ReleasesShared("this")]
+            public void Disown() { }
+        }
+
+        public class Owner
+        {
+            public Count Count { get; } = new();
+
+            public void Close() => Count.Put();
+
+            public void Right()
+            {
+                Count.Get();
+                Count.Disown();
+            }
+
+            public void Wrong() => [|Count.Disown()|];
+        }
+        """, "'Count' is released and not held");
 }

@@ -166,4 +166,97 @@ public sealed class ContractIsKeptTests() : RuleTests("LOCK2012")
             public readonly Gate left = new();
         }
         """);
+
+    private void VerifyWait(string member, string? message = null) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+            private readonly Srcu _srcu = new();
+            private readonly Srcu _other = new();
+            private readonly object _done = new();
+            private bool _isGone;
+
+            {{member}}
+
+            private void Unlink() => _isGone = true;
+
+            private void Leave()
+            {
+                _gate.Enter();
+                _isGone = true;
+                _gate.Exit();
+            }
+
+            private void WaitByHand()
+            {
+                lock (_done)
+                {
+                    while (!_isGone) Monitor.Wait(_done);
+                }
+            }
+
+            [Fence("callbacks")]
+            private void WaitForCallbacks() => WaitByHand();
+        }
+        """, message);
+
+    [Theory]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void [|Close|]() => Unlink();", "'Close' promises that a grace period of '_srcu' has passed when it returns, and on some path it is not so")]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void [|Close|](bool flag) { Unlink(); if (flag) _srcu.Synchronize(); }", null)]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void [|Close|]() { Unlink(); _other.Synchronize(); }", null)]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void [|Close|]() { Unlink(); WaitForCallbacks(); }", null)]
+    [InlineData("[Fence(\"callbacks\")] public void [|Close|]() => Unlink();", "'Close' promises that callbacks have ended when it returns, and on some path it is not so")]
+    [InlineData("[Fence(\"callbacks\")] public void [|Close|](bool flag) { Unlink(); if (flag) return; WaitForCallbacks(); }", null)]
+    [InlineData("[Fence(\"handlers\")] public void [|Close|]() { _srcu.Enter(); Unlink(); _srcu.Exit(); }", "'Close' promises that handlers have ended when it returns, and on some path it is not so")]
+    public void WaitThatIsPromisedAndNotMade_IsReportedAtTheName(string member, string? message) => VerifyWait(member, message);
+
+    [Theory]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void Close() { Unlink(); _srcu.Synchronize(); }")]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void Close() { Unlink(); WaitByHand(); }")]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public async Task Close() { Unlink(); await Task.Yield(); }")]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void Close(Action wait) { Unlink(); wait(); }")]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void Close() { if (_isGone) throw new InvalidOperationException(); Unlink(); _srcu.Synchronize(); }")]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public virtual void Close() => Unlink();")]
+    [InlineData("[AwaitsGracePeriod(nameof(_srcu))] public void Close() { }")]
+    [InlineData("[Fence(\"callbacks\")] public void Close() { Unlink(); WaitForCallbacks(); }")]
+    [InlineData("[Fence(\"callbacks\")] public void Close() { Unlink(); _srcu.Synchronize(); }")]
+    [InlineData("[Fence(\"callbacks\")] public void Close() => Leave();")]
+    [InlineData("[Fence(\"callbacks\")] public void Close() { _gate.Enter(); _isGone = true; _gate.Exit(); }")]
+    [InlineData("[Fence(\"callbacks\")] public void Close() => GC.KeepAlive(this);")]
+    [InlineData("[Fence(\"callbacks\")] public void Close(Thread worker) => worker.Join();")]
+    [InlineData("[Fence(\"callbacks\", Waits = false)] public void Close() => Unlink();")]
+    public void WaitThatIsMadeOrMayBe_IsSilent(string member) => VerifyWait(member);
+
+    [Fact]
+    public void WaitInAnotherType_IsSeen() => Verify(
+        """
+        public class Table(Worker worker)
+        {
+            [Fence("callbacks")]
+            public void Close() => worker.Stop();
+        }
+
+        public class Worker
+        {
+            private readonly Thread _thread = new(static () => { });
+
+            public void Stop() => _thread.Join();
+        }
+        """);
+
+    [Fact]
+    public void ReferenceOnWhatIsReturned_IsPartOfTheContract() => Verify(
+        """
+        public class Owner
+        {
+            private readonly Mm? _mm;
+
+            [TryAcquires(Result.NotNull, "return.Users")]
+            public Mm? Right() => _mm is { } mm && mm.TryGet() ? mm : null;
+
+            [Acquires("return.Users")]
+            public Mm [|Wrong|](Mm mm) => mm;
+        }
+        """);
 }

@@ -148,4 +148,41 @@ public sealed class PutOnEveryPathTests() : RuleTests("LOCK5002")
             public IEnumerable<int> Wrong(Mm mm, T value) { [|mm.Get()|]; yield return mm.Walk(); }
         }
         """);
+
+    [Fact]
+    public void ReferenceThatComesWithAResult_IsNamedAfterIt() => Verify(
+        """
+        public class Maker
+        {
+            [Acquires("return.Users")]
+            [NoThreadSafetyAnalysis("The first one.")]
+            public static Mm Make() => new();
+
+            public static Mm? Wrong(bool isGood)
+            {
+                Mm made = [|Make()|];
+                return isGood ? made : null;
+            }
+
+            public static Mm? Right(bool isGood)
+            {
+                Mm made = Make();
+                if (isGood)
+                {
+                    return made;
+                }
+
+                made.Put();
+                return null;
+            }
+
+            public static int Use()
+            {
+                Mm made = Make();
+                int found = made.Walk();
+                made.Put();
+                return found;
+            }
+        }
+        """, "The reference 'made.Users' is not put on every path");
 }

@@ -28,7 +28,7 @@ internal sealed partial record RuntimeMutant(SyntaxTree Tree, TextSpan Removed, 
         location.SourceTree?.FilePath == Tree.FilePath
         && Tree.GetRoot().FindNode(Removed).FirstAncestorOrSelf<MemberDeclarationSyntax>() is { } member && member.FullSpan.Contains(location.SourceSpan);
 
-    /// <summary>All of a program, in the order of its files. Bodies that implement a lock are trusted, and have none.</summary>
+    /// <summary>All of a program, in the order of its files. Bodies that implement a lock or an assertion are trusted, and have none.</summary>
     public static IEnumerable<RuntimeMutant> Find(Compilation compilation, ContractReader reader) =>
         from tree in compilation.SyntaxTrees.OrderBy(t => t.FilePath, StringComparer.Ordinal)
         let model = compilation.GetSemanticModel(tree)
@@ -92,7 +92,7 @@ internal sealed partial record RuntimeMutant(SyntaxTree Tree, TextSpan Removed, 
     private static bool IsTrusted(SyntaxNode node, SemanticModel model, ContractReader reader) =>
         node is StatementSyntax or InvocationExpressionSyntax or ArrowExpressionClauseSyntax or LambdaExpressionSyntax
         && model.GetEnclosingSymbol(node.SpanStart) is { } symbol
-        && Enclosing(symbol).Any(m => reader.Code(m) is { Trusted: true } or { Unchecked: true });
+        && Enclosing(symbol).Any(m => reader.Code(m) is { Trusted: true } or { Unchecked: true } || reader.Code(m).Clauses.Any(c => c.Kind == ClauseKind.AssertsHeld));
 
     private static IEnumerable<IMethodSymbol> Enclosing(ISymbol symbol)
     {
