@@ -47,7 +47,7 @@ internal static class ContractWriter
             foreach (InferredContract contract in contracts[old])
             {
                 string name = Imports.NameOf(model, old.SpanStart, Namespace, contract.Name + "Attribute", contract.Name);
-                inner = With(inner, $"{name}({Argument(model, old.SpanStart, contract.Path)})", startsLine);
+                inner = With(inner, contract.Path is null ? name : $"{name}({Argument(model, old.SpanStart, contract.Path)})", startsLine);
             }
 
             return inner;

@@ -15,12 +15,13 @@ internal sealed class ClauseReader(ContractReader reader)
     private readonly ImmutableArray<Clause>.Builder _clauses = ImmutableArray.CreateBuilder<Clause>();
     private readonly ImmutableDictionary<int, LockPath>.Builder _after = ImmutableDictionary.CreateBuilder<int, LockPath>();
 
-    /// <summary>Marks of delegate parameters, by word.</summary>
+    /// <summary>Marks of parameters, by word.</summary>
     private readonly Dictionary<string, ImmutableHashSet<int>.Builder> _marks = new()
     {
         [ContractCatalog.InstantHandle] = ImmutableHashSet.CreateBuilder<int>(),
         [ContractCatalog.RunsElsewhere] = ImmutableHashSet.CreateBuilder<int>(),
         [ContractCatalog.AwaitsDelegate] = ImmutableHashSet.CreateBuilder<int>(),
+        [ContractCatalog.MayAcquire] = ImmutableHashSet.CreateBuilder<int>(),
         [ContractCatalog.AfterCompletion] = ImmutableHashSet.CreateBuilder<int>(),
         [ContractCatalog.MustNotBlock] = ImmutableHashSet.CreateBuilder<int>(),
     };
@@ -63,6 +64,9 @@ internal sealed class ClauseReader(ContractReader reader)
             InstantHandles = _marks[ContractCatalog.InstantHandle].ToImmutable(),
             RunElsewhere = _marks[ContractCatalog.RunsElsewhere].ToImmutable(),
             AwaitedDelegates = _marks[ContractCatalog.AwaitsDelegate].ToImmutable(),
+            RunsCallbacks = Has(own, ContractCatalog.RunsCallbacks),
+            RunsContinuations = Has(own, ContractCatalog.RunsContinuations),
+            MayAcquire = _marks[ContractCatalog.MayAcquire].ToImmutable(),
             ReturnsReceiver = Has(own, ContractCatalog.ReturnsReceiver),
             Awaits = Has(own, ContractCatalog.Awaits),
             SignalsEnd = ParameterOf(own, ContractCatalog.SignalsEnd, parameters) ?? -1,

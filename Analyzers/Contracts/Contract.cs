@@ -108,6 +108,15 @@ internal sealed record CodeContract
     /// <summary>Parameters whose delegate runs on other threads while the call waits.</summary>
     public ImmutableHashSet<int> AwaitedDelegates { get; init; } = ImmutableHashSet<int>.Empty;
 
+    /// <summary>Runs what others have registered, before it returns.</summary>
+    public bool RunsCallbacks { get; init; }
+
+    /// <summary>The same, where the receiver was made without options.</summary>
+    public bool RunsContinuations { get; init; }
+
+    /// <summary>Parameters that say whether something is acquired, or whose elements may be; what exactly, cannot be told.</summary>
+    public ImmutableHashSet<int> MayAcquire { get; init; } = ImmutableHashSet<int>.Empty;
+
     /// <summary>Returns its receiver, or something that stands for it: a configured awaitable.</summary>
     public bool ReturnsReceiver { get; init; }
 
@@ -139,7 +148,7 @@ internal sealed record CodeContract
 
     private bool SaysMore =>
         HasClauses || Returns is not null || Frees >= 0 || AwaitsGracePeriod is not null || !AfterGracePeriod.IsEmpty || Fence is not null || MustNotBlock
-        || !NonBlockingDelegates.IsEmpty;
+        || !NonBlockingDelegates.IsEmpty || !MayAcquire.IsEmpty;
 }
 
 /// <summary>Any one of these for a read; for a write all of those that have an exclusive mode.</summary>

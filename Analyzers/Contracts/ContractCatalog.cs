@@ -63,6 +63,18 @@ internal static class ContractCatalog
     /// <summary>Only in contract files: the handle is signalled when the callbacks of the receiver have ended.</summary>
     public const string SignalsEnd = "SignalsEnd";
 
+    /// <summary>Only in contract files: code that others have registered runs before the call returns.</summary>
+    public const string RunsCallbacks = "RunsCallbacks";
+
+    /// <summary>Only in contract files: the same, where the receiver was made without options; with some, what waits for it may be continued elsewhere.</summary>
+    public const string RunsContinuations = "RunsContinuations";
+
+    /// <summary>
+    /// Only in contract files: unless the argument is false, the object that is made may be acquired already; of handles, one or all of those that are
+    /// waited for may be.
+    /// </summary>
+    public const string MayAcquire = "MayAcquire";
+
     /// <summary>The phantom that a type of tasks has: held where the task is known to have completed.</summary>
     public const string Completed = "Completed";
 
@@ -101,7 +113,7 @@ internal static class ContractCatalog
         Capability, DeclaresCapability, ScopedCapability, LockClass, AcquiredBefore, AcquiredAfter, LockOrder, NestedLock, GuardedBy,
         ContentsGuardedBy, GracePeriod, Unguarded, ReturnsCapability, MayBlock, MustNotBlock, Frees, AwaitsGracePeriod, AfterGracePeriod,
         Fence, NoThreadSafetyAnalysis, Atomic, Borrows, InstantHandle, ReturnsReceiver, Awaits, AwaitsAll, AfterCompletion, RunsElsewhere, AwaitsDelegate,
-        SignalsEnd,
+        SignalsEnd, MayAcquire, RunsCallbacks, RunsContinuations,
     };
 
     public static bool Knows(string name) => Clauses.ContainsKey(name) || s_others.Contains(name);

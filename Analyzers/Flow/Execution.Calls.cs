@@ -81,6 +81,7 @@ internal sealed partial class Execution
         else
         {
             AcquireByContract(site);
+            AcquirePerhaps(site);
         }
 
         SetResults(site);
@@ -386,6 +387,15 @@ internal sealed partial class Execution
                     _state.AcquireUnnamed();
                 }
             }
+        }
+    }
+
+    /// <summary>What may have been acquired may be released; nobody is told to.</summary>
+    private void AcquirePerhaps(CallSite site)
+    {
+        if (site.Call.Contract.MayAcquire.Any(p => !Conditions.FactOf(site.Arguments[p], _state).IsSubsetOf(ValueSet.Zero)))
+        {
+            _state.AcquireUnnamed();
         }
     }
 

@@ -238,9 +238,9 @@ internal sealed partial class Execution
             return ReleaseOutcome.Unknown;
         }
 
-        if (_state.Pending.Any(p => p.Locks.Any(l => l.Lock == released.Lock)))
+        if ((_state.HasUnnamed && !released.Lock.IsMonitor) || _state.Pending.Any(p => p.Locks.Any(l => l.Lock == released.Lock)))
         {
-            // Acquired by a task that nobody has awaited: that is the mistake.
+            // It may be the one that was acquired without a name; or it was acquired by a task that nobody has awaited, and that is the mistake.
             affected = null;
             return ReleaseOutcome.Unknown;
         }

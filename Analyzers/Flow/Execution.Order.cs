@@ -6,6 +6,7 @@ using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
 
@@ -264,12 +265,21 @@ internal sealed partial class Execution
         bool isForeign = (method.IsVirtual || method.IsAbstract || method.IsOverride)
             && !SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly)
             && !IsFramework(method.ContainingAssembly);
-        if (isDelegate || isForeign)
+        if (isDelegate || isForeign || RunsCallbacks(site))
         {
             string what = isDelegate ? "a delegate" : $"'{Display(method)}'";
             Recorder.CallForeign(site.Call, what, new NamedLock(NameOf(held.Lock.Value), held.Kind), Recorder.Locations(held.Sites).ToImmutableArray());
         }
     }
+
+    /// <summary>Whether code of others runs inside a call. Of a receiver that was made out of sight it is not known, and not told.</summary>
+    private static bool RunsCallbacks(CallSite site) => site.Call.Contract.RunsCallbacks || (site.Call.Contract.RunsContinuations && site.Receiver switch
+    {
+        { Kind: ValueKind.New, Data: CallStep { Arguments.IsEmpty: true } } => true,
+        { Member.Symbol: IFieldSymbol { IsReadOnly: true, DeclaringSyntaxReferences: { Length: 1 } references } } =>
+            references[0].GetSyntax() is VariableDeclaratorSyntax { Initializer.Value: BaseObjectCreationExpressionSyntax { ArgumentList: null or { Arguments.Count: 0 } } },
+        _ => false,
+    });
 
     private static bool IsFramework(IAssemblySymbol assembly) =>
         assembly.Name is "mscorlib" or "netstandard" || assembly.Name.StartsWith("System", System.StringComparison.Ordinal) || assembly.Name.StartsWith("Microsoft", System.StringComparison.Ordinal);

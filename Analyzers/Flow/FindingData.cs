@@ -1,6 +1,8 @@
 // What a finding carries for fixes and for tools that read logs, besides its places and its message.
 using System.Collections.Immutable;
+using System.Linq;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -13,6 +15,7 @@ internal sealed record FindingData(string? Lock)
     public const string ModeKey = "mode";
     public const string MemberKey = "member";
     public const string CaseKey = "case";
+    public const string ContractsKey = "contracts";
 
     public const string Shared = "shared";
     public const string Exclusive = "exclusive";
@@ -28,6 +31,9 @@ internal sealed record FindingData(string? Lock)
     /// <summary>Which of the mistakes that share the rule it is.</summary>
     public string? Case { get; init; }
 
+    /// <summary>Contracts to write, one a line: the name, and behind a space what it names.</summary>
+    public ImmutableArray<InferredContract> Contracts { get; init; } = ImmutableArray<InferredContract>.Empty;
+
     public ImmutableDictionary<string, string?> ToProperties()
     {
         ImmutableDictionary<string, string?> properties = ImmutableDictionary<string, string?>.Empty;
@@ -35,6 +41,7 @@ internal sealed record FindingData(string? Lock)
         Add(ModeKey, Mode switch { null => null, Locks.Mode.Exclusive => Exclusive, _ => Shared });
         Add(MemberKey, Member?.OriginalDefinition.GetDocumentationCommentId());
         Add(CaseKey, Case);
+        Add(ContractsKey, Contracts.IsEmpty ? null : string.Join("\n", Contracts.Select(c => c.Path is null ? c.Name : c.Name + " " + c.Path)));
         return properties;
 
         void Add(string key, string? value) => properties = value is null ? properties : properties.Add(key, value);

@@ -107,6 +107,9 @@ internal sealed record Widened(Location Location, ITypeSymbol Type, LockKind Kin
 /// <summary>A lock that is a value is copied.</summary>
 internal sealed record Copied(Location Location, ITypeSymbol Type) : LockEvent(Location);
 
+/// <summary>A member that other assemblies see keeps contracts that it does not have.</summary>
+internal sealed record Unwritten(Location Location, IMethodSymbol Member, ImmutableArray<InferredContract> Contracts) : LockEvent(Location);
+
 /// <summary>A grace period is waited for inside a read section of the same domain.</summary>
 internal sealed record WaitedInside(Location Location, string Section, IReadOnlyList<Location> Acquires) : LockEvent(Location);
 

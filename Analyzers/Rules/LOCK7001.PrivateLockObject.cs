@@ -27,11 +27,29 @@ internal sealed class PrivateLockObject : BodyRule
     {
         { Value.Kind: ValueKind.This, Type: var type } => type is null || IsVisibleOutside(type) ? "'this' can be locked by whoever has the object" : null,
         { Value.Kind: ValueKind.TypeOf } or { Type: { Name: "Type", ContainingNamespace.Name: "System" } } => "A type can be locked by everybody in the process",
+        { Type: { } type } when OneForAll(type) is { } what => $"{what} can be locked by everybody in the process",
         { Value.Kind: ValueKind.Text } or { Type.SpecialType: SpecialType.System_String } => "Equal strings can be one object, shared by the whole process",
         { Value.Kind: ValueKind.Boxed } => "A boxed value is a new object each time, which locks nobody out",
         { Value.Member: { Symbol: IFieldSymbol { DeclaredAccessibility: not Accessibility.Protected } field } member } when IsVisibleOutside(field) => $"'{member.Name}' can be locked by whoever sees it",
         _ => null,
     };
+
+    /// <summary>What the runtime hands the same object of to whoever asks; null for any other type.</summary>
+    private static string? OneForAll(ITypeSymbol type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            switch (current.ContainingNamespace?.ToDisplayString(), current.Name)
+            {
+                case ("System.Reflection", "MemberInfo" or "ParameterInfo" or "Assembly" or "Module"):
+                    return "An object of reflection";
+                case ("System.Threading", "Thread"):
+                    return "A thread";
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>
     /// Whether code outside the assembly can name a type or field; what an assembly does with its own it can see to. Properties hand their lock out

@@ -29,8 +29,8 @@ internal abstract class Rule
 
     /// <summary>Makes a descriptor; the category follows from the id, the help link is its page.</summary>
     protected static DiagnosticDescriptor Describe(
-        string id, string title, string message, string description, DiagnosticSeverity severity = DiagnosticSeverity.Warning) =>
-        new(id, title, message, CategoryOf(id), severity, isEnabledByDefault: true, description, HelpLink + id + ".md");
+        string id, string title, string message, string description, DiagnosticSeverity severity = DiagnosticSeverity.Warning, bool isEnabled = true) =>
+        new(id, title, message, CategoryOf(id), severity, isEnabled, description, HelpLink + id + ".md");
 
     private static string CategoryOf(string id) => id[4] switch
     {

@@ -75,7 +75,7 @@ internal static class RuleList
         .ToImmutableArray();
 
     /// <summary>Rules about what several bodies do together.</summary>
-    public static readonly ImmutableArray<IProgramRule> Programs = ImmutableArray.Create<IProgramRule>(new OrderHasNoCycle());
+    public static readonly ImmutableArray<IProgramRule> Programs = ImmutableArray.Create<IProgramRule>(new VisibleContractIsWritten(), new OrderHasNoCycle());
 
     /// <summary>Rules that an analyzer asks by name, for what they look at is neither a declaration nor a body.</summary>
     public static readonly ImmutableArray<Rule> Others = ImmutableArray.Create<Rule>(new ContractFileIsRead(), new OptionIsKnown(), new BodyTooLarge());

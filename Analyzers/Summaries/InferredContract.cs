@@ -10,9 +10,12 @@ namespace Locking.Analyzers.Summaries;
 
 /// <param name="Member">Where it would stand.</param>
 /// <param name="Name">The contract, as its attribute is called without "Attribute".</param>
-/// <param name="Path">The lock, in terms of the member.</param>
-internal sealed record InferredContract(ISymbol Member, string Name, string Path)
+/// <param name="Path">The lock, in terms of the member; null where the contract names none.</param>
+internal sealed record InferredContract(ISymbol Member, string Name, string? Path)
 {
+    /// <summary>As an attribute.</summary>
+    public string Text => Path is null ? $"[{Name}]" : $"[{Name}(\"{Path}\")]";
+
     /// <summary>What the bodies of an analysis that has run say about their fields and each other, in the order of the source.</summary>
     /// <param name="analysis">The analysis.</param>
     /// <param name="results">What it found.</param>

@@ -106,6 +106,11 @@ internal sealed class ProgramModel
         }
 
         events.AddRange(analysis.CallsWithNothing());
+        if (VisibleContractIsWritten.IsAskedFor(Reader.Compilation, cancellation))
+        {
+            events.AddRange(VisibleContracts.Missing(analysis, Reader));
+        }
+
         Order = events.OfType<AcquiredUnder>().ToImmutableArray();
 
         // What a type told of a helper, before its callers were in sight, is not told of them again.

@@ -127,6 +127,30 @@ internal sealed class ScopeAnalysis : ISummarySource
         return Members.Where(_results.ContainsKey).Select(m => (m, WithoutReentries(m, _results[m])));
     }
 
+    /// <summary>What is known of a member; where it only calls others, what is known of those.</summary>
+    public IReadOnlyCollection<MethodSummary> Reached(MemberCode member)
+    {
+        var reached = new List<MethodSummary>();
+        var seen = new HashSet<MemberCode> { member };
+        var open = new Queue<MemberCode>(seen);
+        while (open.Count > 0)
+        {
+            MemberCode current = open.Dequeue();
+            if (_summaries.TryGetValue(current, out MethodSummary? summary))
+            {
+                reached.Add(summary);
+                continue;
+            }
+
+            foreach (MemberCode callee in _graph.Callees(current).Where(seen.Add))
+            {
+                open.Enqueue(callee);
+            }
+        }
+
+        return reached;
+    }
+
     /// <summary>Calls of members that are not for everybody, by members that were not analysed because they hold nothing.</summary>
     public IEnumerable<LockEvent> CallsWithNothing() =>
         from member in Members

@@ -6,6 +6,9 @@ namespace Locking;
 
 public sealed partial class AsyncMutex
 {
+    /// <summary>Pauses of 1, 2, … 32 units: well under a microsecond in all.</summary>
+    private const int LongestPause = 32;
+
     private bool TryEnter(Deadline deadline, LockNesting nesting, string file, int line)
     {
         if (Map is not null)
@@ -73,6 +76,19 @@ public sealed partial class AsyncMutex
         return word == Free && Interlocked.CompareExchange(ref _word, Held, Free) == Free;
     }
 
+    /// <summary>Spins for less than a switch to another thread takes: an <c>await</c> that waits costs a task and a turn of the thread pool.</summary>
+    private bool TakeSoon()
+    {
+        bool taken = TryTake();
+        for (int pause = 1; !taken && pause <= LongestPause && Volatile.Read(ref _word) == Held; pause *= 2)
+        {
+            Thread.SpinWait(pause);
+            taken = TryTake();
+        }
+
+        return taken;
+    }
+
     private bool Block(Deadline deadline)
     {
         AsyncWaiter? waiter = Enqueue();
@@ -102,7 +118,7 @@ public sealed partial class AsyncMutex
         bool acquired = false;
         try
         {
-            AsyncWaiter? waiter = Enqueue();
+            AsyncWaiter? waiter = TakeSoon() ? null : Enqueue();
             if (waiter is not null)
             {
                 using (cancellation.UnsafeRegister(static (state, token) => ((AsyncWaiter)state!).Cancel(token), waiter))

@@ -57,6 +57,7 @@ public sealed class CountingSemaphore : TrackedLock, IDisposable
     /// <exception cref="OperationCanceledException">Cancelled; no permit was acquired.</exception>
     /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
     [Acquires("this")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Acquire(CancellationToken cancellation = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         if (LockdepSwitch.Observes)
@@ -114,6 +115,7 @@ public sealed class CountingSemaphore : TrackedLock, IDisposable
     /// <exception cref="SemaphoreFullException">No permit is held by anybody; nothing has changed.</exception>
     /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
     [Releases("this")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Release() => _permits.Release();
 
     /// <summary>Acquires a permit to the end of a scope.</summary>
@@ -124,6 +126,7 @@ public sealed class CountingSemaphore : TrackedLock, IDisposable
     /// <exception cref="OperationCanceledException">Cancelled; no permit was acquired.</exception>
     /// <exception cref="ObjectDisposedException">The semaphore was disposed.</exception>
     [Acquires("this")]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Guard Enter(CancellationToken cancellation = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         Acquire(cancellation, file, line);
@@ -153,6 +156,7 @@ public sealed class CountingSemaphore : TrackedLock, IDisposable
         /// <summary>Releases.</summary>
         /// <exception cref="SynchronizationLockException">Disposed before.</exception>
         [Releases("this")]
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public void Dispose()
         {
             CountingSemaphore held = _held ?? throw GuardMisuse.DisposedTwice();

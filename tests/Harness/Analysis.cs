@@ -6,6 +6,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using Locking.Analyzers;
+using Locking.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -27,6 +28,10 @@ internal static class Analysis
     private static readonly ImmutableArray<MetadataReference> s_libraries =
         [MetadataReference.CreateFromFile(typeof(GuardedByAttribute).Assembly.Location), MetadataReference.CreateFromFile(typeof(Rules.TestLocks.Gate).Assembly.Location)];
 
+    /// <summary>Rules that are off by default are asked for; those who do not want them look for other ids.</summary>
+    private static readonly ImmutableDictionary<string, ReportDiagnostic> s_off =
+        RuleList.All.Where(r => !r.Descriptor.IsEnabledByDefault).ToImmutableDictionary(r => r.Descriptor.Id, _ => ReportDiagnostic.Hidden);
+
     public static ImmutableArray<DiagnosticAnalyzer> Analyzers { get; } = ImmutableArray.Create<DiagnosticAnalyzer>(new LockingAnalyzer(), new LockOrderAnalyzer());
 
     /// <param name="sources">The files.</param>
@@ -40,7 +45,10 @@ internal static class Analysis
         ImmutableArray<SyntaxTree> trees = [.. sources.Select(s => CSharpSyntaxTree.ParseText(s.Text, parse, s.Path))];
         bool isProgram = trees.Any(t => t.GetCompilationUnitRoot().Members.Any(m => m is GlobalStatementSyntax));
         var options = new CSharpCompilationOptions(
-            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable, allowUnsafe: true);
+            isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary,
+            nullableContextOptions: NullableContextOptions.Enable,
+            allowUnsafe: true,
+            specificDiagnosticOptions: s_off);
         ImmutableArray<MetadataReference> references = withRuntime ? s_framework.AddRange(s_libraries) : s_framework;
         return CSharpCompilation.Create(name, trees, references.AddRange(projects ?? []), options);
     }

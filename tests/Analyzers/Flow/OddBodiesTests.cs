@@ -88,4 +88,24 @@ public sealed class OddBodiesTests() : RuleTests("LOCK1001")
         public async ValueTask DisposeAsync() { await _one.WaitAsync(); _ready.Dispose(); _one.Dispose(); }
         public async Task Forget() { await {|LOCK2001:_one.WaitAsync()|}; _ready.Dispose(); }
         """);
+
+    [Fact]
+    public void MutexThatMayBeAcquiredAlready_IsReleased() => VerifyIn(
+        """
+        private readonly Mutex _mutex = new();
+        public void Owned(bool mine) { using var m = new Mutex(mine, "ledger", out bool isNew); if (isNew) m.ReleaseMutex(); }
+        public void NotOwned() { using var m = new Mutex(initiallyOwned: false); {|LOCK2003:m.ReleaseMutex()|}; }
+        public void One(WaitHandle stop) { if (WaitHandle.WaitAny(new[] { _mutex, stop }) == 0) _mutex.ReleaseMutex(); }
+        public void All(Mutex other) { WaitHandle.WaitAll(new WaitHandle[] { _mutex, other }); other.ReleaseMutex(); _mutex.ReleaseMutex(); }
+        public void Exchange(WaitHandle asked) { WaitHandle.SignalAndWait(asked, _mutex); _mutex.ReleaseMutex(); }
+        """);
+
+    [Fact]
+    public void ReaderWriterLock_IsLeftInAnyMode() => VerifyIn(
+        """
+        private readonly ReaderWriterLock _rw = new();
+        public void Write() { _rw.AcquireWriterLock(9); try { _ready.Set(); } finally { _rw.ReleaseLock(); } }
+        public void Pause() { _rw.AcquireReaderLock(9); LockCookie cookie = _rw.ReleaseLock(); _rw.RestoreLock(ref cookie); _rw.ReleaseReaderLock(); }
+        public void Forget() { _rw.AcquireReaderLock(9); LockCookie cookie = _rw.ReleaseLock(); {|LOCK2001:_rw.RestoreLock(ref cookie)|}; }
+        """);
 }

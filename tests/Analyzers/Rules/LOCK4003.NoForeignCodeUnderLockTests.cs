@@ -46,6 +46,22 @@ public sealed class NoForeignCodeUnderLockTests() : RuleTests("LOCK4003")
     [InlineData("lock (_gate) { Own(); }")]
     public void OwnCodeAndLaterCode_IsSilent(string body) => VerifyIn($"public void M(Action given) {{ {body} }} internal virtual void Own() {{ }}");
 
+    [Theory]
+    [InlineData("[|_stop.Cancel()|];")]
+    [InlineData("[|observer.OnNext(1)|];")]
+    [InlineData("[|_source.SetResult(1)|];")]
+    [InlineData("var own = new TaskCompletionSource(); [|own.TrySetCanceled()|];")]
+    [InlineData("_elsewhere.SetResult(1);")]
+    [InlineData("given.SetResult(1);")]
+    [InlineData("_stop.CancelAfter(9);")]
+    public void WhoWaitsOrObserves_IsCalledBack(string statement) => VerifyIn(
+        $$"""
+        private readonly CancellationTokenSource _stop = new();
+        private readonly TaskCompletionSource<int> _source = new();
+        private readonly TaskCompletionSource<int> _elsewhere = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public void M(IObserver<int> observer, TaskCompletionSource<int> given) { lock (_gate) { {{statement}} } }
+        """);
+
     [Fact]
     public void Message_NamesWhatIsCalledAndTheLock() => VerifyIn(
         "public void M() { lock ({|#0:_gate|}) { Changed?[|.Invoke()|]; } }", "A delegate is called while '_gate' is held, and nobody here knows what it locks");

@@ -33,6 +33,9 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
     [InlineData("lock ([|\"gate\"|]) { }")]
     [InlineData("lock ([|_text|]) { }")]
     [InlineData("lock ([|text|]) { }")]
+    [InlineData("lock ([|GetType().GetMethod(text)|]!) { }")]
+    [InlineData("lock ([|GetType().Assembly|]) { }")]
+    [InlineData("lock ([|Thread.CurrentThread|]) { }")]
     [InlineData("lock ([|Public|]) { }")]
     [InlineData("lock ([|Shared|]) { }")]
     [InlineData("lock ([|other.Public|]) { }")]
@@ -59,6 +62,8 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
     [Theory]
     [InlineData("this", "'this' can be locked by whoever has the object: lock a private object instead")]
     [InlineData("typeof(Objects)", "A type can be locked by everybody in the process: lock a private object instead")]
+    [InlineData("GetType().Assembly", "An object of reflection can be locked by everybody in the process: lock a private object instead")]
+    [InlineData("Thread.CurrentThread", "A thread can be locked by everybody in the process: lock a private object instead")]
     [InlineData("\"gate\"", "Equal strings can be one object, shared by the whole process: lock a private object instead")]
     [InlineData("Public", "'Public' can be locked by whoever sees it: lock a private object instead")]
     public void Message_SaysWhoElse(string target, string message) => VerifyIn($"public void M() {{ lock ([|{target}|]) {{ }} }}", message);
