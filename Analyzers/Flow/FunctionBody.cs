@@ -52,4 +52,7 @@ internal sealed class Body(FunctionBody main, Slots slots, ImmutableArray<Functi
 
     /// <summary>Lambdas and local functions, in order of appearance.</summary>
     public ImmutableArray<FunctionBody> Functions { get; } = functions;
+
+    /// <summary>The limit that the analysis met, in words; null where it met none.</summary>
+    public string? Limit { get; set; }
 }

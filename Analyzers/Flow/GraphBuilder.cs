@@ -59,6 +59,7 @@ internal sealed class GraphBuilder
 
         if (builder._isTooLarge)
         {
+            body.Limit = $"more than {MaxNodes} nodes";
             return null;
         }
 

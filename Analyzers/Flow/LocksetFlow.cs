@@ -44,6 +44,9 @@ internal sealed class LocksetFlow
     /// <summary>Nodes times variables: what states take in memory.</summary>
     public const int MaxStateSize = 4_000_000;
 
+    private static readonly string s_tooManyVisits = $"more than {MaxVisitsPerNode} turns for each node";
+    private static readonly string s_tooManyStates = $"more than {MaxStates} states";
+
     private readonly Body _body;
     private readonly Callers _callers;
     private readonly Execution _execution;
@@ -83,13 +86,28 @@ internal sealed class LocksetFlow
     public static FlowResult? Run(Body body, ContractReader reader, Callers callers, ISummarySource summaries, bool mayHold, CancellationToken cancellation)
     {
         FlowGraph? graph = GraphBuilder.Build(body, summaries);
-        if (graph is null || (long)graph.Nodes.Count * body.Slots.Count > MaxStateSize)
+        if (graph is null)
         {
+            return null;
+        }
+
+        if ((long)graph.Nodes.Count * body.Slots.Count > MaxStateSize)
+        {
+            body.Limit = $"more than {MaxStateSize} nodes times variables";
             return null;
         }
 
         var flow = new LocksetFlow(body, graph, new Execution(body, reader, summaries, callers), callers, cancellation);
         return !mayHold ? flow.Sweep() : flow.Solve() ? flow.Replay() : null;
+    }
+
+    private void Bound(bool isInBounds, string limit)
+    {
+        if (!isInBounds)
+        {
+            _isTooLarge = true;
+            _body.Limit = limit;
+        }
     }
 
     private bool Solve()
@@ -99,7 +117,7 @@ internal sealed class LocksetFlow
         while (_work.Count > 0 && !_isTooLarge)
         {
             Visit(Next());
-            _isTooLarge |= ++visits > (long)_graph.Nodes.Count * MaxVisitsPerNode;
+            Bound(++visits <= (long)_graph.Nodes.Count * MaxVisitsPerNode, s_tooManyVisits);
         }
 
         return !_isTooLarge;
@@ -269,7 +287,7 @@ internal sealed class LocksetFlow
         if (same is null)
         {
             known.Add(state);
-            _isTooLarge |= known.Count > MaxStates;
+            Bound(known.Count <= MaxStates, s_tooManyStates);
         }
         else if (!same.Merge(state, node, _execution.Values, _execution.Conditions))
         {

@@ -11,7 +11,7 @@ internal sealed class BodyTooLarge : Rule
     private static readonly DiagnosticDescriptor s_descriptor = Describe(
         "LOCK0007",
         "A body is too large to be analysed",
-        "'{0}' is not analysed: it exceeds a limit of the analysis",
+        "'{0}' is not analysed: it has {1}",
         "The limits are in Docs/limits.md. Nothing is reported for the body, and callers take it to leave everything as it is.",
         DiagnosticSeverity.Hidden);
 
@@ -22,7 +22,7 @@ internal sealed class BodyTooLarge : Rule
         if (!member.Contract.Unchecked)
         {
             Location location = member.Symbol.Locations.FirstOrDefault(l => l.SourceTree == member.Syntax.SyntaxTree) ?? member.Syntax.GetLocation();
-            findings.Report(s_descriptor, location, SpokenName.Of(member.Symbol));
+            findings.Report(s_descriptor, location, SpokenName.Of(member.Symbol), member.Body?.Limit ?? "expressions nested too deeply");
         }
     }
 }
