@@ -49,6 +49,11 @@ public sealed class AsyncTorture : ValidatedTest
                     {
                         await Task.Yield();
                     }
+                    else if (random.Next(50) == 0)
+                    {
+                        // So long that others do not get by with spinning: they wait, and can be cancelled.
+                        await Task.Delay(1);
+                    }
 
                     Assert.Equal(0, Interlocked.Decrement(ref inside));
                     if (random.Next(50) == 0)
