@@ -32,7 +32,9 @@ internal sealed record ContractScope(ITypeSymbol Type, ImmutableArray<IParameter
         }
 
         SyntaxNode named = declaration is BaseFieldDeclarationSyntax field ? field.Declaration.Variables[0] : declaration;
-        ISymbol? symbol = model.GetDeclaredSymbol(named, cancellation);
+        // While it is typed, an attribute may stand before nothing yet: it is the type's then.
+        ISymbol? symbol = model.GetDeclaredSymbol(named, cancellation)
+            ?? (declaration.FirstAncestorOrSelf<BaseTypeDeclarationSyntax>() is { } around ? model.GetDeclaredSymbol(around, cancellation) : null);
         ISymbol? member = symbol is IParameterSymbol parameter ? parameter.ContainingSymbol : symbol;
         ImmutableArray<IParameterSymbol> parameters = member switch
         {

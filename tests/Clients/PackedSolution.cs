@@ -22,7 +22,7 @@ public sealed class PackedSolution : IDisposable
     public PackedSolution()
     {
         string feed = Path.Combine(_root, "feed");
-        foreach (string project in new[] { "CodeFixes/Locking.CodeFixes.csproj", "Runtime/Locking.Runtime.csproj" })
+        foreach (string project in new[] { "CodeFixes/Completion/Locking.Completion.csproj", "Runtime/Locking.Runtime.csproj" })
         {
             Run(s_repository, "pack", project, "--no-build", "--configuration", Metadata("Configuration"), "--output", feed).GetAwaiter().GetResult();
         }

@@ -8,12 +8,17 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Formatting;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Host.Mef;
 
 namespace Locking.Tests.Harness;
 
 internal sealed class FixWorkspace
 {
+    // Without what editors add, which is here in part only.
+    private static readonly MefHostServices s_host = MefHostServices.Create([typeof(Workspace).Assembly, typeof(CSharpFormattingOptions).Assembly]);
+
     private readonly AnalyzerOptions _options;
     private readonly bool _withRuntime;
 
@@ -25,7 +30,7 @@ internal sealed class FixWorkspace
     {
         _withRuntime = withRuntime;
         _options = new AnalyzerOptions(ImmutableArray<AdditionalText>.Empty, new EditorConfig("root = true\n[*.cs]\n" + editorConfig, RuleTests.Folder));
-        (Solution first, Test) = AddProject(new AdhocWorkspace().CurrentSolution, "One", source, others);
+        (Solution first, Test) = AddProject(new AdhocWorkspace(s_host).CurrentSolution, "One", source, others);
         (Solution, Other) = AddProject(first, "Two", source, others);
     }
 
