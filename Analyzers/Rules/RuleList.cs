@@ -11,6 +11,7 @@ internal static class RuleList
         new ContractNamesCapability(),
         new ContractsAgree(),
         new OverrideKeepsContract(),
+        new ContractIsNeeded(),
         new LockIsNotCopied(),
         new LockTypeForLocks());
 

@@ -26,6 +26,10 @@ internal sealed class ProgramModel
     private static readonly ConditionalWeakTable<Compilation, ConditionalWeakTable<AnalyzerOptions, ProgramModel>> s_models = new();
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<MemberCode>> _types = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Bodies that nobody is to look at, and that have nothing to see.</summary>
+    private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<IMethodSymbol>> _leftOut = new(SymbolEqualityComparer.Default);
+
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
@@ -74,12 +78,16 @@ internal sealed class ProgramModel
                     ControlFlowGraph? graph = outline.MayHold ? context.GetControlFlowGraph(block) : null;
                     _types.GetOrAdd(Outermost(type), static _ => new()).Add(new MemberCode(context.OwningSymbol, root, graph, outline, infersGuards, Reader));
                 }
+                else if (context.OwningSymbol is IMethodSymbol method && Reader.Code(method) is { Unchecked: true, HasClauses: false })
+                {
+                    _leftOut.GetOrAdd(Outermost(type), static _ => new()).Add(method);
+                }
             }
         }
     }
 
     /// <summary>The findings that the bodies of a type and what they say about each other are enough for.</summary>
-    public ImmutableArray<Diagnostic> Findings(INamedTypeSymbol type, CancellationToken cancellation) => OfType(type, cancellation).Findings;
+    public ImmutableArray<Diagnostic> Findings(INamedTypeSymbol type, CancellationToken cancellation) => OfType(type, cancellation).Findings.AddRange(LeftOut(type));
 
     /// <summary>
     /// The findings that take the whole program: those of bodies that a type alone does not decide, and those that only callees in other types
@@ -143,6 +151,22 @@ internal sealed class ProgramModel
         }
 
         return type;
+    }
+
+    private IEnumerable<Diagnostic> LeftOut(INamedTypeSymbol type)
+    {
+        if (!_leftOut.TryGetValue(type, out ConcurrentBag<IMethodSymbol>? methods))
+        {
+            return Enumerable.Empty<Diagnostic>();
+        }
+
+        var findings = new Findings(Options);
+        foreach (IMethodSymbol method in methods.OrderBy(m => m.Locations[0].SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(m => m.Locations[0].SourceSpan.Start))
+        {
+            ContractIsNeeded.CheckBody(method, Reader, findings);
+        }
+
+        return findings.Diagnostics;
     }
 
     private bool IsGuardable(IFieldSymbol field) =>

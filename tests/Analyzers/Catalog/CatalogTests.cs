@@ -67,7 +67,7 @@ public sealed partial class CatalogTests
         id switch
         {
             "LOCK0007" or "LOCK0008" => DiagnosticSeverity.Hidden,
-            "LOCK2002" or "LOCK4003" or "LOCK7006" => DiagnosticSeverity.Info,
+            "LOCK0004" or "LOCK2002" or "LOCK4003" or "LOCK7006" => DiagnosticSeverity.Info,
             _ => DiagnosticSeverity.Warning,
         },
         RuleOf(id).Descriptor.DefaultSeverity);
