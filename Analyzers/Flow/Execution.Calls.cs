@@ -476,7 +476,7 @@ internal sealed partial class Execution
                 .ToImmutableArray();
             if (site.Call.Contract.AfterCompletion.Contains(parameter))
             {
-                holds = holds.AddRange(CompletedParameters(function));
+                holds = holds.AddRange(CompletedParameters(function)).AddRange(ContinuedWith(site));
             }
 
             if (site.Call.IsAwaitedAtOnce && !UsesLocks(function))

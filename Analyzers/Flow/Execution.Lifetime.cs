@@ -72,13 +72,13 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>The references that a function puts which runs later: who made it took them, and hands them over.</summary>
+    /// <summary>What a function gives up which runs later: who made it acquired that, and hands it over.</summary>
     private ImmutableArray<Hold> TakenOver(FunctionBody function)
     {
         var taken = ImmutableArray.CreateBuilder<Hold>();
-        foreach (Hold hold in _state.Holds.Where(h => h is { Kind.Capability: CapabilityKind.Reference, Origin: HoldOrigin.Acquired }))
+        foreach (Hold hold in _state.Holds.Where(h => h.Origin == HoldOrigin.Acquired && (h.Kind.Capability == CapabilityKind.Reference || h.CanTravel)))
         {
-            if (Steps.Of(function).OfType<CallStep>().Any(c => Puts(c, hold.Lock.Value)))
+            if (Steps.Of(function).OfType<CallStep>().Any(c => Puts(c, hold.Lock.Value)) && (hold.Kind.Capability == CapabilityKind.Reference || IsMeantFor(function, hold.Lock.Value)))
             {
                 taken.Add(Hold.Of(hold.Lock, hold.Kind, HoldOrigin.Assumed, hold.Mode));
             }
@@ -87,10 +87,17 @@ internal sealed partial class Execution
         return taken.ToImmutable();
     }
 
-    private bool Puts(CallStep call, Value reference) => call.Receiver is not null && call.Contract.Clauses
-        .Where(c => c.Kind == ClauseKind.Releases)
+    /// <summary>A lock that the function does not acquire for itself, and that who made it does not release.</summary>
+    private bool IsMeantFor(FunctionBody function, Value @lock) =>
+        !Steps.Of(function).OfType<CallStep>().Any(c => Names(c, @lock, ClauseKind.Acquires) || Names(c, @lock, ClauseKind.TryAcquires))
+        && !Steps.Of(_node.Function).OfType<CallStep>().Any(c => Puts(c, @lock));
+
+    private bool Puts(CallStep call, Value reference) => Names(call, reference, ClauseKind.Releases);
+
+    private bool Names(CallStep call, Value @lock, ClauseKind kind) => call.Receiver is not null && call.Contract.Clauses
+        .Where(c => c.Kind == kind)
         .SelectMany(c => c.Paths)
-        .Any(p => p.Root == PathRoot.This && ReferenceEquals(Resolve(p, Evaluate(call.Receiver), ImmutableArray<Value>.Empty, null, null), reference));
+        .Any(p => p.Root == PathRoot.This && ReferenceEquals(Resolve(p, Evaluate(call.Receiver), ImmutableArray<Value>.Empty, null, null), @lock));
 
     private void AwaitGrace(CallSite site, LockPath path)
     {

@@ -200,6 +200,11 @@ internal sealed partial class Execution
 
     private bool StandsForAll(Value task) => _state.Work(task) is { } work && work.Mentions(_values.Text(ContractCatalog.AwaitsAll));
 
+    /// <summary>The locks of an acquire that a continuation waits for, and gives up.</summary>
+    private IEnumerable<Hold> ContinuedWith(CallSite site) => site.Receiver is { } task && _state.TakePending(task) is { } pending
+        ? pending.Locks.Select(l => Hold.Of(l.Lock, l.Kind, HoldOrigin.Assumed, l.Mode))
+        : [];
+
     /// <summary>The tasks that a continuation gets.</summary>
     private IEnumerable<Hold> CompletedParameters(FunctionBody function) => function.Method!.Parameters
         .Select(p => (Parameter: p, Completion: _reader.CompletionOf(p.Type)))

@@ -292,9 +292,17 @@ internal sealed partial class Execution
         }
 
         ImmutableArray<Hold> taken = TakenOver(function);
-        foreach (Hold reference in taken)
+        foreach (Hold handed in taken)
         {
-            Recorder?.HandOver(reference.Lock);
+            if (handed.Kind.Capability == CapabilityKind.Reference)
+            {
+                Recorder?.HandOver(handed.Lock);
+            }
+            else
+            {
+                Recorder?.SendOff(handed.Lock);
+                _state.Remove(handed.Lock);
+            }
         }
 
         if (Recorder is not null && function.Graph.OriginalOperation.Descendants().Any(o => o is IInstanceReferenceOperation))

@@ -24,6 +24,7 @@ internal sealed partial class Recorder
     private bool _dependsOnForeign;
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
     private readonly HashSet<LockId> _handedOver = new();
+    private readonly HashSet<LockId> _sentOff = new();
     private readonly Dictionary<(Step Step, string Name), bool> _uses = new();
     private readonly HashSet<(Step, LockId)> _borrowed = new();
     private readonly HashSet<LockId> _owed = new();
@@ -217,6 +218,9 @@ internal sealed partial class Recorder
 
     /// <summary>A capability is given up by a function that runs later, on behalf of the body that acquired it.</summary>
     public void HandOver(LockId capability) => _handedOver.Add(capability);
+
+    /// <summary>A lock goes with the function that will give it up: it is not held here any more.</summary>
+    public void SendOff(LockId @lock) => _sentOff.Add(@lock);
 
     /// <summary>What is given up was never held here: if it is right, then a caller holds it.</summary>
     public void Borrow(Step step, LockId @lock) => _borrowed.Add((step, @lock));
@@ -451,7 +455,7 @@ internal sealed partial class Recorder
 
     private void AddLeaks(List<LockEvent> events)
     {
-        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock)).GroupBy(l => l.Site))
+        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock) && !(l.ByThrow && _sentOff.Contains(l.Site.Lock))).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
