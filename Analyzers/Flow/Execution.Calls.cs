@@ -487,8 +487,10 @@ internal sealed partial class Execution
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
                 ? Identify(domain, section)
                 : null;
-            Defer(function, holds, after);
+            Defer(function, holds, after, RunsElsewhere(site, parameter));
         }
+
+        SendOffWithMethods(site);
     }
 
     /// <summary>One that acquires anything itself is judged on its own: what it waits for is found where its caller waits for it.</summary>

@@ -89,8 +89,34 @@ internal sealed partial class Execution
 
     /// <summary>A lock that the function does not acquire for itself, and that who made it does not release.</summary>
     private bool IsMeantFor(FunctionBody function, Value @lock) =>
-        !Steps.Of(function).OfType<CallStep>().Any(c => Names(c, @lock, ClauseKind.Acquires) || Names(c, @lock, ClauseKind.TryAcquires))
-        && !Steps.Of(_node.Function).OfType<CallStep>().Any(c => Puts(c, @lock));
+        !Steps.Of(function).OfType<CallStep>().Any(c => Names(c, @lock, ClauseKind.Acquires) || Names(c, @lock, ClauseKind.TryAcquires)) && !IsReleasedHere(@lock);
+
+    private bool IsReleasedHere(Value @lock) => Steps.Of(_node.Function).OfType<CallStep>().Any(c => Puts(c, @lock));
+
+    /// <summary>A method that gives up what is held goes the way of a lambda that does so.</summary>
+    private void SendOffWithMethods(CallSite site)
+    {
+        for (int i = 0; i < site.Arguments.Length && _state.Holds.Any(h => h.CanTravel); i++)
+        {
+            bool isSent = site.Arguments[i].Kind == ValueKind.MethodGroup && RunsElsewhere(site, i);
+            foreach (BoundLock released in isSent ? ReleasedBy(site.Arguments[i], site) : [])
+            {
+                if (_state.Find(released.Lock) is { Origin: HoldOrigin.Acquired, CanTravel: true } && !IsReleasedHere(released.Lock.Value))
+                {
+                    SendOff(released.Lock);
+                }
+            }
+        }
+    }
+
+    private static bool RunsElsewhere(CallSite site, int parameter) =>
+        site.Call.Contract.RunElsewhere.Contains(parameter) || site.Call.Contract.AfterCompletion.Contains(parameter);
+
+    private void SendOff(LockId @lock)
+    {
+        Recorder?.SendOff(@lock);
+        _state.Remove(@lock);
+    }
 
     private bool Puts(CallStep call, Value reference) => Names(call, reference, ClauseKind.Releases);
 

@@ -26,9 +26,13 @@ internal sealed partial class Execution
             .SelectMany(c => ReleasedBy(c.Method, c.Contract, CallSiteOf(c)));
         IEnumerable<BoundLock> byMethod = site.Arguments
             .Where(a => a.Kind == ValueKind.MethodGroup)
-            .SelectMany(a => ReleasedBy((IMethodSymbol)a.Data!, _reader.Code((IMethodSymbol)a.Data!), site with { Receiver = a.First, Arguments = ImmutableArray<Value>.Empty }));
+            .SelectMany(a => ReleasedBy(a, site));
         Bind(site, byLambda.Concat(byMethod));
     }
+
+    /// <summary>What a method group gives up when it is invoked.</summary>
+    private IEnumerable<BoundLock> ReleasedBy(Value group, CallSite site) =>
+        ReleasedBy((IMethodSymbol)group.Data!, _reader.Code((IMethodSymbol)group.Data!), site with { Receiver = group.First, Arguments = ImmutableArray<Value>.Empty });
 
     private IEnumerable<BoundLock> ReleasedBy(IMethodSymbol method, CodeContract contract, CallSite site)
     {

@@ -280,7 +280,8 @@ internal sealed partial class Execution
     }
 
     /// <summary>A lambda or local function is handed out: it starts with nothing but what its contract gives it.</summary>
-    private void Defer(FunctionBody function, ImmutableArray<Hold> given, LockId? afterGrace = null)
+    /// <param name="isElsewhere">Whether it begins at once, on another thread.</param>
+    private void Defer(FunctionBody function, ImmutableArray<Hold> given, LockId? afterGrace = null, bool isElsewhere = false)
     {
         foreach (int slot in function.MentionedSlots)
         {
@@ -294,14 +295,13 @@ internal sealed partial class Execution
         ImmutableArray<Hold> taken = TakenOver(function);
         foreach (Hold handed in taken)
         {
-            if (handed.Kind.Capability == CapabilityKind.Reference)
+            if (isElsewhere && handed.CanTravel)
             {
-                Recorder?.HandOver(handed.Lock);
+                SendOff(handed.Lock);
             }
             else
             {
-                Recorder?.SendOff(handed.Lock);
-                _state.Remove(handed.Lock);
+                Recorder?.HandOver(handed.Lock);
             }
         }
 

@@ -15,6 +15,9 @@ internal sealed partial class Recorder
     private readonly Dictionary<(Step, IFieldSymbol), FieldNotes> _fields = new();
     private readonly Dictionary<LockPath, HashSet<Node>> _acquiredAt = new();
 
+    /// <summary>Locks that a caller holds until the body gives them up.</summary>
+    private readonly Dictionary<LockId, (LockPath Path, Mode Mode)> _dues = new();
+
     /// <summary>Where the body first gives its object to code that may use it from another thread; null where it does not.</summary>
     private int? _givenAwayAt;
 
@@ -25,7 +28,7 @@ internal sealed partial class Recorder
     public BodyFacts Facts { get; init; } = null!;
 
     public void UseField(
-        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards)
+        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards, State state)
     {
         if (!_fields.TryGetValue((step, field), out FieldNotes? notes))
         {
@@ -37,6 +40,7 @@ internal sealed partial class Recorder
         notes.IsUnshared &= isUnshared;
         notes.IsOwn &= isOwn;
         notes.Nodes.Add(node);
+        notes.Met.UnionWith(state.Holds.Select(h => h.Lock));
     }
 
     public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
@@ -80,7 +84,7 @@ internal sealed partial class Recorder
                 IsOwn = notes.IsOwn,
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
-                Guards = notes.Guards,
+                Guards = notes.Guards.AddRange(DuesAt(notes)),
                 Tests = notes.IsTest && !notes.IsUnshared ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
             });
         }
@@ -96,6 +100,10 @@ internal sealed partial class Recorder
             });
         }
     }
+
+    /// <summary>What is given up later on behalf of a caller, and was neither taken nor given up before, is held until then.</summary>
+    private IEnumerable<(LockPath Path, Mode Mode)> DuesAt(FieldNotes use) =>
+        use.IsOwn ? _dues.Where(d => !use.Met.Contains(d.Key) && !use.Guards.Any(g => g.Path.Equals(d.Value.Path))).Select(d => d.Value) : [];
 
     /// <summary>
     /// Whether a field gets its first value in a body that then starts whatever works with it: subscribes the object, runs a thread of it. Such a
@@ -191,6 +199,9 @@ internal sealed partial class Recorder
         public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; set; }
 
         public HashSet<Node> Nodes { get; } = new();
+
+        /// <summary>What was held or given up there, on some path.</summary>
+        public HashSet<LockId> Met { get; } = new();
     }
 }
 

@@ -226,7 +226,15 @@ internal sealed partial class Recorder
     public void Borrow(Step step, LockId @lock) => _borrowed.Add((step, @lock));
 
     /// <summary>A caller's lock is given up for good.</summary>
-    public void Owe(LockId @lock) => _owed.Add(@lock);
+    /// <param name="path">How the body names it, if it can.</param>
+    public void Owe(LockId @lock, LockPath? path, Mode mode)
+    {
+        _owed.Add(@lock);
+        if (path is not null)
+        {
+            _dues[@lock] = (path, mode == Mode.Any ? Mode.Exclusive : mode);
+        }
+    }
 
     public void Leak(AcquireSite site, LockKind kind, bool byThrow) => _leaks.Add((site, kind, byThrow));
 

@@ -437,4 +437,23 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             protected override void Initialize() => base.Initialize();
         }
         """);
+
+    [Fact]
+    public void BeforeTheReleaseOfACallersLock_ItIsHeld() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private int _count;
+
+            public void A() { _one.Wait(); _count++; _one.Release(); }
+            public void B() { _one.Wait(); _count++; _one.Release(); }
+            public void C() { _one.Wait(); _count++; _one.Release(); }
+            public void D() { _one.Wait(); Task.Run(Finish); }
+            public void E() { _one.Wait(); Task.Run(FinishTooEarly); }
+
+            private void Finish() { try { _count++; } finally { _one.Release(); } }
+            private void FinishTooEarly() { _count++; _one.Release(); [|_count|]++; }
+        }
+        """);
 }

@@ -401,4 +401,49 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             private void Close() => _mutex.ReleaseMutex();
         }
         """);
+
+    [Theory]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(() => { try { _count++; } finally { _one.Release(); } });")]
+    [InlineData("await _one.WaitAsync(); ThreadPool.QueueUserWorkItem(_ => { _count++; _one.Release(); });")]
+    [InlineData("await _one.WaitAsync(); new Thread(() => { _count++; _one.Release(); }).Start();")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(Work); void Work() { _count++; _one.Release(); }")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(Finish);")]
+    [InlineData("await _one.WaitAsync(); _count++; Ended += () => { _count++; _one.Release(); };")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(() => { _count++; _one.Release(); }); {|LOCK1001:_count|}++;")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(Finish); {|LOCK1001:_count|}++;")]
+    public void LockThatGoesWithAFunction_IsHeldThereAndNotHere(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            [GuardedBy(nameof(_one))] private int _count;
+            private volatile bool _other;
+
+            public event Action? Ended;
+
+            public async Task Use() { {{body}} }
+
+            public void End(bool other) { _other = other; Ended?.Invoke(); }
+
+            private void Finish() => _one.Release();
+        }
+        """);
+
+    [Fact]
+    public void LockThatGoesWithAFunctionOnSomeWays_IsLeftHeldOnTheOthers() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public async Task Use(bool other)
+            {
+                await [|_one.WaitAsync()|];
+                if (!other)
+                {
+                    _ = Task.Run(() => _one.Release());
+                }
+            }
+        }
+        """);
 }

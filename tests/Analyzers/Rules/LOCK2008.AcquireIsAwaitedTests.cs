@@ -143,4 +143,19 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
             public async Task Third() => await Task.WhenAny(_one.WaitAsync(), _two.WaitAsync());
         }
         """);
+
+    [Theory]
+    [InlineData("public Task Use() => _one.WaitAsync().ContinueWith(_ => { try { _count++; } finally { _one.Release(); } });")]
+    [InlineData("public Task Use() { Task entered = _one.WaitAsync(); return entered.ContinueWith(_ => { _count++; _one.Release(); }); }")]
+    [InlineData("public Task Use() => _one.WaitAsync(5).ContinueWith(t => { if (t.Result) { _count++; _one.Release(); } });")]
+    public void Continuation_IsEnteredWithTheLock(string member) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            [GuardedBy(nameof(_one))] private int _count;
+
+            {{member}}
+        }
+        """);
 }
