@@ -154,16 +154,16 @@ internal sealed class UmemEntries
         }
     }
 
-    /// <summary>Removes the entries of a range; whole blocks at once.</summary>
+    /// <summary>Removes the entries of a range. The room for those that were not one is kept: they will hardly be one next time.</summary>
     public void Clear(UmemPages first, UmemPages end)
     {
         for (UmemPages page = first; page < end;)
         {
             Block block = BlockOf(page);
             int count = (int)Math.Min(block.Length - block.At, (end - page).Value);
-            if (count == block.Length)
+            if (count == block.Length && _small[block.Index] is null)
             {
-                (_runs[block.Index], _small[block.Index]) = (0, null);
+                _runs[block.Index] = 0;
             }
             else if (_runs[block.Index] != 0 || _small[block.Index] is not null)
             {
