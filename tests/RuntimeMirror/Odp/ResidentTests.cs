@@ -125,15 +125,52 @@ public sealed class ResidentTests : OdpTest
         Write(end.Mm, addresses, Words(addresses));
         UmemOdp umem = Register(end, addresses).Memory!.Umem;
         var range = new HmmRange(umem, addresses, new PfnEntry[1024]);
-        Assert.Equal(0, Allocations.Of(() =>
+        HmmResult result = HmmResult.Busy;
+        long bytes = Allocations.Of(() =>
         {
             range.Sequence = umem.ReadBegin();
             using (end.Mm.MmapSem.EnterRead())
             {
-                Assert.Equal(HmmResult.Ok, range.Fault());
+                result = range.Fault();
             }
-        }));
-        Assert.DoesNotContain(default, range.Entries.ToArray());
+        });
+        Assert.Equal((HmmResult.Ok, 0), (result, bytes));
+        Assert.All(range.Entries.ToArray(), entry => Assert.True(entry.IsWritable));
+    }
+
+    /// <summary>Page table, whose upper three tables are 24 KiB, umem and translation table; the pages are those of a file, which has them anyway.</summary>
+    [Theory]
+    [InlineData(false, 11)]
+    [InlineData(true, 32)]
+    public void MemoryOfAMappedPage_IsBounded(bool isStrewn, int bound)
+    {
+        const int Count = 20 * 512;
+        MemoryFile file = Machine.CreateFile();
+        AddressSpace other = NewMm();
+        AddressRange there = Map(other, Count, VmaFlags.ReadWrite | VmaFlags.Shared, file);
+        for (int page = 0; page < Count; page++)
+        {
+            Assert.Equal(MmResult.Ok, other.CpuRead(Part(there, isStrewn ? Count - 1 - page : page, 1).Start, new byte[1]));
+        }
+
+        CachedPages = Count;
+        End end = NewEnd();
+        AddressRange range = Map(end.Mm, Count, VmaFlags.ReadWrite | VmaFlags.Shared, file);
+        var entries = new PfnEntry[Count];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        MemoryRegion region = Register(end, range);
+        var faulted = new HmmRange(region.Memory!.Umem, range, entries, PfnEntry.RequestWrite) { Sequence = region.Memory.Umem.ReadBegin() };
+        using (end.Mm.MmapSem.EnterRead())
+        {
+            Assert.Equal(HmmResult.Ok, faulted.Fault());
+        }
+
+        Prefetch(end, region, range);
+        long bytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        Assert.Equal((Count, isStrewn ? 0 : 20), (Mapped(region), region.Memory.Table.Runs));
+
+        // With validation on, each mapping is recorded besides.
+        Assert.True(Lockdep.IsEnabled || bytes <= bound * Count, $"{(double)bytes / Count} bytes");
     }
 
     private static void Prefetch(End end, MemoryRegion region, AddressRange range) =>
