@@ -1,4 +1,5 @@
 // The mutex that is awaited: waiting, handing over, and what the validator is told.
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -8,6 +9,24 @@ public sealed partial class AsyncMutex
 {
     /// <summary>Pauses of 1, 2, … 32 units: well under a microsecond in all.</summary>
     private const int LongestPause = 32;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ValueTask<Guard> AcquireAsync(LockNesting nesting, CancellationToken cancellation, string file, int line)
+    {
+        if (cancellation.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<Guard>(cancellation);
+        }
+
+        if (LockdepSwitch.Observes)
+        {
+            RecordAwait(nesting, file, line);
+        }
+
+        return Interlocked.CompareExchange(ref _word, Held, Free) == Free
+            ? new ValueTask<Guard>(new Guard(this, ++_ticket))
+            : EnterContendedAsync(cancellation);
+    }
 
     private bool TryEnter(Deadline deadline, LockNesting nesting, string file, int line)
     {

@@ -16,8 +16,8 @@ namespace Locking;
 /// hold, quietly lets two in. Here each hold has a number, and only the guard with that number can release it.
 /// </para>
 /// <para>
-/// The validator records the hold of an <see cref="Enter"/>, and within <see cref="Lockdep.BeginFlow"/> that of an <see cref="EnterAsync"/>;
-/// elsewhere an <see cref="EnterAsync"/> is checked, and its hold is not recorded, because nobody can tell where the flow goes. So a flow that
+/// The validator records the hold of an <c>Enter</c>, and within <see cref="Lockdep.BeginFlow"/> that of an <c>EnterAsync</c>;
+/// elsewhere an <c>EnterAsync</c> is checked, and its hold is not recorded, because nobody can tell where the flow goes. So a flow that
 /// awaits the mutex which it holds is reported in a flow of the validator; without one it waits until its token is cancelled.
 /// </para>
 /// <para>Safe for any thread. An acquire that finds the mutex free allocates nothing.</para>
@@ -37,7 +37,7 @@ public sealed partial class AsyncMutex : TrackedLock, IDisposable
     /// <summary>The number of the current hold; changed when it begins and when it ends, so that no guard of an earlier hold fits.</summary>
     private long _ticket;
 
-    /// <summary>The thread that holds it by <see cref="Enter"/>, 0 otherwise; written by the holder.</summary>
+    /// <summary>The thread that holds it by <see cref="Enter(string, int)"/>, 0 otherwise; written by the holder.</summary>
     private int _thread;
 
     /// <summary>Makes a mutex of the class of the member that is being initialised.</summary>
@@ -61,43 +61,54 @@ public sealed partial class AsyncMutex : TrackedLock, IDisposable
 
     /// <summary>Acquires without blocking the thread; the guard releases.</summary>
     /// <param name="cancellation">Ends the wait.</param>
-    /// <param name="nesting">Why another lock of the class may be held.</param>
     /// <param name="file">The caller's file; filled in by the compiler.</param>
     /// <param name="line">The caller's line; filled in by the compiler.</param>
     /// <returns>The guard, once the mutex is held.</returns>
     /// <exception cref="OperationCanceledException">Cancelled; the mutex is not held.</exception>
     /// <exception cref="ObjectDisposedException">The mutex was disposed.</exception>
     [Acquires("this")]
+    public ValueTask<Guard> EnterAsync(CancellationToken cancellation = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0) =>
+        AcquireAsync(default, cancellation, file, line);
+
+    /// <summary>Acquires without blocking the thread, while another lock of the class may be held; the guard releases.</summary>
+    /// <param name="nesting">Why that is right.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    /// <param name="file">The caller's file; filled in by the compiler.</param>
+    /// <param name="line">The caller's line; filled in by the compiler.</param>
+    /// <returns>The guard, once the mutex is held.</returns>
+    /// <exception cref="OperationCanceledException">Cancelled; the mutex is not held.</exception>
+    /// <exception cref="ObjectDisposedException">The mutex was disposed.</exception>
+    [Acquires("this")]
+    [NestedLock(By = "nesting")]
     public ValueTask<Guard> EnterAsync(
+        LockNesting nesting,
         CancellationToken cancellation = default,
-        LockNesting nesting = default,
         [CallerFilePath] string file = "",
-        [CallerLineNumber] int line = 0)
-    {
-        if (cancellation.IsCancellationRequested)
-        {
-            return ValueTask.FromCanceled<Guard>(cancellation);
-        }
-
-        if (LockdepSwitch.Observes)
-        {
-            RecordAwait(nesting, file, line);
-        }
-
-        return Interlocked.CompareExchange(ref _word, Held, Free) == Free
-            ? new ValueTask<Guard>(new Guard(this, ++_ticket))
-            : EnterContendedAsync(cancellation);
-    }
+        [CallerLineNumber] int line = 0) => AcquireAsync(nesting, cancellation, file, line);
 
     /// <summary>Acquires; blocks the thread while it is held. The guard is bound to the thread.</summary>
-    /// <param name="nesting">Why another lock of the class may be held.</param>
     /// <param name="file">The caller's file; filled in by the compiler.</param>
     /// <param name="line">The caller's line; filled in by the compiler.</param>
     /// <returns>The guard.</returns>
-    /// <exception cref="LockRecursionException">The calling thread holds it by <see cref="Enter"/> already.</exception>
+    /// <exception cref="LockRecursionException">The calling thread holds it by <see cref="Enter(string, int)"/> already.</exception>
     /// <exception cref="ObjectDisposedException">The mutex was disposed.</exception>
     [Acquires("this")]
-    public ThreadGuard Enter(LockNesting nesting = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public ThreadGuard Enter([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        TryEnter(Deadline.Never, default, file, line);
+        return new ThreadGuard(this, _ticket);
+    }
+
+    /// <summary>Acquires while another lock of the class may be held; blocks the thread. The guard is bound to the thread.</summary>
+    /// <param name="nesting">Why that is right.</param>
+    /// <param name="file">The caller's file; filled in by the compiler.</param>
+    /// <param name="line">The caller's line; filled in by the compiler.</param>
+    /// <returns>The guard.</returns>
+    /// <exception cref="LockRecursionException">The calling thread holds it by <see cref="Enter(string, int)"/> already.</exception>
+    /// <exception cref="ObjectDisposedException">The mutex was disposed.</exception>
+    [Acquires("this")]
+    [NestedLock(By = "nesting")]
+    public ThreadGuard Enter(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         TryEnter(Deadline.Never, nesting, file, line);
         return new ThreadGuard(this, _ticket);
@@ -136,7 +147,7 @@ public sealed partial class AsyncMutex : TrackedLock, IDisposable
     /// <param name="line">The caller's line; filled in by the compiler.</param>
     /// <returns>Whether it is held now.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative, or too long.</exception>
-    /// <exception cref="LockRecursionException">The calling thread holds it by <see cref="Enter"/> already.</exception>
+    /// <exception cref="LockRecursionException">The calling thread holds it by <see cref="Enter(string, int)"/> already.</exception>
     /// <exception cref="ObjectDisposedException">The mutex was disposed.</exception>
     [TryAcquires(true, "this")]
     public bool TryEnter(TimeSpan timeout, out ThreadGuard guard, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)

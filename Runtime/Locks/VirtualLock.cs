@@ -22,12 +22,26 @@ public sealed class VirtualLock : TrackedLock
     }
 
     /// <summary>Enters exclusively. Linux: <c>lock_map_acquire</c>.</summary>
-    /// <param name="nesting">Why it may be entered while another of its class is.</param>
     /// <param name="file">The caller's file.</param>
     /// <param name="line">The caller's line.</param>
     [Acquires("this")]
     [MustNotBlock]
-    public void Acquire(LockNesting nesting = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public void Acquire([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        if (LockdepSwitch.Observes)
+        {
+            Lockdep.Acquire(Map!, LockMode.Exclusive, default, AcquireKind.Blocking, file, line);
+        }
+    }
+
+    /// <summary>Enters exclusively, while another of the class may be entered.</summary>
+    /// <param name="nesting">Why that is right.</param>
+    /// <param name="file">The caller's file.</param>
+    /// <param name="line">The caller's line.</param>
+    [Acquires("this")]
+    [NestedLock(By = "nesting")]
+    [MustNotBlock]
+    public void Acquire(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         if (LockdepSwitch.Observes)
         {
@@ -36,12 +50,26 @@ public sealed class VirtualLock : TrackedLock
     }
 
     /// <summary>Enters as one of many that never wait for each other. Linux: <c>lock_map_acquire_read</c>.</summary>
-    /// <param name="nesting">Why it may be entered while another of its class is.</param>
     /// <param name="file">The caller's file.</param>
     /// <param name="line">The caller's line.</param>
     [AcquiresShared("this")]
     [MustNotBlock]
-    public void AcquireRead(LockNesting nesting = default, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    public void AcquireRead([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+    {
+        if (LockdepSwitch.Observes)
+        {
+            Lockdep.Acquire(Map!, LockMode.SharedRecursive, default, AcquireKind.Blocking, file, line);
+        }
+    }
+
+    /// <summary>Enters as one of many, while another of the class may be entered.</summary>
+    /// <param name="nesting">Why that is right.</param>
+    /// <param name="file">The caller's file.</param>
+    /// <param name="line">The caller's line.</param>
+    [AcquiresShared("this")]
+    [NestedLock(By = "nesting")]
+    [MustNotBlock]
+    public void AcquireRead(LockNesting nesting, [CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
         if (LockdepSwitch.Observes)
         {
@@ -69,7 +97,7 @@ public sealed class VirtualLock : TrackedLock
     [MustNotBlock]
     public Guard Enter([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
     {
-        Acquire(default, file, line);
+        Acquire(file, line);
         return new Guard(this);
     }
 

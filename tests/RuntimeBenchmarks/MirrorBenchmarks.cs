@@ -1,6 +1,5 @@
 // Snapshots and faults of mirrored memory, against a copy and against the obvious way.
 using System;
-using System.Collections.Generic;
 using System.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
 using Locking.Mirror;
@@ -8,13 +7,12 @@ using Locking.Mirror;
 namespace Locking.Benchmarks;
 
 /// <summary>
-/// A snapshot of populated pages against copying as many numbers; and a device fault on resident pages against one lock around one dictionary per
-/// page; and the same for two halves, one after the other and at once. Times are for all pages.
+/// A snapshot of populated pages against copying as many numbers; a device fault on resident pages against the obvious way, one lock and a dictionary
+/// for each table; the same for two halves, one after the other and at once; and a window over all of them. Times are for all pages.
 /// </summary>
 public class MirrorBenchmarks
 {
-    private readonly object _lock = new();
-    private readonly Dictionary<ulong, ulong> _dictionary = [], _device = [];
+    private readonly ObviousMirror _obvious = new();
     private AddressSpace _mm = null!;
     private Watcher _watcher = null!;
     private HmmRange _range = null!;
@@ -47,7 +45,7 @@ public class MirrorBenchmarks
         _halves = [Register(AddressRange.Of(_addresses.Start, half)), Register(AddressRange.Of(_addresses.Start + half, half))];
         for (ulong page = 0; page < (ulong)Pages; page++)
         {
-            _dictionary[page] = page;
+            _obvious.Populate(page, page);
         }
     }
 
@@ -60,9 +58,13 @@ public class MirrorBenchmarks
         _mm.Notifiers.End(window);
     }
 
-    /// <summary>Empties what the obvious way fills.</summary>
-    [IterationSetup(Targets = [nameof(DictionaryFaultMapInstall)])]
-    public void Empty() => _device.Clear();
+    /// <summary>The same for the obvious way.</summary>
+    [IterationSetup(Targets = [nameof(ObviousFaultMapInstall)])]
+    public void Empty() => _obvious.InvalidateAll();
+
+    /// <summary>Everything is mapped, so that there is something to take away.</summary>
+    [IterationSetup(Targets = [nameof(InvalidateAll)])]
+    public void Fill() => FaultMapInstall();
 
     /// <summary>As many numbers.</summary>
     [BenchmarkCategory("snapshot"), Benchmark(Baseline = true)]
@@ -72,25 +74,17 @@ public class MirrorBenchmarks
     [BenchmarkCategory("snapshot"), Benchmark]
     public HmmResult Snapshot() => Fault(_range);
 
-    /// <summary>One lock, two dictionaries, page by page.</summary>
+    /// <summary>Fault, map and install the obvious way.</summary>
     [BenchmarkCategory("fault"), Benchmark]
-    public void DictionaryFaultMapInstall()
-    {
-        for (ulong page = 0; page < (ulong)Pages; page++)
-        {
-            lock (_lock)
-            {
-                if (_dictionary.TryGetValue(page, out ulong frame))
-                {
-                    _device[page] = frame;
-                }
-            }
-        }
-    }
+    public bool ObviousFaultMapInstall() => _obvious.Fault(0, (ulong)Pages, isWrite: true);
 
     /// <summary>Fault, map and install.</summary>
     [BenchmarkCategory("fault"), Benchmark]
     public OdpResult FaultMapInstall() => _context.Prefetch(PrefetchAdvice.Write, [(_region.Key, _addresses)], flush: true);
+
+    /// <summary>A window over everything: taken from the device, unmapped, and marked dirty.</summary>
+    [BenchmarkCategory("window"), Benchmark]
+    public void InvalidateAll() => Invalidate();
 
     /// <summary>Two regions, one after the other.</summary>
     [BenchmarkCategory("scaling"), Benchmark]

@@ -95,8 +95,11 @@ public sealed class DmaMappings
         }
     }
 
-    /// <summary>Whether each mapping is recorded, or may be made to fail; else an address is all that it takes.</summary>
-    internal bool IsRecorded => _mappings is not null || SchedulePoint.Failure is not null;
+    /// <summary>Whether each mapping is recorded; else an address is all that it takes.</summary>
+    internal bool IsRecorded => _mappings is not null;
+
+    /// <summary>Whether a test may make a mapping fail.</summary>
+    internal static bool MayFail => SchedulePoint.Failure is not null;
 
     /// <summary>The page of an address.</summary>
     internal Page PageAt(ulong address) => _memory.PageOf(address >> _memory.BaseShift.Value);

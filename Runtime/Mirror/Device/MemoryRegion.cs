@@ -10,8 +10,8 @@ namespace Locking.Mirror;
 /// </summary>
 public sealed partial class MemoryRegion
 {
-    /// <summary>At most this much is faulted at a time, so that a large fault shares the mutex.</summary>
-    private static readonly Bytes s_atOnce = new(16 << 20);
+    /// <summary>At most this much, aligned so, is faulted at a time, so that a large fault shares the mutex.</summary>
+    private static readonly PageShift s_atOnce = new(24);
 
     private readonly PageShift _shift;
     private readonly object _unused = new();
@@ -193,7 +193,7 @@ public sealed partial class MemoryRegion
             return OdpResult.Again;
         }
 
-        AddressRange part = range.Clip(memory.Umem.Addresses).Clip(AddressRange.Of(range.Start, s_atOnce));
+        AddressRange part = range.Clip(memory.Umem.Addresses).Clip(AddressRange.Of(range.Start, s_atOnce.Size - s_atOnce.OffsetOf(range.Start)));
         if (!memory.Umem.TryMapAndLock(part, access, faults, out OdpResult result))
         {
             // A leaf that dies is found no more: the next fault makes another. An explicit region whose process is gone has no next fault (R69).

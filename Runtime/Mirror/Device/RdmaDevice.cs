@@ -96,7 +96,7 @@ public sealed class RdmaDevice
         // Next to accesses: pages come, and rights grow, so an access that still finds the old entry faults once more than it would have to.
         using (_translation.EnterRead())
         {
-            if (memory.Table.Write(first, memory.Umem.Mappings(first, end)))
+            if (memory.Table.Add(memory.Umem.Mappings, first, end))
             {
                 DropCached(memory, first, end);
             }

@@ -14,7 +14,7 @@ internal sealed class RegionMemory
     public RegionMemory(RdmaDevice device, UmemOdp umem)
     {
         Umem = umem;
-        Table = new TranslationTable(umem.Shift.UmemIndex(umem.Addresses.Start, umem.Addresses.End), umem.Shift);
+        Table = new UmemEntries(umem.Addresses, umem.Shift);
         umem.Zap = (first, end) =>
         {
             Umem.DriverLock.AssertHeld();
@@ -27,5 +27,5 @@ internal sealed class RegionMemory
     public UmemOdp Umem { get; }
 
     /// <summary>Written with the umem's mutex held and the device stopped.</summary>
-    public TranslationTable Table { get; }
+    public UmemEntries Table { get; }
 }

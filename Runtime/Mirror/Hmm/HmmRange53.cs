@@ -171,9 +171,14 @@ public sealed class HmmRange53
 
         // The range owns the reference; the walk is made in its name.
         mm.Users.Adopt();
-        long result = AnswerOwned(mm, flags, faults);
-        mm.Users.Disown();
-        return result;
+        try
+        {
+            return AnswerOwned(mm, flags, faults);
+        }
+        finally
+        {
+            mm.Users.Disown();
+        }
     }
 
     [RequiresShared("mm.MmapSem", "mm.Users")]
@@ -221,8 +226,14 @@ public sealed class HmmRange53
             _migrating = null;
             AddressSpace mm = Mirror.Mm!;
             mm.Users.Adopt();
-            mm.AwaitMigration(address);
-            mm.Users.Disown();
+            try
+            {
+                mm.AwaitMigration(address);
+            }
+            finally
+            {
+                mm.Users.Disown();
+            }
         }
     }
 

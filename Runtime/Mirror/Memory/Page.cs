@@ -123,7 +123,14 @@ public sealed class Page
     }
 
     /// <summary>Marks the content as newer than the file. Linux: <c>set_page_dirty</c>.</summary>
-    public void SetDirty() => Volatile.Write(ref _isDirty, 1);
+    public void SetDirty()
+    {
+        // Looked at first: most are dirty already, and writing takes the cache line from others.
+        if (!IsDirty)
+        {
+            Volatile.Write(ref _isDirty, 1);
+        }
+    }
 
     /// <summary>Locks it unless it is locked. Linux: <c>trylock_page</c>.</summary>
     /// <returns>Whether the caller locked it.</returns>

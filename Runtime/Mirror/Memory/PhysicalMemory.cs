@@ -100,6 +100,15 @@ public sealed class PhysicalMemory
             : throw new ArgumentOutOfRangeException(nameof(frame), $"There is no frame {frame:x}.");
     }
 
+    /// <summary>Marks frames that follow each other as newer than their file.</summary>
+    internal void SetDirty(ulong first, BasePages count)
+    {
+        for (ulong frame = first; frame < first + (ulong)count.Value; frame++)
+        {
+            PageOf(frame).SetDirty();
+        }
+    }
+
     /// <summary>Frames that follow each other, each with one reference; null where there is no memory.</summary>
     internal Page[]? AllocateBlocks(BasePages length, int node)
     {

@@ -73,10 +73,15 @@ public sealed partial class MmuNotifiers
     {
         if (Lockdep.IsActive)
         {
-            using (_lock.Enter())
-            {
-                MirrorProtocol.Expect(!_started.Exists(window => !window.Clip(range).IsEmpty), $"INV-03: {range} is installed inside a window over it");
-            }
+            CheckNoWindow(range);
+        }
+    }
+
+    private void CheckNoWindow(AddressRange range)
+    {
+        using (_lock.Enter())
+        {
+            MirrorProtocol.Expect(!_started.Exists(window => !window.Clip(range).IsEmpty), $"INV-03: {range} is installed inside a window over it");
         }
     }
 

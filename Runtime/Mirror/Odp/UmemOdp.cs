@@ -10,24 +10,24 @@ namespace Locking.Mirror;
 /// </summary>
 /// <remarks>
 /// It keeps no references on pages: the notifier is their protection (R64). Guarded by its mutex, which is the driver lock of its interval:
-/// what is mapped, and what the device is told. A number for each page is all it keeps; the frames that a fault answers live in a buffer of the
-/// fault (R79).
+/// what is mapped, and what the device is told. A number for each page is at most what it keeps; the frames that a fault answers live in a buffer
+/// of the fault (R79).
 /// </remarks>
-public sealed class UmemOdp : IntervalNotifier
+public sealed partial class UmemOdp : IntervalNotifier
 {
     /// <summary>What a device may do is kept in the low bits of an address, which are zero in the address of a page.</summary>
     private const ulong AccessMask = 3;
 
     private readonly PerMm _perMm;
     private readonly DmaMappings _dma;
-    private readonly UmemPageArray<ulong> _mapped;
+    private readonly UmemEntries _mapped;
 
     internal UmemOdp(PerMm perMm, DmaMappings dma, AddressRange addresses, PageShift shift, bool isWritable)
         : base(new UmemMutex())
     {
         (_perMm, _dma, Addresses, Shift, IsWritable) = (perMm, dma, shift.Expand(addresses), shift, isWritable);
         TreeNode = new IntervalNode<UmemOdp>(this);
-        _mapped = new UmemPageArray<ulong>(shift.UmemIndex(Addresses.Start, Addresses.End));
+        _mapped = new UmemEntries(Addresses, shift);
     }
 
     /// <summary>The addresses, rounded outward to its pages.</summary>
@@ -120,20 +120,17 @@ public sealed class UmemOdp : IntervalNotifier
             return false;
         }
 
-        int count = (int)Space.BaseShift.BaseIndex(pages.Start, pages.End).Value;
-        PfnEntry[] buffer = ArrayPool<PfnEntry>.Shared.Rent(count);
-        PfnEntry request = !faults ? default : (access & OdpAccess.Write) != 0 ? PfnEntry.RequestWrite : PfnEntry.RequestRead;
-        bool isLocked = TryPopulate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults, out result);
-        ArrayPool<PfnEntry>.Shared.Return(buffer);
+        result = OdpResult.Ok;
+        bool isLocked = TryMapResident(mm, pages, faults ? access : OdpAccess.Write) || TryFault(pages, access, faults, out result);
 
         // The mutex may be held, and this may be the last user: its exit runs elsewhere (R05).
         mm.Users.PutAsync();
         return isLocked;
     }
 
-    /// <summary>For each page its address for the device, with what it may do in the low bits; zero where it is not mapped.</summary>
-    [Requires(nameof(DriverLock))]
-    internal ReadOnlySpan<ulong> Mappings(UmemPages first, UmemPages end) => _mapped.Part(first, end);
+    /// <summary>What is mapped.</summary>
+    [GuardedBy(nameof(DriverLock))]
+    internal UmemEntries Mappings => _mapped;
 
     /// <summary>INV-03, for pages that the device is about to be told of.</summary>
     internal void ExpectNoWindow(UmemPages first, UmemPages end) =>
@@ -175,6 +172,19 @@ public sealed class UmemOdp : IntervalNotifier
         }
 
         return true;
+    }
+
+    /// <summary>Faults what is missing, and maps what the fault answers.</summary>
+    [RequiresShared("Mm.Users")]
+    [TryAcquires(true, nameof(DriverLock))]
+    private bool TryFault(AddressRange pages, OdpAccess access, bool faults, out OdpResult result)
+    {
+        int count = (int)Space.BaseShift.BaseIndex(pages.Start, pages.End).Value;
+        PfnEntry[] buffer = ArrayPool<PfnEntry>.Shared.Rent(count);
+        PfnEntry request = !faults ? default : (access & OdpAccess.Write) != 0 ? PfnEntry.RequestWrite : PfnEntry.RequestRead;
+        bool isLocked = TryPopulate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults, out result);
+        ArrayPool<PfnEntry>.Shared.Return(buffer);
+        return isLocked;
     }
 
     [RequiresShared("range.Mm.Users")]
@@ -231,16 +241,9 @@ public sealed class UmemOdp : IntervalNotifier
     {
         ReadOnlySpan<PfnEntry> entries = range.Entries.Span;
         int step = (int)Shift.PagesOf(Space.BaseShift).Value;
-        UmemPages page = Shift.UmemIndex(Addresses.Start, range.Range.Start);
+        UmemPages first = Shift.UmemIndex(Addresses.Start, range.Range.Start), page = first;
         for (int i = 0; i < entries.Length; i += step, page++)
         {
-            int usual = step == 1 && faults ? MapUsual(page, entries[i..], access) : 0;
-            (i, page) = (i + usual, page + new UmemPages(usual));
-            if (i == entries.Length)
-            {
-                break;
-            }
-
             PfnEntry entry = entries[i];
             if (!entry.IsValid)
             {
@@ -261,27 +264,14 @@ public sealed class UmemOdp : IntervalNotifier
             }
         }
 
+        _mapped.Join(first, page);
         return OdpResult.Ok;
-    }
-
-    /// <summary>Maps the pages that only need their address written, as far as there are such and nobody records each mapping; how many.</summary>
-    [Requires(nameof(DriverLock))]
-    private int MapUsual(UmemPages first, ReadOnlySpan<PfnEntry> entries, OdpAccess access)
-    {
-        if (_dma.IsRecorded)
-        {
-            return 0;
-        }
-
-        int count = EntryVectors.Map(entries, _mapped.Part(first, first + new UmemPages(entries.Length)), Shift, access | OdpAccess.Read);
-        MappedPages += new UmemPages(count);
-        return count;
     }
 
     [Requires(nameof(DriverLock))]
     private OdpResult MapPage(UmemPages index, PfnEntry entry, OdpAccess access)
     {
-        ref ulong mapped = ref _mapped[index];
+        ulong mapped = _mapped[index];
         ulong frame = mapped >> Space.BaseShift.Value;
         if (mapped != 0 && frame != entry.Frame)
         {
@@ -303,7 +293,12 @@ public sealed class UmemOdp : IntervalNotifier
         }
 
         // Rights only grow in place (R66). Write goes with read.
-        mapped |= (ulong)(access | OdpAccess.Read);
+        ulong granted = mapped | (ulong)(access | OdpAccess.Read);
+        if (_mapped[index] != granted)
+        {
+            _mapped[index] = granted;
+        }
+
         return OdpResult.Ok;
     }
 
@@ -317,34 +312,36 @@ public sealed class UmemOdp : IntervalNotifier
         }
 
         Zap?.Invoke(first, end);
-        for (UmemPages page = first; page < end; page++)
+        for (UmemPages page = first; page < end;)
         {
-            if (_mapped[page] is var entry && entry != 0)
+            ulong entry = _mapped.RunAt(page, end, out UmemPages count);
+            if (entry != 0)
             {
-                UnmapPage(entry);
-                _mapped[page] = 0;
-                MappedPages -= new UmemPages(1);
+                UnmapRun(entry, count);
+                MappedPages -= count;
             }
+
+            page += count;
         }
 
+        _mapped.Clear(first, end);
         if (MappedPages.Value == 0)
         {
             Emptied?.Invoke();
         }
     }
 
-    private void UnmapPage(ulong entry)
+    private void UnmapRun(ulong entry, UmemPages count)
     {
         ulong address = entry & ~AccessMask;
-        _dma.Unmap(address, Shift.Size, DmaDirection.Bidirectional);
+        for (long i = 0; i < count.Value && _dma.IsRecorded; i++)
+        {
+            _dma.Unmap(address + ((ulong)i << Shift.Value), Shift.Size, DmaDirection.Bidirectional);
+        }
+
         if ((entry & (ulong)OdpAccess.Write) != 0)
         {
-            long count = Shift.PagesOf(Space.BaseShift).Value;
-            ulong frame = address >> Space.BaseShift.Value;
-            for (long i = 0; i < count; i++)
-            {
-                Space.Memory.PageOf(frame + (ulong)i).SetDirty();
-            }
+            Space.Memory.SetDirty(address >> Space.BaseShift.Value, new BasePages(count.Value * Shift.PagesOf(Space.BaseShift).Value));
         }
     }
 }

@@ -1,6 +1,7 @@
 // How locks get their classes, and that the names are those of the analyzer.
 using System;
 using System.Linq;
+using System.Threading.Tasks;
 using Locking.Tests.Harness;
 using Xunit;
 
@@ -96,6 +97,40 @@ public sealed class LockClassTests : ValidatedTest
         using (locks[0].Enter())
         using (locks[1].Enter(lockClass.Subclass(1)))
         {
+        }
+    }
+
+    [Fact]
+    public async Task Nesting_LetsTwoNest_AlsoOfMutexesThatAreAwaitedAndOfVirtualLocks()
+    {
+        LockClass flows = LockClass.Named("classes.nest.async"), windows = LockClass.Named("classes.nest.virtual");
+        AsyncMutex[] mutexes = [new(flows), new(flows), new(flows)];
+        VirtualLock[] entered = [new(windows), new(windows), new(windows)];
+        Blocking();
+        using (Lockdep.BeginFlow("nesting"))
+        {
+            using AsyncMutex.Guard first = await mutexes[0].EnterAsync();
+            using AsyncMutex.Guard second = await mutexes[1].EnterAsync(flows.Subclass(1));
+        }
+
+        Assert.Empty(Reports);
+        using (mutexes[0].Enter())
+        using (mutexes[1].Enter())
+        {
+        }
+
+        AssertReported(LockdepReportKind.RecursiveLocking);
+
+        void Blocking()
+        {
+            using (mutexes[0].Enter())
+            using (mutexes[1].Enter(flows.Subclass(1)))
+            {
+                entered[0].Acquire();
+                entered[1].Acquire(windows.Subclass(1));
+                entered[2].AcquireRead(windows.Subclass(2));
+                Array.ForEach(entered, one => one.Release());
+            }
         }
     }
 

@@ -70,7 +70,7 @@ public sealed class NegativeFixtureTests : MirrorTest
         list.Unmap(page);
         Assert.True(list.IsMapped(page));
         Assert.Throws<IndexOutOfRangeException>(() => list.Unmap(page * 2));
-        Assert.Equal([typeof(UmemPages)], typeof(UmemPageArray<ulong>).GetProperties().SelectMany(p => p.GetIndexParameters()).Select(p => p.ParameterType));
+        Assert.Equal([typeof(UmemPages)], typeof(UmemEntries).GetProperties().SelectMany(p => p.GetIndexParameters()).Select(p => p.ParameterType));
     }
 
     /// <summary>INV-20: only an explicit region whose process is gone has no next fault.</summary>

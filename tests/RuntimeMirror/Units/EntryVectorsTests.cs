@@ -19,36 +19,60 @@ public sealed class EntryVectorsTests
             ulong[] slots = [.. Enumerable.Range(0, length).Select(i => Pte.Present((ulong)i + 7, isWritable: i != unusual, isDirty: i % 3 == 0).Value)];
             var answers = new PfnEntry[length];
             int done = EntryVectors.TakePresent(slots, answers, isWrite: true);
-            Assert.InRange(done, Math.Max(0, unusual - 7), unusual);
+            Assert.InRange(done, Math.Max(0, unusual - 3), unusual);
             Assert.Equal(Enumerable.Range(0, done).Select(i => PfnEntry.Of((ulong)i + 7, isWritable: true)), answers[..done]);
             Assert.All(answers[done..], answer => Assert.Equal(default, answer));
-            Assert.Equal(length / 8 * 8, EntryVectors.TakePresent(slots, answers, isWrite: false));
+            Assert.Equal(length / 4 * 4, EntryVectors.TakePresent(slots, answers, isWrite: false));
         }
     }
 
     [Theory]
     [MemberData(nameof(Lengths))]
-    public void Map_StopsBeforeWhatIsMappedOrNotAllowed(int length)
+    public void Map_StopsAtWhatIsMappedOrNotAllowed(int length)
     {
         for (int unusual = 0; unusual < length; unusual++)
         {
-            PfnEntry[] answers = [.. Enumerable.Range(0, length).Select(i => PfnEntry.Of((ulong)i + 7, isWritable: true))];
+            ulong[] slots = Present(length);
             ulong[] mapped = new ulong[length];
             mapped[unusual] = 1;
-            Check(answers, mapped, unusual);
-            mapped = new ulong[length];
-            answers[unusual] = PfnEntry.Of(7, isWritable: false);
-            Check(answers, mapped, unusual);
-            answers[unusual] = PfnEntry.Error;
-            Check(answers, new ulong[length], unusual);
+            Check(slots, mapped, unusual);
+            slots[unusual] = Pte.Present(7, isWritable: false).Value;
+            Check(slots, new ulong[length], unusual);
+            slots[unusual] = Pte.Of(PteKind.Swap, 7, isWritable: true).Value;
+            Check(slots, new ulong[length], unusual);
         }
+
+        Check(Present(length), new ulong[length], length);
     }
 
-    private static void Check(PfnEntry[] answers, ulong[] mapped, int unusual)
+    private static ulong[] Present(int length) =>
+        [.. Enumerable.Range(0, length).Select(i => Pte.Present((ulong)i + 7, isWritable: true, isDirty: i % 3 == 0).Value)];
+
+    private static void Check(ulong[] slots, ulong[] mapped, int unusual)
     {
-        int done = EntryVectors.Map(answers, mapped, PageShift.Small, OdpAccess.Read | OdpAccess.Write);
-        Assert.InRange(done, Math.Max(0, unusual - 7), unusual);
-        Assert.Equal(Enumerable.Range(0, done).Select(i => ((ulong)i + 7 << 12) | 3), mapped[..done]);
+        int done = EntryVectors.Map(slots, mapped, PageShift.Medium, OdpAccess.Read | OdpAccess.Write);
+        Assert.Equal(unusual, done);
+        Assert.Equal(Enumerable.Range(0, done).Select(i => ((ulong)i + 7 << 16) | 3), mapped[..done]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Lengths))]
+    public void ArePresentRun_IsSoForFramesThatFollowEachOther(int length)
+    {
+        ulong[] slots = Present(length + 1);
+        Assert.True(EntryVectors.ArePresentRun(slots, isWrite: true));
+        for (int i = 0; i <= length; i++)
+        {
+            ulong was = slots[i];
+            slots[i] = new Pte(was).ReadOnly().Value;
+            Assert.False(EntryVectors.ArePresentRun(slots, isWrite: true));
+            Assert.True(EntryVectors.ArePresentRun(slots, isWrite: false));
+            slots[i] = new Pte(was).As(PteKind.ProtNone).Value;
+            Assert.False(EntryVectors.ArePresentRun(slots, isWrite: false));
+            slots[i] = new Pte(was).Plus(1).Value;
+            Assert.Equal(length == 0, EntryVectors.ArePresentRun(slots, isWrite: false));
+            slots[i] = was;
+        }
     }
 
     [Theory]
@@ -56,16 +80,14 @@ public sealed class EntryVectorsTests
     public void AreConsecutive_IsSoForStepsOfOnePage(int length)
     {
         ulong[] entries = [.. Enumerable.Range(0, length + 1).Select(i => ((ulong)i + 7 << 12) | 3)];
-        Assert.True(EntryVectors.AreConsecutive(entries, 4096));
+        Assert.True(EntryVectors.AreConsecutive(entries, 4096, ulong.MaxValue));
         for (int i = 1; i <= length; i++)
         {
             ulong was = entries[i];
             entries[i] ^= 1;
-            Assert.False(EntryVectors.AreConsecutive(entries, 4096));
+            Assert.False(EntryVectors.AreConsecutive(entries, 4096, ulong.MaxValue));
+            Assert.True(EntryVectors.AreConsecutive(entries, 4096, ulong.MaxValue - 1));
             entries[i] = was;
         }
-
-        entries[0] = 0;
-        Assert.False(EntryVectors.AreConsecutive(entries, 4096));
     }
 }

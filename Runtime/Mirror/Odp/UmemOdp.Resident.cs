@@ -1,0 +1,86 @@
+// Memory that a device faults on demand: pages that are there already.
+using System;
+
+namespace Locking.Mirror;
+
+public sealed partial class UmemOdp
+{
+    /// <summary>
+    /// Maps pages that the process has in memory with the rights that are asked for, a table of the process at a time, and without asking for a
+    /// fault. Their entries are read under the mutex, after the sequence was found to be current: a window over them cannot change them before its
+    /// callback has had the mutex (R37, R38). Linux: none; the idea is that of <c>get_user_pages_fast</c>.
+    /// </summary>
+    /// <param name="mm">The address space.</param>
+    /// <param name="pages">The addresses, aligned to pages.</param>
+    /// <param name="access">What the device will do.</param>
+    /// <returns>Whether all are mapped; some may be where not.</returns>
+    [RequiresShared("mm.Users")]
+    [TryAcquires(true, nameof(DriverLock))]
+    private bool TryMapResident(AddressSpace mm, AddressRange pages, OdpAccess access)
+    {
+        if (Shift != mm.BaseShift || DmaMappings.MayFail || !mm.Machine.Has(MirrorFeatures.Mirror))
+        {
+            return false;
+        }
+
+        ReadSequence sequence = ReadBegin();
+        SchedulePoint.Reach("R37.resident");
+        using (mm.MmapSem.EnterRead())
+        {
+            if (!IsMirrored(mm, pages))
+            {
+                return false;
+            }
+
+            DriverLock.Acquire();
+            if (!ReadRetry(sequence) && !IsDying && MapResident(mm, pages, access | OdpAccess.Read))
+            {
+                return true;
+            }
+
+            DriverLock.Release();
+            return false;
+        }
+    }
+
+    /// <summary>Whether one mapping has the addresses, and may be mirrored.</summary>
+    [RequiresShared("mm.MmapSem", "mm.Users")]
+    private static bool IsMirrored(AddressSpace mm, AddressRange pages) =>
+        mm.VmaAt(pages.Start) is { } vma && vma.Range.Contains(pages) && vma.Is(VmaFlags.Read) && !vma.Is(VmaFlags.NotMirrored);
+
+    [Requires(nameof(DriverLock), "Current")]
+    [RequiresShared("mm.MmapSem", "mm.Users")]
+    private bool MapResident(AddressSpace mm, AddressRange pages, OdpAccess access)
+    {
+        OdpAccess rights = IsWritable ? access : OdpAccess.Read;
+        UmemPages page = Shift.UmemIndex(Addresses.Start, pages.Start);
+        foreach (PteRun run in mm.PageTable.Runs(pages))
+        {
+            if (run.Node is not { IsLeaf: true } leaf)
+            {
+                return false;
+            }
+
+            UmemPages count = _mapped.AddPresent(page, leaf.Entries.AsSpan(run.Index, run.Count), rights, out UmemPages added);
+            Record(page, added);
+            MappedPages += added;
+            page += count;
+            if (count < new UmemPages(run.Count))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Where somebody checks: each page has its DMA mapping.</summary>
+    [Requires(nameof(DriverLock))]
+    private void Record(UmemPages first, UmemPages count)
+    {
+        for (UmemPages page = first; _dma.IsRecorded && page < first + count; page++)
+        {
+            _dma.Map(_dma.PageAt(_mapped[page]), Shift.Size, DmaDirection.Bidirectional);
+        }
+    }
+}
