@@ -25,7 +25,7 @@ internal sealed partial class Execution
 
         bool isWrite = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
         bool isUnshared = IsFresh(owner) || IsUnderConstruction(owner, member);
-        Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, guards);
+        Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, _state.HasSuspended, guards);
     }
 
     /// <summary>Whether the lock of one of several objects is held, nobody knows which: the first and the second of two that were put in order.</summary>

@@ -21,23 +21,29 @@ internal sealed partial class Recorder
     /// <summary>Where it gives away the object itself, and not only a function of it: that is done once, when the object is set up.</summary>
     private int? _subscribedAt;
 
+    private readonly HashSet<CallStep> _callsBeforeAwait = new();
+
     /// <summary>What the events about fields say of the body that they are in.</summary>
     public BodyFacts Facts { get; init; } = null!;
 
     public void UseField(
-        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards)
+        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, bool isLate, ImmutableArray<(LockPath Path, Mode Mode)> guards)
     {
         if (!_fields.TryGetValue((step, field), out FieldNotes? notes))
         {
-            _fields[(step, field)] = notes = new FieldNotes { IsWrite = isWrite, IsContents = isContents, IsUnshared = isUnshared, IsTest = isTest, IsOwn = isOwn, Guards = guards };
+            _fields[(step, field)] = notes = new FieldNotes { IsWrite = isWrite, IsContents = isContents, IsUnshared = isUnshared, IsTest = isTest, IsOwn = isOwn, IsLate = isLate, Guards = guards };
         }
 
         // Held means held on every path.
         notes.Guards = notes.Guards.Where(g => guards.Any(o => o.Path.Equals(g.Path))).Select(g => (g.Path, g.Mode < guards.First(o => o.Path.Equals(g.Path)).Mode ? g.Mode : guards.First(o => o.Path.Equals(g.Path)).Mode)).ToImmutableArray();
         notes.IsUnshared &= isUnshared;
         notes.IsOwn &= isOwn;
+        notes.IsLate &= isLate;
         notes.Nodes.Add(node);
     }
+
+    /// <summary>A call that may come before the body has awaited anything.</summary>
+    public void CallBeforeAwait(CallStep call) => _callsBeforeAwait.Add(call);
 
     public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
 
@@ -78,6 +84,7 @@ internal sealed partial class Recorder
                 IsContents = notes.IsContents,
                 IsUnshared = notes.IsUnshared || IsStart(entry.Key.Step, notes),
                 IsOwn = notes.IsOwn,
+                IsLate = notes.IsLate,
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
                 Guards = notes.Guards,
@@ -92,6 +99,8 @@ internal sealed partial class Recorder
                 Held = call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
                 HasKnownCallers = Facts.HasKnownCallers,
                 IsOnThis = call.Key.Receiver is Expr.This,
+                IsLate = !_callsBeforeAwait.Contains(call.Key),
+                IsLetGo = Facts.IsConstructor && call.Key.Syntax.Parent is not MemberAccessExpressionSyntax,
                 IsUnshared = call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax)),
             });
         }
@@ -187,6 +196,8 @@ internal sealed partial class Recorder
         public bool IsTest { get; init; }
 
         public bool IsOwn { get; set; }
+
+        public bool IsLate { get; set; }
 
         public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; set; }
 
