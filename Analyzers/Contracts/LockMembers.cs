@@ -15,6 +15,13 @@ internal sealed class LockMembers(ContractReader reader)
 
     private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<(LockMember Member, int Parameter)>> _setByPrimary = new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<(INamedTypeSymbol, LockKind), LockKind> _undeclared = new();
+
+    /// <summary>The kind of a lock that no member declares, found in a type or handed out by it.</summary>
+    public LockKind Undeclared(LockKind kind, INamedTypeSymbol makers) => !kind.Counting || makers.DeclaringSyntaxReferences.IsEmpty
+        ? LockCreation.Refine(kind, null)
+        : _undeclared.GetOrAdd((makers.OriginalDefinition, kind), static key => LockCreation.RefineUndeclared(key.Item2, key.Item1));
+
     /// <summary>The member of a type by name: a symbol, or the <see cref="LockMember"/> of a phantom; null where there is none.</summary>
     public object? Find(ITypeSymbol type, string name)
     {

@@ -116,6 +116,11 @@ internal sealed partial class Execution
         else if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
         {
             Recorder.Call(site.Call, HeldForCallee(site));
+            if (!_state.HasSuspended)
+            {
+                Recorder.CallBeforeAwait(site.Call);
+            }
+
             if (!site.Call.Contract.HasClauses && _summaries.IsForeign(method))
             {
                 Recorder.HandOut(site.Receiver ?? _values.Unknown, method);
@@ -487,10 +492,22 @@ internal sealed partial class Execution
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section
                 ? Identify(domain, section)
                 : null;
-            Defer(function, holds, after, RunsElsewhere(site, parameter));
+            Defer(function, holds, after, StateFor(function, parameter, site), RunsElsewhere(site, parameter));
         }
 
         SendOffWithMethods(site);
+    }
+
+    /// <summary>What a function that runs elsewhere gets as its first parameter: the object that is passed for it, as in <c>new Timer(callback, state, …)</c>.</summary>
+    private static Value? StateFor(FunctionBody function, int parameter, CallSite site)
+    {
+        if (!site.Call.Contract.RunElsewhere.Contains(parameter) || function.Method is not { Parameters: { IsEmpty: false } own } || own[0].Type.SpecialType != SpecialType.System_Object)
+        {
+            return null;
+        }
+
+        int state = site.Call.Method.Parameters.FirstOrDefault(p => p.Ordinal > parameter && p.Type.SpecialType == SpecialType.System_Object)?.Ordinal ?? int.MaxValue;
+        return state < site.Arguments.Length ? site.Arguments[state] : null;
     }
 
     /// <summary>One that acquires anything itself is judged on its own: what it waits for is found where its caller waits for it.</summary>

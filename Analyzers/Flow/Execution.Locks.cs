@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
 
@@ -36,8 +37,14 @@ internal sealed partial class Execution
     private static LockId Identify(LockPath path, Value value) => new(value, path.Kind.IsMonitor);
 
     /// <summary>The declaration of a lock knows more than the contract that names it: a semaphore of one, a recursion policy.</summary>
-    private static LockKind KindOf(LockPath path, Value value) =>
-        value.Member?.Kind is { } declared && declared.IsMonitor == path.Kind.IsMonitor ? declared : LockCreation.Refine(path.Kind, null);
+    private LockKind KindOf(LockPath path, Value value) =>
+        value.Member?.Kind is { } declared && declared.IsMonitor == path.Kind.IsMonitor ? declared
+        : value.Kind is ValueKind.Result or ValueKind.Element or ValueKind.Phi or ValueKind.New or ValueKind.Operation ? _reader.Members.Undeclared(path.Kind, MakerOf(value))
+        : LockCreation.Refine(path.Kind, null);
+
+    /// <summary>The type that knows what a lock is that it does not declare: the one that hands it out, where that is in sight; else the one that has it.</summary>
+    private INamedTypeSymbol MakerOf(Value value) =>
+        (value.Kind == ValueKind.Operation ? value.First : value) is { Kind: ValueKind.Result, Data: CallStep { Method.ContainingType: { DeclaringSyntaxReferences.IsEmpty: false } callee } } ? callee : _body.Main.Symbol.ContainingType;
 
     private void Acquire(Step step, BoundLock acquired, Expr? spelling, bool isTry, bool isGuard, bool isOrdered = false)
     {
@@ -127,7 +134,7 @@ internal sealed partial class Execution
         Hold? hold = _state.Find(released.Lock);
         ReleaseOutcome outcome = Release(step, released, hold, spelling, out Hold? affected);
         bool isOneMore = hold is { Origin: HoldOrigin.Owed, Kind.Nests: true, Owed: < Hold.MaxDepth };
-        if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && TryPath(released.Lock.Value, released.Kind) is not null)
+        if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && !IsTriedHere(released.Lock) && TryPath(released.Lock.Value, released.Kind) is not null)
         {
             // Whoever calls this body holds it no more.
             Recorder?.Borrow(step, released.Lock);
@@ -135,7 +142,7 @@ internal sealed partial class Execution
             outcome = _callers.AreKnown || _callers.UseDelegates || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }
 
-        if (outcome == ReleaseOutcome.NotHeld && IsKeptElsewhere(released))
+        if (outcome == ReleaseOutcome.NotHeld && (released.Kind.IsUndeclared || IsKeptElsewhere(released)))
         {
             outcome = ReleaseOutcome.Unknown;
         }
@@ -143,6 +150,9 @@ internal sealed partial class Execution
         Recorder?.Release(step, released, outcome, affected, _state);
         return outcome;
     }
+
+    /// <summary>What the body releases although its own try has failed is its own mistake, not the release of what its caller holds.</summary>
+    private bool IsTriedHere(LockId @lock) => _sites.Any(s => s.Value.IsTry && s.Key.Item2 == @lock);
 
     private void Owe(BoundLock released, Hold? before)
     {

@@ -67,7 +67,7 @@ internal sealed partial class Execution
             bool releases = mayThrow && current.Any(s => !s.Holds.IsEmpty && Releases(step, s));
             if (mayThrow && !releases)
             {
-                thrown.AddRange(current.Select(s => Thrown(s.Copy(), step)));
+                thrown.AddRange(current.Where(s => !IsSureAcquire(step, s)).Select(s => Thrown(s.Copy(), step)));
             }
 
             var next = new List<State>(current.Count);
@@ -86,6 +86,25 @@ internal sealed partial class Execution
         }
 
         return (current, thrown);
+    }
+
+    /// <summary>The task of an acquire that cannot be cancelled ends with the lock, as the acquire would that blocks.</summary>
+    private bool IsSureAcquire(Step step, State state)
+    {
+        Expr? task = step switch
+        {
+            AwaitStep await => await.Awaited,
+            CallStep { Contract.ReturnsReceiver: true } configured => configured.Receiver,
+            _ => null,
+        };
+        if (task is null || state.Pending.IsEmpty)
+        {
+            return false;
+        }
+
+        _state = state;
+        Value acquiring = Evaluate(task);
+        return state.Pending.Any(p => p.Call is { IsLockOperation: true, IsCancellable: false } && ReferenceEquals(p.Task, acquiring));
     }
 
     /// <summary>A helper that releases has released when it throws, as an operation of the lock itself has.</summary>
@@ -280,8 +299,9 @@ internal sealed partial class Execution
     }
 
     /// <summary>A lambda or local function is handed out: it starts with nothing but what its contract gives it.</summary>
+    /// <param name="first">What it is passed as its first argument, where that is known.</param>
     /// <param name="isElsewhere">Whether it begins at once, on another thread.</param>
-    private void Defer(FunctionBody function, ImmutableArray<Hold> given, LockId? afterGrace = null, bool isElsewhere = false)
+    private void Defer(FunctionBody function, ImmutableArray<Hold> given, LockId? afterGrace = null, Value? first = null, bool isElsewhere = false)
     {
         foreach (int slot in function.MentionedSlots)
         {
@@ -338,6 +358,11 @@ internal sealed partial class Execution
 
         State current = _state;
         EnterFunction(function, entry);
+        if (first is { IsUnknown: false })
+        {
+            entry.Slots[function.ParameterSlots[0]] = first;
+        }
+
         _state = current;
         OnDeferred(function, entry);
     }

@@ -155,6 +155,9 @@ internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol 
     /// <summary>Nobody else can have the object yet.</summary>
     public bool IsUnshared { get; init; }
 
+    /// <summary>Behind an await: whoever called the body may have gone on.</summary>
+    public bool IsLate { get; init; }
+
     /// <summary>Of <c>this</c>, or static.</summary>
     public bool IsOwn { get; init; }
 
@@ -191,6 +194,12 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
     public bool HasKnownCallers { get; init; }
 
     public bool IsOnThis { get; init; }
+
+    /// <summary>Behind an await.</summary>
+    public bool IsLate { get; init; }
+
+    /// <summary>A constructor calls it and goes on while the callee awaits something.</summary>
+    public bool IsLetGo { get; init; }
 
     /// <summary>A constructor calls it for its own object, or a body that sets the object up and then subscribes it.</summary>
     public bool IsUnshared { get; init; }

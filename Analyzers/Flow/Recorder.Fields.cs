@@ -24,6 +24,8 @@ internal sealed partial class Recorder
     /// <summary>Where it gives away the object itself, and not only a function of it: that is done once, when the object is set up.</summary>
     private int? _subscribedAt;
 
+    private readonly HashSet<CallStep> _callsBeforeAwait = new();
+
     /// <summary>What the events about fields say of the body that they are in.</summary>
     public BodyFacts Facts { get; init; } = null!;
 
@@ -32,16 +34,20 @@ internal sealed partial class Recorder
     {
         if (!_fields.TryGetValue((step, field), out FieldNotes? notes))
         {
-            _fields[(step, field)] = notes = new FieldNotes { IsWrite = isWrite, IsContents = isContents, IsUnshared = isUnshared, IsTest = isTest, IsOwn = isOwn, Guards = guards };
+            _fields[(step, field)] = notes = new FieldNotes { IsWrite = isWrite, IsContents = isContents, IsUnshared = isUnshared, IsTest = isTest, IsOwn = isOwn, IsLate = state.HasSuspended, Guards = guards };
         }
 
         // Held means held on every path.
         notes.Guards = notes.Guards.Where(g => guards.Any(o => o.Path.Equals(g.Path))).Select(g => (g.Path, g.Mode < guards.First(o => o.Path.Equals(g.Path)).Mode ? g.Mode : guards.First(o => o.Path.Equals(g.Path)).Mode)).ToImmutableArray();
         notes.IsUnshared &= isUnshared;
         notes.IsOwn &= isOwn;
+        notes.IsLate &= state.HasSuspended;
         notes.Nodes.Add(node);
         notes.Met.UnionWith(state.Holds.Select(h => h.Lock));
     }
+
+    /// <summary>A call that may come before the body has awaited anything.</summary>
+    public void CallBeforeAwait(CallStep call) => _callsBeforeAwait.Add(call);
 
     public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
 
@@ -82,6 +88,7 @@ internal sealed partial class Recorder
                 IsContents = notes.IsContents,
                 IsUnshared = notes.IsUnshared || IsStart(entry.Key.Step, notes),
                 IsOwn = notes.IsOwn,
+                IsLate = notes.IsLate,
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
                 Guards = notes.Guards.AddRange(DuesAt(notes)),
@@ -96,6 +103,8 @@ internal sealed partial class Recorder
                 Held = call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
                 HasKnownCallers = Facts.HasKnownCallers,
                 IsOnThis = call.Key.Receiver is Expr.This,
+                IsLate = !_callsBeforeAwait.Contains(call.Key),
+                IsLetGo = Facts.IsConstructor && call.Key.Syntax.Parent is not MemberAccessExpressionSyntax,
                 IsUnshared = call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax)),
             });
         }
@@ -195,6 +204,8 @@ internal sealed partial class Recorder
         public bool IsTest { get; init; }
 
         public bool IsOwn { get; set; }
+
+        public bool IsLate { get; set; }
 
         public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; set; }
 

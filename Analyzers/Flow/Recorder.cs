@@ -468,7 +468,7 @@ internal sealed partial class Recorder
             LockKind kind = leak.First().Kind;
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
             ImmutableArray<Location> givenBack = kind.Transferable ? ReleasesOf(leak.Key) : ImmutableArray<Location>.Empty;
-            bool isOthers = kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected);
+            bool isOthers = kind.IsUndeclared ? ReleasesOf(leak.Key).IsEmpty : kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected);
             if (!leak.Key.IsReported && !isElsewhere && !isOthers && !kind.Counting && kind.MustBeReleased)
             {
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow))

@@ -30,6 +30,29 @@ internal static class LockCreation
         return kind with { RecursionByPolicy = false, Reentrant = creations.Count == 0 || !creations.TrueForAll(ForbidsRecursion) };
     }
 
+    /// <summary>A semaphore that no member declares, made in a type as all that the type makes without declaring them: for each key, for each file.</summary>
+    public static LockKind RefineUndeclared(LockKind kind, INamedTypeSymbol makers)
+    {
+        List<BaseObjectCreationExpressionSyntax> creations = makers.DeclaringSyntaxReferences
+            .SelectMany(type => type.GetSyntax().DescendantNodes().OfType<BaseObjectCreationExpressionSyntax>())
+            .Where(creation => MakesSemaphore(creation) && !IsDeclared(creation, makers))
+            .ToList();
+        bool isMutex = creations.Count > 0 && creations.TrueForAll(LetsOneIn);
+        return kind with { Counting = !isMutex, IsUndeclared = isMutex };
+    }
+
+    /// <summary>What <c>new(1, 1)</c> makes its target says; as the result of a lambda it is taken for a semaphore of one.</summary>
+    private static bool MakesSemaphore(BaseObjectCreationExpressionSyntax creation) => creation is ObjectCreationExpressionSyntax { Type: var type }
+        ? type.ToString().Split('.').Last() is "SemaphoreSlim" or "Semaphore"
+        : creation.Parent is LambdaExpressionSyntax && LetsOneIn(creation);
+
+    private static bool IsDeclared(BaseObjectCreationExpressionSyntax creation, INamedTypeSymbol type) => creation.Parent switch
+    {
+        EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } } => true,
+        AssignmentExpressionSyntax assignment => type.GetMembers().Any(m => m is IFieldSymbol or IPropertySymbol && Names(assignment.Left, m.Name)),
+        _ => false,
+    };
+
     private static bool LetsOneIn(BaseObjectCreationExpressionSyntax creation) =>
         creation.ArgumentList is { Arguments: { Count: > 0 } arguments } && arguments.All(a => IsOne(a.Expression) || IsName(a));
 

@@ -33,6 +33,12 @@ internal sealed record LockKind(string Word)
     /// <summary>A semaphore: a lock only where its count is known to be one.</summary>
     public bool Counting { get; init; }
 
+    /// <summary>
+    /// A semaphore that no member declares, one of many that the type makes: whoever finds it may release it, and only what its own method releases on
+    /// another way can be forgotten there.
+    /// </summary>
+    public bool IsUndeclared { get; init; }
+
     /// <summary>A semaphore that starts empty: no lock, but a signal that one waits for.</summary>
     public bool IsSignal { get; init; }
 

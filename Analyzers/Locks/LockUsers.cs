@@ -9,7 +9,7 @@ namespace Locking.Analyzers.Locks;
 internal static class LockUsers
 {
     public static bool Include(INamedTypeSymbol type, ContractReader reader) =>
-        type.TypeKind == TypeKind.Class
+        type.TypeKind is TypeKind.Class or TypeKind.Struct
         && !type.DeclaringSyntaxReferences.IsEmpty
         && (type.GetMembers().Any(m => m is IFieldSymbol field && IsLock(field, reader)) || type.DeclaringSyntaxReferences.Any(r => HasLockStatement(r.GetSyntax())));
 

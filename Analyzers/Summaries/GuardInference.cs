@@ -171,8 +171,14 @@ internal sealed class GuardInference
 
         return calls.SelectMany(call =>
         {
+            if (use.IsLate && call.IsLetGo)
+            {
+                // A loop that a constructor sets going runs on beside everybody else.
+                return new[] { use };
+            }
+
             ImmutableArray<(LockPath, Mode)> guards = use.Guards.AddRange(call.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static));
-            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsUnshared = call.IsUnshared }, depth + 1);
+            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsUnshared = call.IsUnshared }, depth + 1);
         }).Where(u => !u.IsUnshared);
     }
 

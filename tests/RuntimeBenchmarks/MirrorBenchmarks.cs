@@ -1,6 +1,5 @@
 // Snapshots and faults of mirrored memory, against a copy and against the obvious way.
 using System;
-using System.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
 using Locking.Mirror;
 
@@ -8,7 +7,7 @@ namespace Locking.Benchmarks;
 
 /// <summary>
 /// A snapshot of populated pages against copying as many numbers; a device fault on resident pages against the obvious way, one lock and a dictionary
-/// for each table; the same for two halves, one after the other and at once; and a window over all of them. Times are for all pages.
+/// for each table; and a window over all of them. Times are for all pages.
 /// </summary>
 public class MirrorBenchmarks
 {
@@ -18,7 +17,6 @@ public class MirrorBenchmarks
     private HmmRange _range = null!;
     private UserContext _context = null!;
     private MemoryRegion _region = null!;
-    private MemoryRegion[] _halves = [];
     private AddressRange _addresses;
     private ulong[] _from = [], _to = [];
 
@@ -40,9 +38,8 @@ public class MirrorBenchmarks
         _range = new HmmRange(_watcher, _addresses, new PfnEntry[Pages]);
         (_from, _to) = (new ulong[Pages], new ulong[Pages]);
         _context = new RdmaDevice(machine).Open(_mm);
-        _region = Register(_addresses);
-        Bytes half = machine.BaseShift.ToBytes(new BasePages(Pages / 2));
-        _halves = [Register(AddressRange.Of(_addresses.Start, half)), Register(AddressRange.Of(_addresses.Start + half, half))];
+        _context.Register(_addresses, OdpAccess.Write, out MemoryRegion? region);
+        _region = region!;
         for (ulong page = 0; page < (ulong)Pages; page++)
         {
             _obvious.Populate(page, page);
@@ -50,7 +47,7 @@ public class MirrorBenchmarks
     }
 
     /// <summary>A window over everything, so that there is something to map: the pages stay where they are.</summary>
-    [IterationSetup(Targets = [nameof(FaultMapInstall), nameof(HalvesInTurn), nameof(HalvesAtOnce)])]
+    [IterationSetup(Targets = [nameof(FaultMapInstall)])]
     public void Invalidate()
     {
         var window = new InvalidateRange(_mm, _addresses, InvalidateEvent.ProtectionPage);
@@ -85,22 +82,6 @@ public class MirrorBenchmarks
     /// <summary>A window over everything: taken from the device, unmapped, and marked dirty.</summary>
     [BenchmarkCategory("window"), Benchmark]
     public void InvalidateAll() => Invalidate();
-
-    /// <summary>Two regions, one after the other.</summary>
-    [BenchmarkCategory("scaling"), Benchmark]
-    public void HalvesInTurn() => Array.ForEach(_halves, Prefetch);
-
-    /// <summary>The same, each by a thread of its own.</summary>
-    [BenchmarkCategory("scaling"), Benchmark]
-    public void HalvesAtOnce() => Parallel.ForEach(_halves, Prefetch);
-
-    private void Prefetch(MemoryRegion region) => _context.Prefetch(PrefetchAdvice.Write, [(region.Key, region.Addresses)], flush: true);
-
-    private MemoryRegion Register(AddressRange addresses)
-    {
-        _context.Register(addresses, OdpAccess.Write, out MemoryRegion? region);
-        return region!;
-    }
 
     private HmmResult Fault(HmmRange range)
     {

@@ -98,7 +98,12 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         }
     }
 
-    /// <summary>A handler stands there for a reason: where nothing in its try block is seen to throw, something at its start may.</summary>
+    private static bool IsRelease(Step step) => step is CallStep { IsLockOperation: true } call && call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Releases);
+
+    /// <summary>
+    /// A handler stands there for a reason: where nothing in its try block is seen to throw, something at its start may. A release that fails, though,
+    /// leaves nothing to release.
+    /// </summary>
     private static void OpenHandlers(FunctionBody function, ControlFlowRegion region)
     {
         foreach (ControlFlowRegion nested in region.NestedRegions)
@@ -117,7 +122,8 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         if (blocks.Count > 0 && !blocks.Any(i => function.Blocks[i].Steps.Any(s => s.MayThrow)))
         {
             LoweredBlock first = function.Blocks[blocks[0]];
-            function.Blocks = function.Blocks.SetItem(blocks[0], first with { Steps = first.Steps.Insert(0, new ThrowingStep(first.Steps[0].Syntax)) });
+            int at = first.Steps.TakeWhile(IsRelease).Count();
+            function.Blocks = function.Blocks.SetItem(blocks[0], first with { Steps = first.Steps.Insert(at, new ThrowingStep(first.Steps[0].Syntax)) });
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed partial class OperationLowering
         {
             NoteCopy(operation.Operand);
             HandOn(value, operation.Syntax);
-            return new Expr.Boxed();
+            return IsForDisposal(operation.Type) ? value : new Expr.Boxed();
         }
 
         if (Reader.KindOf(from) is { IsMonitor: false } && Reader.KindOf(operation.Type) is null or { IsMonitor: true })
@@ -54,6 +54,9 @@ internal sealed partial class OperationLowering
             ? new Expr.Operation(Operator.Other, value, null, "as " + operation.Type.Name)
             : value;
     }
+
+    /// <summary>Nobody locks what he has as an IDisposable; a guard stays what it is, in a box or not.</summary>
+    private static bool IsForDisposal(ITypeSymbol type) => type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" };
 
     public override Expr VisitUnaryOperator(IUnaryOperation operation, object? argument)
     {

@@ -117,6 +117,22 @@ internal sealed class UmemEntries
         return added;
     }
 
+    /// <summary>Makes one entry of the block that a page begins; how many pages have theirs now, none where the block is not all new or all the same.</summary>
+    /// <param name="first">The first page of the block.</param>
+    /// <param name="end">Up to where pages may have one.</param>
+    /// <param name="entry">The entry of the first page; those of the others follow it.</param>
+    /// <param name="added">How many had none before.</param>
+    public UmemPages AddRun(UmemPages first, UmemPages end, ulong entry, out UmemPages added)
+    {
+        Block block = BlockOf(first);
+        ref ulong run = ref _runs[block.Index];
+        bool isWhole = block.At == 0 && block.Length <= (end - first).Value;
+        bool isNew = isWhole && run == 0 && _small[block.Index] is null;
+        run = isNew ? entry : run;
+        added = new UmemPages(isNew ? block.Length : 0);
+        return new UmemPages(isWhole && run == entry ? block.Length : 0);
+    }
+
     /// <summary>Takes over the entries of another table of the same pages.</summary>
     /// <returns>Whether there were entries before in one of the blocks.</returns>
     public bool Add(UmemEntries other, UmemPages first, UmemPages end)

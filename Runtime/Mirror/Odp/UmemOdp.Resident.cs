@@ -53,19 +53,47 @@ public sealed partial class UmemOdp
     private bool MapResident(AddressSpace mm, AddressRange pages, OdpAccess access)
     {
         OdpAccess rights = IsWritable ? access : OdpAccess.Read;
-        UmemPages page = Shift.UmemIndex(Addresses.Start, pages.Start);
         foreach (PteRun run in mm.PageTable.Runs(pages))
         {
-            if (run.Node is not { IsLeaf: true } leaf)
+            if (run.Node is null || !(run.IsHuge ? MapHuge(run, rights) : MapLeaf(run, rights)))
             {
                 return false;
             }
+        }
 
-            UmemPages count = _mapped.AddPresent(page, leaf.Entries.AsSpan(run.Index, run.Count), rights, out UmemPages added);
+        return true;
+    }
+
+    [Requires(nameof(DriverLock))]
+    private bool MapLeaf(PteRun run, OdpAccess rights)
+    {
+        UmemPages page = Shift.UmemIndex(Addresses.Start, run.Range.Start);
+        UmemPages count = _mapped.AddPresent(page, run.Node!.Entries.AsSpan(run.Index, run.Count), rights, out UmemPages added);
+        Record(page, added);
+        MappedPages += added;
+        return count == new UmemPages(run.Count);
+    }
+
+    /// <summary>A huge entry of the process is one entry of each block; parts of blocks are left to the fault.</summary>
+    [Requires(nameof(DriverLock))]
+    private bool MapHuge(PteRun run, OdpAccess rights)
+    {
+        Pte entry = run.Node!.Read(run.Index);
+        if (!EntryVectors.IsPresent(entry.Value, (rights & OdpAccess.Write) != 0))
+        {
+            return false;
+        }
+
+        ulong frame = entry.Frame + (run.Node.Shift.OffsetOf(run.Range.Start).Value >> Shift.Value);
+        UmemPages first = Shift.UmemIndex(Addresses.Start, run.Range.Start), end = Shift.UmemIndex(Addresses.Start, run.Range.End);
+        for (UmemPages page = first; page < end;)
+        {
+            ulong address = (frame + (ulong)(page - first).Value) << Shift.Value;
+            UmemPages count = _mapped.AddRun(page, end, address | (ulong)rights, out UmemPages added);
             Record(page, added);
             MappedPages += added;
             page += count;
-            if (count < new UmemPages(run.Count))
+            if (count.Value == 0)
             {
                 return false;
             }

@@ -384,4 +384,33 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("_loop = Run();", "foreach (string row in [|_rows|]) { }")]
+    [InlineData("_loop = Run().WaitAsync(TimeSpan.Zero);", "foreach (string row in _rows) { }")]
+    [InlineData("Run().Wait();", "foreach (string row in _rows) { }")]
+    public void LoopThatAConstructorStarts_IsNoPartOfItBehindItsFirstAwait(string start, string use) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly List<string> _rows = new();
+            private readonly Task _loop = Task.CompletedTask;
+
+            public Table() { _rows.Add("first"); {{start}} }
+
+            public void Add(string row) { lock (_gate) { _rows.Add(row); } }
+
+            public int Count() { lock (_gate) { return _rows.Count; } }
+
+            public bool Has(string row) { lock (_gate) { return _rows.Contains(row); } }
+
+            private async Task Run()
+            {
+                _rows.Add("second");
+                await Task.Delay(10);
+                {{use}}
+            }
+        }
+        """);
 }

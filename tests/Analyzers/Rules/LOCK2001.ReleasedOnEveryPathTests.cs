@@ -446,4 +446,55 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("_gate.Release();")]
+    [InlineData("_gate.Release(1);")]
+    public void HelperWhoseReleaseMayFail_HasReleased(string release) => Verify(
+        $$"""
+        public class Call
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private int _answered;
+
+            public void Answer() { _gate.Wait(); _answered++; TryRelease(); }
+
+            public void Close() { _gate.Wait(); TryRelease(); _gate.Dispose(); }
+
+            private void TryRelease() { try { {{release}} } catch (ObjectDisposedException) { } }
+        }
+        """);
+
+    private void VerifyKeyed(string body) => Verify(
+        $$"""
+        public class Files
+        {
+            private readonly System.Collections.Concurrent.ConcurrentDictionary<string, SemaphoreSlim> _gates = new();
+            private readonly System.Collections.Concurrent.ConcurrentDictionary<string, SemaphoreSlim> _slots = new();
+            private readonly Dictionary<string, SemaphoreSlim> _known = new();
+            private readonly SemaphoreSlim _many = new(4);
+
+            private SemaphoreSlim GateOf(string path) => _gates.GetOrAdd(path, _ => new SemaphoreSlim(1, 1));
+
+            {{body}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("SemaphoreSlim gate = GateOf(path); await [|gate.WaitAsync()|]; if (isThere) return; gate.Release();")]
+    [InlineData("var gate = _gates.GetOrAdd(path, _ => new SemaphoreSlim(1, 1)); await [|gate.WaitAsync(token).ConfigureAwait(false)|]; if (!isThere) { try { await Task.Yield(); } finally { gate.Release(); } }")]
+    [InlineData("if (!_gates.TryGetValue(path, out var gate)) return; [|gate.Wait()|]; if (isThere) gate.Release();")]
+    [InlineData("var gate = _known[path]; [|gate.Wait()|]; if (isThere) gate.Release();")]
+    [InlineData("if (!_known.TryGetValue(path, out var gate)) { gate = new SemaphoreSlim(1, 1); _known[path] = gate; } [|gate.Wait()|]; if (isThere) gate.Release();")]
+    public void SemaphoreOfAKey_IsALockWhereTheTypeMakesOnlySuch(string body) =>
+        VerifyKeyed($"public async Task Use(string path, bool isThere, CancellationToken token) {{ await Task.Yield(); {body.Replace(".ConfigureAwait(false)|]", "|].ConfigureAwait(false)")} }}");
+
+    [Theory]
+    [InlineData("public void Enter(string path) => GateOf(path).Wait(); public void Leave(string path) => GateOf(path).Release();")]
+    [InlineData("public async Task<SemaphoreSlim> Take(string path) { var gate = GateOf(path); await gate.WaitAsync(); return gate; }")]
+    [InlineData("public void Use(string path, bool isThere) { var slot = _slots.GetOrAdd(path, _ => new SemaphoreSlim(3, 3)); slot.Wait(); if (isThere) slot.Release(); }")]
+    [InlineData("public void Use(SemaphoreSlim given, bool isThere) { given.Wait(); if (isThere) given.Release(); }")]
+    [InlineData("public void Use(bool isThere) { _many.Wait(); if (isThere) _many.Release(); }")]
+    [InlineData("public void Leave(string path) { var gate = GateOf(path); gate.Release(); }")]
+    public void OtherSemaphoresWithoutAName_AreSilent(string body) => VerifyKeyed(body);
 }

@@ -100,6 +100,41 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
     public void HeldOnTheWrongWay_IsTwoOtherMistakes() => VerifyIn("if (flag) {|LOCK2001:_own.Enter()|}; flag = !flag; if (flag) {|LOCK2003:_own.Exit()|};");
 
     [Fact]
+    public void AsyncAcquireInsideTheTry_MayFailOnlyWhereItCanBeCancelled() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task Use()
+            {
+                try
+                {
+                    await _gate.WaitAsync().ConfigureAwait(false);
+                    await Task.Yield();
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public async Task UseUntil(CancellationToken token)
+            {
+                try
+                {
+                    await [|_gate.WaitAsync(token)|].ConfigureAwait(false);
+                    await Task.Yield();
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
+
+    [Fact]
     public void FalseAlarm_ConditionOfTwoVariablesWrittenTwice() => VerifyIn("if (flag && other) [|_own.Enter()|]; if (flag && other) _own.Exit();");
 
     [Fact]

@@ -199,6 +199,39 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
         """);
 
     [Fact]
+    public void HelperThatReleasesWhatItsOwnTryDidNotGet_IsReportedOnce() => Verify(
+        """
+        public class Cache
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task Fill()
+            {
+                bool taken = await [|_gate.WaitAsync(2500)|];
+                try
+                {
+                    if (!taken)
+                    {
+                        throw new TimeoutException();
+                    }
+
+                    await Task.Yield();
+                }
+                catch (Exception e) when (e is TimeoutException)
+                {
+                }
+                finally
+                {
+                    _gate.Release();
+                }
+            }
+
+            public async Task Use() => await Fill();
+        }
+        """,
+        "'_gate' is released whether or not it was acquired here");
+
+    [Fact]
     public void SignalThatIsWaitedForAWhile_IsSilent() => Verify(
         """
         public class Loop

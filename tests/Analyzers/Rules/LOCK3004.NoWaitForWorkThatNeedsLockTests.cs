@@ -85,6 +85,8 @@ public sealed class NoWaitForWorkThatNeedsLockTests() : RuleTests("LOCK3004")
     [InlineData("_task = Task.WhenAll(Loop(), Task.Run(NeedOther));", "[|_task.Wait()|];")]
     [InlineData("_registration = token.Register(Need);", "[|_registration.Dispose()|];")]
     [InlineData("_timer = new Timer(Tick, null, 0, 10);", "[|_timer.DisposeAsync().AsTask().Wait()|];")]
+    [InlineData("_registration = token.Register(state => ((Worker)state!).Need(), this);", "[|_registration.Dispose()|];")]
+    [InlineData("_timer = new Timer(static worker => ((Worker)worker!).Need(), this, 0, 10);", "[|_timer.DisposeAsync().AsTask().Wait()|];")]
     public void WorkThatIsKeptInAField_IsFollowed(string start, string stop) => VerifyKept(start, stop);
 
     [Theory]
@@ -96,6 +98,7 @@ public sealed class NoWaitForWorkThatNeedsLockTests() : RuleTests("LOCK3004")
     [InlineData("_registration = token.Register(Need);", "_registration.Unregister();")]
     [InlineData("_registration = token.Register(NeedOther);", "_registration.Dispose();")]
     [InlineData("_timer = new Timer(Tick, null, 0, 10);", "_timer.Dispose();")]
+    [InlineData("_registration = token.Register(state => ((Worker)state!).Need(), new Worker());", "_registration.Dispose();")]
     public void KeptWorkThatCanEnd_IsNotThisRule(string start, string stop) => VerifyKept(start, stop);
 
     private void VerifyKept(string start, string stop) => VerifyIn(

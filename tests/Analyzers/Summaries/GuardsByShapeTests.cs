@@ -70,4 +70,21 @@ public sealed class GuardsByShapeTests() : RuleTests("LOCK1001")
     [InlineData("private IDisposable Take() { Monitor.Enter(_gate); return new Finally(() => Monitor.Exit(_gate)); }")]
     [InlineData("private IDisposable Take() { Monitor.Enter(_gate); return new Finally(Leave); } private void Leave() => Monitor.Exit(_gate);")]
     public void ReleasingFunction(string take) => VerifyIn(take + " public void Using() { using (Take()) _sum++; } public void Behind() { using (Take()) { } [|_sum|]++; }");
+
+    [Theory]
+    [InlineData("Scope")]
+    [InlineData("IDisposable")]
+    public void StructOverAParameter(string seenAs) => VerifyIn(
+        $$"""
+        private readonly struct Scope : IDisposable
+        {
+            private readonly object _lock;
+            public Scope(object gate) { _lock = gate; }
+            public void Dispose() => Monitor.Exit(_lock);
+        }
+        private static {{seenAs}} Take(object gate) { Monitor.Enter(gate); return new Scope(gate); }
+        public void Using() { using (Take(_gate)) _sum++; }
+        public void Behind() { using (Take(_gate)) { } [|_sum|]++; }
+        public void Forgotten() { {|LOCK2001:Take(_gate)|}; }
+        """);
 }

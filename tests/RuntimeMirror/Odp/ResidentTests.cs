@@ -66,6 +66,35 @@ public sealed class ResidentTests : OdpTest
         Assert.Equal((512, 1), (Mapped(source), source.Memory.Table.Runs));
     }
 
+    [Theory]
+    [InlineData(0, 1024)]
+    [InlineData(512, 512)]
+    [InlineData(0, 700)]
+    [InlineData(300, 500)]
+    public void HugePages_AreMappedAsTheyAre(int first, int count)
+    {
+        (End near, End far) = Connected();
+        AddressRange all = Map(near.Mm, 1024), from = Part(all, first, count), to = Map(far.Mm, count);
+        Assert.Equal(MmResult.Ok, near.Mm.AdviseHuge(all));
+        Write(near.Mm, all, Words(all));
+        (MemoryRegion source, MemoryRegion target) = (Register(near, from), Register(far, to));
+        bool hasFaulted = false;
+        SchedulePoint.Hook = name => hasFaulted |= name == "R37.before-lock";
+        Prefetch(near, source, from);
+        SchedulePoint.Hook = null;
+        Assert.False(hasFaulted);
+        Assert.Equal((count, ((first + count + 511) / 512) - (first / 512)), (Mapped(source), source.Memory!.Table.Runs));
+        Assert.Equal(Lockdep.IsEnabled ? count : 0, near.Device.Dma.Count);
+        AssertArrives(near, source, from, target, to, far);
+        Prefetch(near, source, from);
+        Assert.Equal(count, Mapped(source));
+
+        // A part of a huge page, with entries of its own.
+        MemoryRegion whole = Register(near, all);
+        Prefetch(near, whole, Part(all, 10, 20));
+        Assert.Equal((20, 0), (Mapped(whole), whole.Memory!.Table.Runs));
+    }
+
     [Fact]
     public void PagesThatMayBeReadOnly_AreMappedSo_UntilAWriteIsFaulted()
     {
