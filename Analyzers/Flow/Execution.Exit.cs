@@ -35,7 +35,7 @@ internal sealed partial class Execution
         {
             if (hold.Origin == HoldOrigin.Owed && !byThrow)
             {
-                Recorder!.Owe(hold.Lock, node.Depth == 0 && !state.IsDeferred ? TryPath(hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) : null, hold.OwedAs);
+                Recorder!.Owe(hold.Lock, isMain: node.Depth == 0 && !state.IsDeferred);
             }
 
             int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;

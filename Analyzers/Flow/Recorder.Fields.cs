@@ -16,7 +16,7 @@ internal sealed partial class Recorder
     private readonly Dictionary<LockPath, HashSet<Node>> _acquiredAt = new();
 
     /// <summary>Locks that a caller holds until the body gives them up.</summary>
-    private readonly Dictionary<LockId, (LockPath Path, Mode Mode)> _dues = new();
+    private readonly HashSet<LockId> _dues = new();
 
     /// <summary>Where the body first gives its object to code that may use it from another thread; null where it does not.</summary>
     private int? _givenAwayAt;
@@ -82,6 +82,12 @@ internal sealed partial class Recorder
                 continue;
             }
 
+            if (IsBeforeRelease(notes))
+            {
+                // Under a lock of its caller, if the release is right: no evidence for anything.
+                continue;
+            }
+
             events.Add(new FieldUsed(location, entry.Key.Field, Facts.Body)
             {
                 IsWrite = notes.IsWrite,
@@ -91,7 +97,7 @@ internal sealed partial class Recorder
                 IsLate = notes.IsLate,
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
-                Guards = notes.Guards.AddRange(DuesAt(notes)),
+                Guards = notes.Guards,
                 Tests = notes.IsTest && !notes.IsUnshared ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
             });
         }
@@ -110,9 +116,8 @@ internal sealed partial class Recorder
         }
     }
 
-    /// <summary>What is given up later on behalf of a caller, and was neither taken nor given up before, is held until then.</summary>
-    private IEnumerable<(LockPath Path, Mode Mode)> DuesAt(FieldNotes use) =>
-        use.IsOwn ? _dues.Where(d => !use.Met.Contains(d.Key) && !use.Guards.Any(g => g.Path.Equals(d.Value.Path))).Select(d => d.Value) : [];
+    /// <summary>Whether something is given up later on behalf of a caller that was neither taken nor given up before.</summary>
+    private bool IsBeforeRelease(FieldNotes use) => use is { IsOwn: true, Guards.IsEmpty: true } && _dues.Any(d => !use.Met.Contains(d));
 
     /// <summary>
     /// Whether a field gets its first value in a body that then starts whatever works with it: subscribes the object, runs a thread of it. Such a

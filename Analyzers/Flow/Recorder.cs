@@ -226,13 +226,13 @@ internal sealed partial class Recorder
     public void Borrow(Step step, LockId @lock) => _borrowed.Add((step, @lock));
 
     /// <summary>A caller's lock is given up for good.</summary>
-    /// <param name="path">How the body names it, if it can.</param>
-    public void Owe(LockId @lock, LockPath? path, Mode mode)
+    /// <param name="isMain">By the body itself, not by a function in it.</param>
+    public void Owe(LockId @lock, bool isMain)
     {
         _owed.Add(@lock);
-        if (path is not null)
+        if (isMain)
         {
-            _dues[@lock] = (path, mode == Mode.Any ? Mode.Exclusive : mode);
+            _dues.Add(@lock);
         }
     }
 

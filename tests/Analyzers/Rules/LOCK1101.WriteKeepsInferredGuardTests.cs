@@ -439,7 +439,7 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         """);
 
     [Fact]
-    public void BeforeTheReleaseOfACallersLock_ItIsHeld() => Verify(
+    public void BeforeTheReleaseOfACallersLock_NothingIsTold() => Verify(
         """
         public class Table
         {
@@ -448,7 +448,7 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
 
             public void A() { _one.Wait(); _count++; _one.Release(); }
             public void B() { _one.Wait(); _count++; _one.Release(); }
-            public void C() { _one.Wait(); _count++; _one.Release(); }
+            public void C() { _one.Wait(); _count++; _count--; _one.Release(); }
             public void D() { _one.Wait(); Task.Run(Finish); }
             public void E() { _one.Wait(); Task.Run(FinishTooEarly); }
 
