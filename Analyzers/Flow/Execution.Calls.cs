@@ -27,6 +27,7 @@ internal sealed partial class Execution
         NoteBlocking(site, summary);
         NoteWork(site, summary);
         PayWaits(site, summary);
+        PayRuns(site, summary);
         NoteForeign(site);
         KeepProtected(site);
         EndDisposed(site);
@@ -111,7 +112,7 @@ internal sealed partial class Execution
         IMethodSymbol method = site.Call.Method;
         if (method.MethodKind == MethodKind.DelegateInvoke && site.Receiver is { Kind: ValueKind.Parameter } && !_state.IsDeferred)
         {
-            Recorder.Invoke((IParameterSymbol)site.Receiver.Data!, EffectsOf(_state), site.Arguments.Select(a => TryPath(a, LockKind.Monitor)).ToImmutableArray());
+            Recorder.Invoke((IParameterSymbol)site.Receiver.Data!, EffectsOf(_state), site.Arguments.Select(a => TryPath(a, LockKind.Monitor)).ToImmutableArray(), (_node, site.Call), ParameterRun.Direct);
         }
         else if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
         {
@@ -130,47 +131,6 @@ internal sealed partial class Execution
                 }
             }
         }
-    }
-
-    /// <summary>Whether a callee invokes a delegate that it gets before it returns.</summary>
-    public bool Runs(CallStep call, int parameter) => call.Contract.InstantHandles.Contains(parameter) || _summaries.Find(call)?.RunOf(parameter) is not null;
-
-    /// <summary>Tells the replay which delegates a callee invokes: parameters of the body that it hands on, and methods.</summary>
-    private void NoteRuns(CallSite site, MethodSummary? summary)
-    {
-        for (int i = 0; Recorder is not null && i < site.Arguments.Length; i++)
-        {
-            Value argument = site.Arguments[i];
-            ParameterRun? run = summary?.RunOf(i);
-            bool isRun = run is not null || site.Call.Contract.InstantHandles.Contains(i);
-            if (!isRun || argument.Kind is not (ValueKind.Parameter or ValueKind.MethodGroup))
-            {
-                continue;
-            }
-
-            ImmutableArray<BoundLock> held = LocksOf(run?.Held ?? ImmutableArray<Effect>.Empty, site);
-            if (argument.Kind == ValueKind.MethodGroup)
-            {
-                Recorder.CallThrough(((IMethodSymbol)argument.Data!).OriginalDefinition, site.Call.Syntax, HeldForMethod(site, argument, held));
-            }
-            else if (!_state.IsDeferred)
-            {
-                ImmutableArray<LockPath?> arguments = run?.Arguments ?? ImmutableArray<LockPath?>.Empty;
-                Recorder.Invoke(
-                    (IParameterSymbol)argument.Data!,
-                    EffectsOf(_state).AddRange(AcquiresOf(held)),
-                    arguments.Select(a => a is null ? null : TryPath(Find(a, site), LockKind.Monitor)).ToImmutableArray());
-            }
-        }
-    }
-
-    /// <summary>What is held while a callee runs a method that it got, in terms of that method.</summary>
-    private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldForMethod(CallSite site, Value group, ImmutableArray<BoundLock> byCallee)
-    {
-        CallSite run = site with { Receiver = group.First, Arguments = ImmutableArray<Value>.Empty };
-        return HeldForCallee(run).AddRange(byCallee
-            .Select(l => (Path: InTermsOf(run, l.Lock.Value, l.Lock.IsMonitor ? LockKind.Monitor : l.Kind), l.Kind, l.Mode))
-            .Where(l => l.Path is not null)!);
     }
 
     /// <summary>What the contract asks for before the call.</summary>
@@ -481,7 +441,7 @@ internal sealed partial class Execution
                 .ToImmutableArray();
             if (site.Call.Contract.AfterCompletion.Contains(parameter))
             {
-                holds = holds.AddRange(CompletedParameters(function)).AddRange(ContinuedWith(site));
+                holds = holds.AddRange(CompletedParameters(function)).AddRange(ContinuedWith(function, site));
             }
 
             if (site.Call.IsAwaitedAtOnce && !UsesLocks(function))

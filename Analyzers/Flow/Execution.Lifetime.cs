@@ -6,6 +6,7 @@ using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
 
@@ -75,23 +76,27 @@ internal sealed partial class Execution
     /// <summary>What a function gives up which runs later: who made it acquired that, and hands it over.</summary>
     private ImmutableArray<Hold> TakenOver(FunctionBody function)
     {
-        var taken = ImmutableArray.CreateBuilder<Hold>();
-        foreach (Hold hold in _state.Holds.Where(h => h.Origin == HoldOrigin.Acquired && (h.Kind.Capability == CapabilityKind.Reference || h.CanTravel)))
+        List<Hold> own = _state.Holds.Where(h => h.Origin == HoldOrigin.Acquired && (h.Kind.Capability == CapabilityKind.Reference || h.CanTravel)).ToList();
+        if (own.Count == 0)
         {
-            if (Steps.Of(function).OfType<CallStep>().Any(c => Puts(c, hold.Lock.Value)) && (hold.Kind.Capability == CapabilityKind.Reference || IsMeantFor(function, hold.Lock.Value)))
-            {
-                taken.Add(Hold.Of(hold.Lock, hold.Kind, HoldOrigin.Assumed, hold.Mode));
-            }
+            return ImmutableArray<Hold>.Empty;
         }
 
-        return taken.ToImmutable();
+        var released = new HashSet<LockId>(ReleasedBy(Steps.Of(function)).Select(l => l.Lock));
+        return own.Where(h => released.Contains(h.Lock) && (h.Kind.Capability == CapabilityKind.Reference || IsMeantFor(function, h.Lock))).ToImmutableArray();
     }
 
-    /// <summary>A lock that the function does not acquire for itself, and that who made it does not release.</summary>
-    private bool IsMeantFor(FunctionBody function, Value @lock) =>
-        !Steps.Of(function).OfType<CallStep>().Any(c => Names(c, @lock, ClauseKind.Acquires) || Names(c, @lock, ClauseKind.TryAcquires)) && !IsReleasedHere(@lock);
+    /// <summary>A lock that the function does not acquire for itself, and that who made it does not release whatever happens.</summary>
+    private bool IsMeantFor(FunctionBody function, LockId @lock) =>
+        !Steps.Of(function).OfType<CallStep>().Any(c => c.Receiver is not null && c.Contract.Clauses.Any(a => a.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires) && ReferenceEquals(Evaluate(c.Receiver), @lock.Value))
+        && !IsReleasedHere(@lock);
 
-    private bool IsReleasedHere(Value @lock) => Steps.Of(_node.Function).OfType<CallStep>().Any(c => Puts(c, @lock));
+    /// <summary>What is released in a handler or under a condition is so where nothing was sent off: the paths tell.</summary>
+    private bool IsReleasedHere(LockId @lock) => ReleasedBy(Steps.Of(_node.Function).Where(s => !IsConditional(s.Syntax))).Any(l => l.Lock == @lock);
+
+    private bool IsConditional(SyntaxNode step) => step.Ancestors()
+        .TakeWhile(a => a != _node.Function.Graph.OriginalOperation.Syntax)
+        .Any(a => a is CatchClauseSyntax or IfStatementSyntax or SwitchSectionSyntax or SwitchExpressionArmSyntax or ConditionalExpressionSyntax or ConditionalAccessExpressionSyntax);
 
     /// <summary>A method that gives up what is held goes the way of a lambda that does so.</summary>
     private void SendOffWithMethods(CallSite site)
@@ -101,7 +106,7 @@ internal sealed partial class Execution
             bool isSent = site.Arguments[i].Kind == ValueKind.MethodGroup && RunsElsewhere(site, i);
             foreach (BoundLock released in isSent ? ReleasedBy(site.Arguments[i], site) : [])
             {
-                if (_state.Find(released.Lock) is { Origin: HoldOrigin.Acquired, CanTravel: true } && !IsReleasedHere(released.Lock.Value))
+                if (_state.Find(released.Lock) is { Origin: HoldOrigin.Acquired, CanTravel: true } && !IsReleasedHere(released.Lock))
                 {
                     SendOff(released.Lock);
                 }
@@ -117,13 +122,6 @@ internal sealed partial class Execution
         Recorder?.SendOff(@lock);
         _state.Remove(@lock);
     }
-
-    private bool Puts(CallStep call, Value reference) => Names(call, reference, ClauseKind.Releases);
-
-    private bool Names(CallStep call, Value @lock, ClauseKind kind) => call.Receiver is not null && call.Contract.Clauses
-        .Where(c => c.Kind == kind)
-        .SelectMany(c => c.Paths)
-        .Any(p => p.Root == PathRoot.This && ReferenceEquals(Resolve(p, Evaluate(call.Receiver), ImmutableArray<Value>.Empty, null, null), @lock));
 
     private void AwaitGrace(CallSite site, LockPath path)
     {

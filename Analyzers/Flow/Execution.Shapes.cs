@@ -21,14 +21,14 @@ internal sealed partial class Execution
             return;
         }
 
-        IEnumerable<BoundLock> byLambda = site.Call.Functions
-            .SelectMany(f => Steps.Of(f.Function).OfType<CallStep>())
-            .SelectMany(c => ReleasedBy(c.Method, c.Contract, CallSiteOf(c)));
+        IEnumerable<BoundLock> byLambda = site.Call.Functions.SelectMany(f => ReleasedBy(Steps.Of(f.Function)));
         IEnumerable<BoundLock> byMethod = site.Arguments
             .Where(a => a.Kind == ValueKind.MethodGroup)
             .SelectMany(a => ReleasedBy(a, site));
         Bind(site, byLambda.Concat(byMethod));
     }
+
+    private IEnumerable<BoundLock> ReleasedBy(IEnumerable<Step> steps) => steps.OfType<CallStep>().SelectMany(c => ReleasedBy(c.Method, c.Contract, CallSiteOf(c)));
 
     /// <summary>What a method group gives up when it is invoked.</summary>
     private IEnumerable<BoundLock> ReleasedBy(Value group, CallSite site) =>

@@ -200,10 +200,17 @@ internal sealed partial class Execution
 
     private bool StandsForAll(Value task) => _state.Work(task) is { } work && work.Mentions(_values.Text(ContractCatalog.AwaitsAll));
 
-    /// <summary>The locks of an acquire that a continuation waits for, and gives up.</summary>
-    private IEnumerable<Hold> ContinuedWith(CallSite site) => site.Receiver is { } task && _state.TakePending(task) is { } pending
-        ? pending.Locks.Select(l => Hold.Of(l.Lock, l.Kind, HoldOrigin.Assumed, l.Mode))
-        : [];
+    /// <summary>The locks of an acquire that a continuation waits for; unless it gives them up, nobody has awaited the acquire.</summary>
+    private IEnumerable<Hold> ContinuedWith(FunctionBody function, CallSite site)
+    {
+        PendingAcquire? pending = site.Receiver is { } task ? _state.Pending.FirstOrDefault(p => ReferenceEquals(p.Task, task)) : null;
+        if (pending is not null && ReleasedBy(Steps.Of(function)).Any(r => pending.Locks.Any(l => l.Lock == r.Lock)))
+        {
+            _state.TakePending(pending.Task);
+        }
+
+        return pending?.Locks.Select(l => Hold.Of(l.Lock, l.Kind, HoldOrigin.Assumed, l.Mode)) ?? [];
+    }
 
     /// <summary>The tasks that a continuation gets.</summary>
     private IEnumerable<Hold> CompletedParameters(FunctionBody function) => function.Method!.Parameters

@@ -346,7 +346,7 @@ internal sealed partial class Execution
             }
         }
 
-        foreach (Hold hold in given.AddRange(taken))
+        foreach (Hold hold in given.AddRange(taken.Select(h => isElsewhere && h.CanTravel ? h : Hold.Of(h.Lock, h.Kind, HoldOrigin.Assumed, h.Mode))))
         {
             entry.Set(hold);
         }

@@ -186,27 +186,48 @@ internal sealed class GraphBuilder
         return next;
     }
 
-    /// <summary>The callee invokes what it got any number of times, none included.</summary>
+    /// <summary>
+    /// The callee invokes what it got any number of times, none included, unless its body says how often. Of several functions nobody knows which
+    /// comes first.
+    /// </summary>
     private void Repeat(Frame frame, Node node, CallStep call, List<(FunctionBody Function, ParameterRun? Run)> functions, Node next, Node thrown)
     {
-        Node again = NewNode(NodeKind.Code, frame.Function, frame.Depth);
-        node.WhenFalse = again;
-        again.WhenFalse = next;
-        foreach ((FunctionBody function, ParameterRun? run) in functions)
+        ParameterRun? only = functions.Count == 1 ? functions[0].Run : null;
+        bool isAlways = only is { IsAlways: true } && call.IsDone;
+        if (only is { IsOnce: true })
         {
-            Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
-            Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
-            before.Steps = function.ParameterSlots.Select(slot => (Step)new ReceiveStep(call.Syntax, slot)).ToImmutableArray();
-            if (run is { SaysNothing: false })
-            {
-                before.Steps = before.Steps.Add(new BorrowStep(call, run, function, isEnd: false));
-                after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, function, isEnd: true));
-            }
-
-            again.Others.Add(before);
-            before.WhenFalse = CopyIn(frame, function, after, thrown);
-            after.WhenFalse = again;
+            Node once = RunIn(frame, call, functions[0], next, thrown);
+            node.WhenFalse = isAlways ? once : next;
+            node.Others.AddRange(isAlways ? [] : [once]);
+            return;
         }
+
+        Node again = NewNode(NodeKind.Code, frame.Function, frame.Depth);
+        again.WhenFalse = next;
+        again.Others.AddRange(functions.Select(f => RunIn(frame, call, f, again, thrown)));
+        node.WhenFalse = isAlways ? again.Others[0] : again;
+    }
+
+    /// <summary>One run of a function by a callee; <paramref name="next"/> is where the callee is afterwards.</summary>
+    private Node RunIn(Frame frame, CallStep call, (FunctionBody Body, ParameterRun? Run) function, Node next, Node thrown)
+    {
+        Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
+        Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
+        before.Steps = function.Body.ParameterSlots.Select(slot => (Step)new ReceiveStep(call.Syntax, slot)).ToImmutableArray();
+        if (function.Run is { SaysNothing: false } run)
+        {
+            before.Steps = before.Steps.Add(new BorrowStep(call, run, function.Body, isEnd: false));
+            after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, function.Body, isEnd: true));
+        }
+
+        if (function.Run is { IsResult: true } && call.Result >= 0 && function.Body.Method is { IsAsync: false, ReturnsVoid: false })
+        {
+            after.Steps = after.Steps.Add(new AssignStep(call.Syntax, call.Result, new Expr.Slot(function.Body.ReturnSlot)));
+        }
+
+        before.WhenFalse = CopyIn(frame, function.Body, after, thrown);
+        after.WhenFalse = next;
+        return before;
     }
 
     /// <summary>The functions among a call's arguments that are invoked before it returns, by contract or as the callee's body says.</summary>

@@ -170,6 +170,7 @@ internal sealed class LocksetFlow
         if (!isDeferred)
         {
             _execution.OweWaits(function, state);
+            _execution.OweRuns(state);
             _execution.EnterWith(_callers.Held, state);
         }
 
@@ -235,7 +236,9 @@ internal sealed class LocksetFlow
     {
         if (!condition.IsUnknown)
         {
-            return _execution.Conditions.Assume(condition, outcome, state);
+            bool isPossible = _execution.Conditions.Assume(condition, outcome, state);
+            _execution.ForgiveRuns(state);
+            return isPossible;
         }
 
         Value flag = _execution.TestFlag(node, state);
@@ -361,7 +364,6 @@ internal sealed class LocksetFlow
     {
         Node? exit = Exit;
         IReadOnlyList<State> states = exit is null ? new List<State>() : _entries[exit.Id] ?? new List<State>();
-        ImmutableArray<IParameterSymbol> parameters = _body.Main.Method?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty;
         return new MethodSummary
         {
             NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
@@ -373,7 +375,7 @@ internal sealed class LocksetFlow
                 .Take(MethodSummary.MaxInside)
                 .ToImmutableArray(),
             Suspends = _body.Main.Method is { IsAsync: true } ? recorder.Suspends : _execution.SuspensionOf(states),
-            Runs = parameters.Where(p => recorder.Invoked.ContainsKey(p) && !OtherUses.Of(p, _body, _execution.Runs)).Select(p => recorder.Invoked[p]).ToImmutableArray(),
+            Runs = _execution.RunsOf(recorder, states),
             Graces = recorder.Graces.Distinct().ToImmutableArray(),
             Frees = recorder.FreedParameters.Distinct().ToImmutableArray(),
             WaitsFor = recorder.WaitsFor.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),

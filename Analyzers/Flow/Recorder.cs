@@ -33,6 +33,8 @@ internal sealed partial class Recorder
     private readonly HashSet<Value> _mentioned = new();
     private readonly HashSet<(Value Value, INamedTypeSymbol To)> _handedOut = new();
 
+    private readonly Dictionary<IParameterSymbol, (Node Node, CallStep Call)> _invokedAt = new(SymbolEqualityComparer.Default);
+
     /// <summary>Families of which a lock is released that cannot be told from others; for a variable that is several locks in turn, its kind.</summary>
     private readonly HashSet<object> _looselyReleased = new();
 
@@ -247,11 +249,20 @@ internal sealed partial class Recorder
     }
 
     /// <summary>A delegate parameter is invoked.</summary>
-    public void Invoke(IParameterSymbol parameter, IEnumerable<Effect> held, ImmutableArray<LockPath?> arguments)
+    /// <param name="byCallee">How often the call invokes it, and whether it returns what that returns.</param>
+    public void Invoke(IParameterSymbol parameter, IEnumerable<Effect> held, ImmutableArray<LockPath?> arguments, (Node Node, CallStep Call) place, ParameterRun? byCallee)
     {
-        var run = new ParameterRun(parameter.Ordinal, held.Where(e => !e.IsRelease).Select(e => e with { IsAcquire = true, IsAssertion = false }).ToImmutableArray(), arguments);
+        var run = new ParameterRun(parameter.Ordinal, held.Where(e => !e.IsRelease).Select(e => e with { IsAcquire = true, IsAssertion = false }).ToImmutableArray(), arguments)
+        {
+            IsOnce = byCallee is { IsOnce: true } && !place.Node.IsInLoop && (!_invokedAt.TryGetValue(parameter, out (Node, CallStep) before) || before == place),
+            IsResult = byCallee is { IsResult: true },
+        };
+        _invokedAt[parameter] = place;
         Invoked[parameter] = Invoked.TryGetValue(parameter, out ParameterRun? known) ? known.Meet(run) : run;
     }
+
+    /// <summary>Where a delegate parameter was invoked last; for one that is invoked once, where it is invoked.</summary>
+    public CallStep InvokedAt(IParameterSymbol parameter) => _invokedAt[parameter].Call;
 
     /// <summary>What the body promises may be done by a callee that is not analysed together with it.</summary>
     public void DependOnForeign() => _dependsOnForeign = true;
@@ -409,7 +420,7 @@ internal sealed partial class Recorder
     /// </summary>
     private bool IsOfAnother(Step step, LockId @lock, ReleaseNotes notes)
     {
-        if (notes.IsLater && _leaks.Any(l => l.Site.Lock == @lock))
+        if (notes.IsLater && _leaks.Any(l => l.Site.Lock == @lock && IsLeft(l)))
         {
             HandOver(@lock);
             return true;
@@ -461,9 +472,12 @@ internal sealed partial class Recorder
         }
     }
 
+    /// <summary>What goes with a function is not left behind where sending it off fails.</summary>
+    private bool IsLeft((AcquireSite Site, LockKind Kind, bool ByThrow) leak) => !_handedOver.Contains(leak.Site.Lock) && !(leak.ByThrow && _sentOff.Contains(leak.Site.Lock));
+
     private void AddLeaks(List<LockEvent> events)
     {
-        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(l => !_handedOver.Contains(l.Site.Lock) && !(l.ByThrow && _sentOff.Contains(l.Site.Lock))).GroupBy(l => l.Site))
+        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(IsLeft).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);

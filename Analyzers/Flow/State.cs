@@ -3,6 +3,7 @@ using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
 
@@ -277,6 +278,13 @@ internal sealed partial class State
         Lost = fence ? Lost.Remove(s_owesFence) : Lost;
         Lost = grace ? Lost.Remove(s_owesGrace) : Lost;
     }
+
+    /// <summary>A delegate has not been invoked yet.</summary>
+    public void Owe(IParameterSymbol run) => Lost = Lost.Add(run);
+
+    public void Pay(IParameterSymbol run) => Lost = Lost.Remove(run);
+
+    public bool Owes(IParameterSymbol run) => Lost.Contains(run);
 
     public bool OwesFence => Lost.Contains(s_owesFence);
 

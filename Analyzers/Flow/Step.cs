@@ -153,6 +153,9 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>The task that it returns is awaited on the spot: what it is given runs while its caller stands still.</summary>
     public bool IsAwaitedAtOnce { get; init; }
 
+    /// <summary>Whether the callee has come to its end when the call is over.</summary>
+    public bool IsDone => !Method.IsAsync || IsAwaitedAtOnce;
+
     /// <summary>
     /// The body of a lock statement that the graph does not lower: the lock is released where execution leaves this syntax. Compilers up to
     /// C# 14 do so for <c>System.Threading.Lock</c> where nullable annotations are on.

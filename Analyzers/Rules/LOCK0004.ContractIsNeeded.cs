@@ -57,20 +57,24 @@ internal sealed class ContractIsNeeded : DeclarationRule
     /// <summary>The same capability named twice for the same thing.</summary>
     private static void CheckTwice(ImmutableArray<RawClause> clauses, Findings findings)
     {
-        var said = new HashSet<(string, string?, object?, string)>();
-        foreach (RawClause clause in clauses.Where(c => c.Target is null && (ContractCatalog.Clauses.ContainsKey(c.Name) || c.Name is ContractCatalog.GuardedBy or ContractCatalog.ContentsGuardedBy)))
+        var said = new HashSet<(string Contract, RawArgument Result, string Options, string Name)>();
+        foreach (RawClause clause in clauses.Where(c => c.Target is null && NamesCapabilities(c)))
         {
-            int first = ContractCatalog.Clauses.TryGetValue(clause.Name, out ClauseRow row) && row.TakesResult ? 1 : 0;
-            object? result = first == 1 && clause.Arguments.Length > 0 ? clause.Arguments[0].Value : null;
-            for (int i = first; i < clause.Arguments.Length; i++)
+            bool hasResult = ContractCatalog.Clauses.TryGetValue(clause.Name, out ClauseRow row) && row.TakesResult;
+            RawArgument result = hasResult ? clause.Arguments.FirstOrDefault() : default;
+            string options = string.Join(",", clause.Named.OrderBy(n => n.Key).Select(n => $"{n.Key}={n.Value.Value}"));
+            for (int i = hasResult ? 1 : 0; i < clause.Arguments.Length; i++)
             {
-                if (clause.TextAt(i) is { } name && !said.Add((clause.Name, clause.Named.IsEmpty ? null : string.Join(",", clause.Named.Select(n => n.Key)), result, name)))
+                if (clause.TextAt(i) is { } name && !said.Add((clause.Name, result, options, name)))
                 {
                     Report(clause, i, $"'{name}' is named twice", findings);
                 }
             }
         }
     }
+
+    private static bool NamesCapabilities(RawClause clause) =>
+        ContractCatalog.Clauses.ContainsKey(clause.Name) || clause.Name is ContractCatalog.GuardedBy or ContractCatalog.ContentsGuardedBy;
 
     private static bool IsPlainValue(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Enum || type.SpecialType is SpecialType.System_String or (>= SpecialType.System_Boolean and <= SpecialType.System_Double);

@@ -147,16 +147,30 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
 /// <param name="Arguments">What it passes to it, where that is the same everywhere; else null.</param>
 internal sealed record ParameterRun(int Parameter, ImmutableArray<Effect> Held, ImmutableArray<LockPath?> Arguments)
 {
+    /// <summary>A body that invokes a delegate does that: itself.</summary>
+    public static readonly ParameterRun Direct = new(0, ImmutableArray<Effect>.Empty, ImmutableArray<LockPath?>.Empty) { IsOnce = true, IsAlways = true, IsResult = true };
+
+    /// <summary>Invoked at one place, which is in no loop.</summary>
+    public bool IsOnce { get; init; }
+
+    /// <summary>Invoked on every way to a return.</summary>
+    public bool IsAlways { get; init; }
+
+    /// <summary>Every return returns what the one invocation does.</summary>
+    public bool IsResult { get; init; }
+
     public bool SaysNothing => Held.IsEmpty && Arguments.All(a => a is null);
 
     public bool Equals(ParameterRun? other) =>
-        other is not null && Parameter == other.Parameter && Held.SequenceEqual(other.Held) && Arguments.SequenceEqual(other.Arguments);
+        other is not null && Parameter == other.Parameter && (IsOnce, IsAlways, IsResult) == (other.IsOnce, other.IsAlways, other.IsResult) && Held.SequenceEqual(other.Held) && Arguments.SequenceEqual(other.Arguments);
 
     public override int GetHashCode() => Parameter;
 
     /// <summary>What both say: two places where the same delegate is invoked.</summary>
     public ParameterRun Meet(ParameterRun other) => this with
     {
+        IsOnce = IsOnce && other.IsOnce,
+        IsResult = IsOnce && other.IsOnce && IsResult && other.IsResult,
         Held = Held.Where(other.Held.Contains).ToImmutableArray(),
         Arguments = Arguments.Zip(other.Arguments, (one, two) => Equals(one, two) ? one : null).ToImmutableArray(),
     };

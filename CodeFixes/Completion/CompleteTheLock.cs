@@ -41,7 +41,7 @@ public sealed class CompleteTheLock : CompletionProvider
             return;
         }
 
-        string written = root.ToFullString().Substring(literal.Token.Span.Start, context.Position - literal.Token.Span.Start);
+        string written = literal.Token.Text.Substring(0, context.Position - literal.Token.SpanStart);
         string[] steps = written.Substring(written.IndexOf('"') + 1).Split('.');
         ContractScope? scope = steps.Take(steps.Length - 1).Aggregate((ContractScope?)start, (reached, step) => reached?.Into(step.Trim()));
         string last = steps[steps.Length - 1].TrimStart();

@@ -37,6 +37,40 @@ public sealed class Turnstile
         });
     }
 
+    public async Task StartOrStayAsync(Action work, bool isOpen)
+    {
+        await _turn.WaitAsync().ConfigureAwait(false);
+        if (!isOpen)
+        {
+            _turn.Release();
+            return;
+        }
+
+        bool isSent = false;
+        try
+        {
+            _ = Task.Run(() =>
+            {
+                try
+                {
+                    work();
+                }
+                finally
+                {
+                    _turn.Release();
+                }
+            });
+            isSent = true;
+        }
+        finally
+        {
+            if (!isSent)
+            {
+                _turn.Release();
+            }
+        }
+    }
+
     private sealed class Leaver(Action leave) : IDisposable
     {
         public void Dispose() => leave();

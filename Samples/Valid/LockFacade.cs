@@ -163,3 +163,60 @@ public sealed class OwnedMutex
         }
     }
 }
+
+/// <summary>Helpers that run what they get once, and always: as if it stood where they are called.</summary>
+public sealed class Retold
+{
+    private readonly object _gate = new();
+    private int _told;
+
+    public void Tell()
+    {
+        Logged(() => Monitor.Enter(_gate));
+        try
+        {
+            _told++;
+        }
+        finally
+        {
+            Logged(() => Monitor.Exit(_gate));
+        }
+    }
+
+    public bool TryTell()
+    {
+        if (!Timed(() => Monitor.TryEnter(_gate)))
+        {
+            return false;
+        }
+
+        try
+        {
+            _told++;
+            return true;
+        }
+        finally
+        {
+            Monitor.Exit(_gate);
+        }
+    }
+
+    private static void Logged(Action work)
+    {
+        try
+        {
+            work();
+        }
+        finally
+        {
+            Console.WriteLine("done");
+        }
+    }
+
+    private static T Timed<T>(Func<T> work)
+    {
+        T result = work();
+        Console.WriteLine(result);
+        return result;
+    }
+}

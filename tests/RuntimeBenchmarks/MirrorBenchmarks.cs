@@ -48,12 +48,7 @@ public class MirrorBenchmarks
 
     /// <summary>A window over everything, so that there is something to map: the pages stay where they are.</summary>
     [IterationSetup(Targets = [nameof(FaultMapInstall)])]
-    public void Invalidate()
-    {
-        var window = new InvalidateRange(_mm, _addresses, InvalidateEvent.ProtectionPage);
-        _mm.Notifiers.Start(window);
-        _mm.Notifiers.End(window);
-    }
+    public void Invalidate() => Window.Over(_mm, _addresses);
 
     /// <summary>The same for the obvious way.</summary>
     [IterationSetup(Targets = [nameof(ObviousFaultMapInstall)])]

@@ -40,12 +40,7 @@ public class StrewnBenchmarks
 
     /// <summary>A window over everything, so that there is something to map: the pages stay where they are.</summary>
     [IterationSetup]
-    public void Invalidate()
-    {
-        var window = new InvalidateRange(_mm, _addresses, InvalidateEvent.ProtectionPage);
-        _mm.Notifiers.Start(window);
-        _mm.Notifiers.End(window);
-    }
+    public void Invalidate() => Window.Over(_mm, _addresses);
 
     /// <summary>Fault, map and install.</summary>
     [Benchmark]

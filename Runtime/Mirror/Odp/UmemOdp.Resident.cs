@@ -69,8 +69,7 @@ public sealed partial class UmemOdp
     {
         UmemPages page = Shift.UmemIndex(Addresses.Start, run.Range.Start);
         UmemPages count = _mapped.AddPresent(page, run.Node!.Entries.AsSpan(run.Index, run.Count), rights, out UmemPages added);
-        Record(page, added);
-        MappedPages += added;
+        Count(page, added);
         return count == new UmemPages(run.Count);
     }
 
@@ -90,8 +89,7 @@ public sealed partial class UmemOdp
         {
             ulong address = (frame + (ulong)(page - first).Value) << Shift.Value;
             UmemPages count = _mapped.AddRun(page, end, address | (ulong)rights, out UmemPages added);
-            Record(page, added);
-            MappedPages += added;
+            Count(page, added);
             page += count;
             if (count.Value == 0)
             {
@@ -102,10 +100,11 @@ public sealed partial class UmemOdp
         return true;
     }
 
-    /// <summary>Where somebody checks: each page has its DMA mapping.</summary>
+    /// <summary>Where somebody checks, each page that is mapped has its DMA mapping.</summary>
     [Requires(nameof(DriverLock))]
-    private void Record(UmemPages first, UmemPages count)
+    private void Count(UmemPages first, UmemPages count)
     {
+        MappedPages += count;
         for (UmemPages page = first; _dma.IsRecorded && page < first + count; page++)
         {
             _dma.Map(_dma.PageAt(_mapped[page]), Shift.Size, DmaDirection.Bidirectional);

@@ -48,6 +48,7 @@ public sealed class ContractIsNeededTests() : RuleTests("LOCK0004")
     [InlineData("""[Requires("_gate", "_other")] public void Use() { }""")]
     [InlineData("""[NoThreadSafetyAnalysis("why"), Releases("_gate"), Acquires("_gate")] public void Use() => _gate.ToString();""")]
     [InlineData("""[NoThreadSafetyAnalysis("why"), TryAcquires(1, "_gate"), TryAcquires(2, "_gate")] public int Use() => 0;""")]
+    [InlineData("""[NoThreadSafetyAnalysis("why"), TryAcquires((int)2, "_gate"), TryAcquires(Result.Zero, "_gate")] public int Use() => 0;""")]
     public void NamedForTwoThings_IsSilent(string member) => VerifyMember(member);
 
     [Theory]

@@ -411,6 +411,16 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
     [InlineData("await _one.WaitAsync(); _count++; Ended += () => { _count++; _one.Release(); };")]
     [InlineData("await _one.WaitAsync(); _ = Task.Run(() => { _count++; _one.Release(); }); {|LOCK1001:_count|}++;")]
     [InlineData("await _one.WaitAsync(); _ = Task.Run(Finish); {|LOCK1001:_count|}++;")]
+    [InlineData("await _one.WaitAsync(); await Task.Run(() => { _count++; _one.Release(); }); {|LOCK1001:_count|}++;")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(() => { _one.Release(); {|LOCK1001:_count|}++; });")]
+    [InlineData("await _one.WaitAsync(); try { _ = Task.Run(() => { _count++; _one.Release(); }); } catch { _one.Release(); throw; }")]
+    [InlineData("await _one.WaitAsync(); bool isSent = false; try { _ = Task.Run(() => { _count++; _one.Release(); }); isSent = true; } finally { if (!isSent) _one.Release(); }")]
+    [InlineData("await _one.WaitAsync(); if (_other) { _one.Release(); return; } _ = Task.Run(() => { _count++; _one.Release(); });")]
+    [InlineData("await _one.WaitAsync(); if (_other) { _ = Task.Run(() => { _count++; _one.Release(); }); } else { _one.Release(); }")]
+    [InlineData("for (int i = 0; i < 3; i++) { await _one.WaitAsync(); _ = Task.Run(() => { _count += i; _one.Release(); }); }")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(() => { _count++; Finish(); });")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(() => { _one.Release(); {|LOCK2003:_one.Release()|}; });")]
+    [InlineData("await _one.WaitAsync(); _ = Task.Run(() => { _count++; _one.Release(); }); if (_other) { {|LOCK2003:_one.Release()|}; }")]
     public void LockThatGoesWithAFunction_IsHeldThereAndNotHere(string body) => Verify(
         $$"""
         public class Table
@@ -426,6 +436,27 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             public void End(bool other) { _other = other; Ended?.Invoke(); }
 
             private void Finish() => _one.Release();
+        }
+        """);
+
+    [Fact]
+    public void LockThatGoesWithAFunction_IsLeftHeldWhereThatLeavesItHeld() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public async Task Use(bool other)
+            {
+                await [|_one.WaitAsync()|];
+                _ = Task.Run(() =>
+                {
+                    if (!other)
+                    {
+                        _one.Release();
+                    }
+                });
+            }
         }
         """);
 

@@ -231,6 +231,51 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
         }
         """.Replace("[|await _gate.WaitAsync()|]", "await [|_gate.WaitAsync()|]"));
 
+    [Theory]
+    [InlineData("Run(() => _gate.Enter()); _count++; _gate.Exit();")]
+    [InlineData("RunLogged(() => _gate.Enter()); _count++; _gate.Exit();")]
+    [InlineData("RunOn(() => _gate.Enter()); _count++; _gate.Exit();")]
+    [InlineData("RunIfAny(() => _gate.Enter()); _count++; _gate.Exit();")]
+    [InlineData("if (Get(() => _gate.TryEnter())) { _count++; _gate.Exit(); }")]
+    [InlineData("bool isTaken = false; Run(() => { _gate.Enter(); isTaken = true; }); if (isTaken) { _count++; _gate.Exit(); }")]
+    [InlineData("{|LOCK4001:await RunAsync(async () => { await Task.Yield(); _gate.Enter(); })|}; _count++; _gate.Exit();")]
+    [InlineData("RunWhen(() => [|_gate.Enter()|]); {|LOCK1001:_count|}++; _gate.Exit();")]
+    [InlineData("RunSafely(() => [|_gate.Enter()|]); {|LOCK1001:_count|}++; _gate.Exit();")]
+    [InlineData("RunTwice(() => {|LOCK2004:_gate.Enter()|}); _count++; _gate.Exit();")]
+    [InlineData("Run(() => { }); {|LOCK1001:_count|}++;")]
+    [InlineData("_gate.Enter(); Run(() => { _count++; _gate.Exit(); }); {|LOCK1001:_count|}++;")]
+    public void LambdaThatAHelperRuns_RunsAsOftenAsTheHelperSays(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+            [GuardedBy(nameof(_gate))] private int _count;
+            private volatile bool _isOpen;
+
+            public async Task Use() { await Task.Yield(); {{body}} }
+
+            public void Open() => _isOpen = true;
+
+            private void Run(Action work) => work();
+
+            private void RunOn(Action work) => Run(work);
+
+            private void RunIfAny(Action? work) => work?.Invoke();
+
+            private void RunTwice(Action work) { work(); work(); }
+
+            private void RunLogged(Action work) { try { work(); } finally { Console.WriteLine(); } }
+
+            private void RunSafely(Action work) { try { work(); } catch (Exception) { } }
+
+            private void RunWhen(Action work) { if (_isOpen) work(); }
+
+            private T Get<T>(Func<T> read) => read();
+
+            private async Task RunAsync(Func<Task> work) { await work(); }
+        }
+        """);
+
     [Fact]
     public void FalseAlarm_ConditionsThatAgreeOnlyByArithmetic() => VerifyIn("int m = n * n; if (m > 4) [|_own.Enter()|]; if (n > 2 || n < -2) _own.Exit();");
 }

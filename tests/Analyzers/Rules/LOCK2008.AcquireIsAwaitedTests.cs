@@ -31,6 +31,7 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
     [InlineData("[|_own.EnterAsync()|]; _own.Exit();", "The task that acquires '_own' is not awaited")]
     [InlineData("Task task = [|_gate.WaitAsync()|]; _gate.Release();", "The task that acquires '_gate' is not awaited")]
     [InlineData("[|_gate.WaitAsync()|].ConfigureAwait(false); _gate.Release();", "The task that acquires '_gate' is not awaited")]
+    [InlineData("_ = [|_gate.WaitAsync()|].ContinueWith(t => Keep(t));", "The task that acquires '_gate' is not awaited")]
     public void NotAwaited_IsReportedAtTheAcquire(string statements, string message) => VerifyIn(statements, message);
 
     [Theory]
@@ -45,6 +46,8 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
     [InlineData("_pending = _gate.WaitAsync();")]
     [InlineData("Keep(_gate.WaitAsync());")]
     [InlineData("await Task.WhenAll(_gate.WaitAsync(), Task.Delay(1));")]
+    [InlineData("_ = _gate.WaitAsync().ContinueWith(_ => _gate.Release());")]
+    [InlineData("_ = _gate.WaitAsync().ContinueWith(async t => { try { await t; } finally { _gate.Release(); } }).Unwrap();")]
     public void AwaitedOrHandedOn_IsSilent(string statements) => VerifyIn(statements);
 
     [Fact]
