@@ -19,7 +19,7 @@ public sealed partial class MemoryRegion
     private RegionMemory? _memory;
     private int _state;
     private int _uses;
-    private long _faults, _prefetches;
+    private long _faults, _prefetches, _invalidations;
 
     internal MemoryRegion(UserContext context, AddressRange addresses, OdpAccess access, PageShift shift)
         : this(context, access)
@@ -60,6 +60,9 @@ public sealed partial class MemoryRegion
     /// <summary>How many pages were prefetched.</summary>
     public long PrefetchedPages => Volatile.Read(ref _prefetches);
 
+    /// <summary>How many mapped pages windows took away.</summary>
+    public long InvalidatedPages => Volatile.Read(ref _invalidations);
+
     internal UserContext Context { get; }
 
     internal bool IsLive => Volatile.Read(ref _state) == (int)State.Live;
@@ -73,12 +76,13 @@ public sealed partial class MemoryRegion
     /// Ends the region: when it returns the key is unknown, no handler and no callback runs, and nothing is mapped. In this order: not live, wait for
     /// fault handlers, take everything from the device, unlink (R26). Linux: <c>mlx5_ib_dereg_mr</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It was ended before.</exception>
+    /// <exception cref="InvalidOperationException">It was ended before, or this is a callback.</exception>
     [Fence("callbacks")]
     [AwaitsGracePeriod("Device.RegionSrcu")]
     [MayBlock]
     public void Deregister()
     {
+        MmuNotifiers.RefuseInCallback("a memory region is deregistered");
         if (Interlocked.CompareExchange(ref _state, (int)State.Draining, (int)State.Live) != (int)State.Live)
         {
             throw MirrorProtocol.Misuse("R28: a memory region is deregistered twice");
@@ -164,7 +168,7 @@ public sealed partial class MemoryRegion
                 return result;
             }
 
-            Interlocked.Add(ref _prefetches, (long)(mapped.Value >> Context.Mm.BaseShift.Value) + 1);
+            Interlocked.Add(ref _prefetches, PagesOf(AddressRange.Of(at, mapped)));
             at += mapped;
         }
 
@@ -203,12 +207,22 @@ public sealed partial class MemoryRegion
         AddressRange pages = memory.Umem.Shift.Expand(part);
         UmemPages first = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.Start);
         UmemPages end = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.End);
-        Device.Install(memory, first, end);
-        memory.Umem.DriverLock.Release();
+        try
+        {
+            Device.Install(memory, first, end);
+        }
+        finally
+        {
+            memory.Umem.DriverLock.Release();
+        }
+
         Interlocked.Add(ref _faults, (end - first).Value);
         mapped = part.Length;
         return OdpResult.Ok;
     }
+
+    /// <summary>How many pages of the region a range touches, in part or in whole.</summary>
+    private long PagesOf(AddressRange range) => _shift.Expand(range) is var pages ? _shift.UmemIndex(pages.Start, pages.End).Value : 0;
 
     /// <summary>What is behind an address; null where an implicit region cannot make it now.</summary>
     internal RegionMemory? MemoryAt(Address address) => IsImplicit ? LeafAt(address) : _memory;
@@ -218,6 +232,7 @@ public sealed partial class MemoryRegion
     {
         var umem = new UmemOdp(_perMm!, Device.Dma, addresses, _shift, (Access & OdpAccess.Write) != 0);
         var memory = new RegionMemory(Device, umem);
+        umem.Invalidated = pages => Interlocked.Add(ref _invalidations, pages.Value);
         return umem.Open(mm) == NotifierResult.Ok ? memory : null;
     }
 

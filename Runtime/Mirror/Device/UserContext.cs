@@ -30,12 +30,14 @@ public sealed class UserContext
     /// <param name="region">The region; null on failure.</param>
     /// <param name="shift">The size of its pages; of base pages by default. A larger one needs a mapping of huge pages at the start.</param>
     /// <returns>Ok, Invalid, Fault (the process has exited), NoMemory, NotSupported.</returns>
+    /// <exception cref="InvalidOperationException">This is a callback.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
     [MayBlock]
     public OdpResult Register(AddressRange addresses, OdpAccess access, out MemoryRegion? region, PageShift? shift = null)
     {
         region = null;
+        MmuNotifiers.RefuseInCallback("a memory region is registered");
         PageShift pages = shift ?? Mm.BaseShift;
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging))
         {
@@ -57,12 +59,14 @@ public sealed class UserContext
     /// <param name="access">What the device may do.</param>
     /// <param name="region">The region; null on failure.</param>
     /// <returns>Ok, Invalid, Fault, NoMemory, NotSupported.</returns>
+    /// <exception cref="InvalidOperationException">This is a callback.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
     [MayBlock]
     public OdpResult RegisterImplicit(OdpAccess access, out MemoryRegion? region)
     {
         region = null;
+        MmuNotifiers.RefuseInCallback("a memory region is registered");
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging) || access == OdpAccess.None)
         {
             return access == OdpAccess.None ? OdpResult.Invalid : OdpResult.NotSupported;
@@ -126,16 +130,28 @@ public sealed class UserContext
             return null;
         }
 
-        var made = new PerMm(Mm);
-        bool isRegistered = MmuNotifiers.Register(made, Mm) == NotifierResult.Ok;
-        Mm.Users.PutAsync();
-        if (!isRegistered)
+        try
         {
-            Mm.Grabs.DropUnowned();
-            return null;
+            return RegisterPerMm();
+        }
+        finally
+        {
+            Mm.Users.PutAsync();
+        }
+    }
+
+    [RequiresShared("Mm.Users")]
+    [MayBlock]
+    private PerMm? RegisterPerMm()
+    {
+        var made = new PerMm(Mm);
+        if (MmuNotifiers.Register(made, Mm) == NotifierResult.Ok)
+        {
+            return made;
         }
 
-        return made;
+        Mm.Grabs.DropUnowned();
+        return null;
     }
 
     [MayBlock]
@@ -194,11 +210,18 @@ public sealed class UserContext
     private static OdpResult PrefetchUsed(PrefetchAdvice advice, List<(MemoryRegion Region, AddressRange Addresses)> used)
     {
         OdpResult first = OdpResult.Ok;
-        foreach ((MemoryRegion region, AddressRange addresses) in used)
+        try
         {
-            OdpResult result = region.Prefetch(advice, addresses);
-            first = first == OdpResult.Ok ? result : first;
-            region.Unuse();
+            foreach ((MemoryRegion region, AddressRange addresses) in used)
+            {
+                OdpResult result = region.Prefetch(advice, addresses);
+                first = first == OdpResult.Ok ? result : first;
+            }
+        }
+        finally
+        {
+            // Whoever deregisters one of them waits for this.
+            used.ForEach(part => part.Region.Unuse());
         }
 
         return first;
