@@ -13,6 +13,12 @@ public sealed partial class MemoryRegion
     /// <summary>At most this much, aligned so, is faulted at a time, so that a large fault shares the mutex.</summary>
     private static readonly PageShift s_atOnce = new(24);
 
+    /// <summary>
+    /// Pages that are there already come in larger parts: a page takes a nanosecond, and threads that map disjoint parts meet at the semaphore and
+    /// at the counts of users only once for each part.
+    /// </summary>
+    private static readonly PageShift s_residentAtOnce = new(26);
+
     private readonly PageShift _shift;
     private readonly object _unused = new();
     private PerMm? _perMm;
@@ -197,8 +203,12 @@ public sealed partial class MemoryRegion
             return OdpResult.Again;
         }
 
-        AddressRange part = range.Clip(memory.Umem.Addresses).Clip(AddressRange.Of(range.Start, s_atOnce.Size - s_atOnce.OffsetOf(range.Start)));
-        if (!memory.Umem.TryMapAndLock(part, access, faults, out OdpResult result))
+        AddressRange part = PartOf(range, s_atOnce).Clip(memory.Umem.Addresses), large = PartOf(range, s_residentAtOnce).Clip(memory.Umem.Addresses);
+        if (large != part && memory.Umem.TryMapResidentAndLock(large, access))
+        {
+            part = large;
+        }
+        else if (!memory.Umem.TryMapAndLock(part, access, faults, out OdpResult result))
         {
             // A leaf that dies is found no more: the next fault makes another. An explicit region whose process is gone has no next fault (R69).
             return IsImplicit && result == OdpResult.Fault && Context.Mm.Users.Count > 0 && IsDying(memory) ? OdpResult.Again : result;
@@ -220,6 +230,9 @@ public sealed partial class MemoryRegion
         mapped = part.Length;
         return OdpResult.Ok;
     }
+
+    /// <summary>What of a range lies in the unit of its start.</summary>
+    private static AddressRange PartOf(AddressRange range, PageShift unit) => range.Clip(AddressRange.Of(range.Start, unit.Size - unit.OffsetOf(range.Start)));
 
     /// <summary>How many pages of the region a range touches, in part or in whole.</summary>
     private long PagesOf(AddressRange range) => _shift.Expand(range) is var pages ? _shift.UmemIndex(pages.Start, pages.End).Value : 0;

@@ -133,6 +133,29 @@ public sealed partial class UmemOdp : IntervalNotifier
         }
     }
 
+    /// <summary>The same for a range of which all pages are there; none of it is faulted.</summary>
+    /// <param name="range">The addresses, inside those of the umem, and not empty.</param>
+    /// <param name="access">What the device will do.</param>
+    /// <returns>Whether they are mapped, and the mutex is held.</returns>
+    [TryAcquires(true, nameof(DriverLock))]
+    [MayBlock]
+    internal bool TryMapResidentAndLock(AddressRange range, OdpAccess access)
+    {
+        if (((access & OdpAccess.Write) != 0 && !IsWritable) || Mm is not { } mm || !mm.Users.TryGet())
+        {
+            return false;
+        }
+
+        try
+        {
+            return TryMapResident(mm, Shift.Expand(range), access);
+        }
+        finally
+        {
+            mm.Users.PutAsync();
+        }
+    }
+
     /// <summary>What is mapped.</summary>
     [GuardedBy(nameof(DriverLock))]
     internal UmemEntries Mappings => _mapped;
