@@ -180,16 +180,12 @@ public sealed class QueuePair(UserContext context)
         done = 0;
         using (device.RegionSrcu.EnterRead())
         {
-            if (device.Find(key) is not { } region)
-            {
-                return OdpResult.NoEntry;
-            }
-
             var wanted = AddressRange.Of(address, new Bytes((ulong)data.Length));
             OdpAccess access = isWrite ? OdpAccess.Read | OdpAccess.Write : OdpAccess.Read;
-            if (!region.Addresses.Contains(wanted) || (access & ~region.Access) != 0)
+            OdpResult found = device.Resolve(key, wanted, access, out MemoryRegion? region);
+            if (found != OdpResult.Ok || region is null)
             {
-                return OdpResult.Fault;
+                return found;
             }
 
             if (region.MemoryAt(address) is not { } memory)

@@ -78,11 +78,15 @@ public sealed class UserContext
         return result;
     }
 
+    /// <summary>Makes a memory window that shows nothing yet. Linux: <c>ib_alloc_mw</c>.</summary>
+    /// <returns>The window.</returns>
+    public MemoryWindow OpenWindow() => Device.PublishWindow();
+
     /// <summary>Prefetches parts of regions. Linux: <c>mlx5_ib_advise_mr_prefetch</c>.</summary>
     /// <param name="advice">What is asked for.</param>
     /// <param name="parts">Keys and addresses.</param>
     /// <param name="flush">Whether to wait for it, and answer its first failure.</param>
-    /// <returns>Ok; NoEntry (no such key); NotPermitted (of another context, or to be written and read-only); failures of the faults, with flush.</returns>
+    /// <returns>Ok; NoEntry (no such key); Invalid (the key of a window); NotPermitted (of another context, or to be written and read-only); failures of the faults, with flush.</returns>
     /// <exception cref="ArgumentNullException">The list is null.</exception>
     [MayBlock]
     public OdpResult Prefetch(PrefetchAdvice advice, IReadOnlyList<(uint Key, AddressRange Addresses)> parts, bool flush)
@@ -191,7 +195,7 @@ public sealed class UserContext
             {
                 if (Device.Find(key) is not { } region)
                 {
-                    return OdpResult.NoEntry;
+                    return Device.IsWindow(key, out _) ? OdpResult.Invalid : OdpResult.NoEntry;
                 }
 
                 if (region.Context != this || (advice == PrefetchAdvice.Write && (region.Access & OdpAccess.Write) == 0))
