@@ -220,3 +220,31 @@ public sealed class Retold
         return result;
     }
 }
+
+/// <summary>A guard of somebody else's lock, and an instance that goes on having what it was started with: the lock is known by the field it is put in.</summary>
+public sealed class Reading : IDisposable
+{
+    private readonly ReaderWriterLockSlim _lock;
+
+    public Reading(ReaderWriterLockSlim archive)
+    {
+        _lock = archive;
+        archive.EnterReadLock();
+    }
+
+    public void Dispose() => _lock.ExitReadLock();
+}
+
+public static class OnlyInstance
+{
+    private static Mutex? s_running;
+
+    public static void Start(string name)
+    {
+        var mutex = new Mutex(initiallyOwned: false, name);
+        mutex.WaitOne();
+        s_running = mutex;
+    }
+
+    public static void Stop() => s_running?.ReleaseMutex();
+}
