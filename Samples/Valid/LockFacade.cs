@@ -248,3 +248,59 @@ public static class OnlyInstance
 
     public static void Stop() => s_running?.ReleaseMutex();
 }
+
+/// <summary>One lock made of two: by a monitor for a thread, or by a semaphore for whoever goes on on another thread. Its release knows which it is.</summary>
+public sealed class Connection
+{
+    private readonly EitherLock _write = new();
+    private int _sent;
+
+    public void Send()
+    {
+        _write.Enter(anyThread: false);
+        try
+        {
+            _sent++;
+        }
+        finally
+        {
+            _write.Exit();
+        }
+    }
+
+    private sealed class EitherLock
+    {
+        private readonly SemaphoreSlim _semaphore = new(1);
+
+        private bool IsOfAnyThread => _semaphore.CurrentCount == 0;
+
+        public void Enter(bool anyThread)
+        {
+            Monitor.Enter(_semaphore);
+            if (anyThread || IsOfAnyThread)
+            {
+                _semaphore.Wait();
+                if (anyThread)
+                {
+                    Monitor.Exit(_semaphore);
+                }
+                else
+                {
+                    _semaphore.Release();
+                }
+            }
+        }
+
+        public void Exit()
+        {
+            if (_semaphore.CurrentCount == 0)
+            {
+                _semaphore.Release();
+            }
+            else
+            {
+                Monitor.Exit(_semaphore);
+            }
+        }
+    }
+}
