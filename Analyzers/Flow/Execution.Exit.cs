@@ -202,7 +202,7 @@ internal sealed partial class Execution
 
         // A getter without braces has no place of its own.
         ISymbol named = function.Method is { AssociatedSymbol: { } property } getter && getter.DeclaringSyntaxReferences.All(r => r.GetSyntax() is not AccessorDeclarationSyntax) ? property : function.Symbol;
-        Location location = named.Locations.FirstOrDefault(l => l.IsInSource) ?? function.Graph.OriginalOperation.Syntax.GetLocation();
+        Location location = named.Locations.FirstOrDefault(l => l.IsInSource) ?? function.Syntax.GetLocation();
         Recorder!.Break(function, location, SpokenName.Of(function.Symbol), text);
     }
 }

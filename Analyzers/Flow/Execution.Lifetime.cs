@@ -95,7 +95,7 @@ internal sealed partial class Execution
     private bool IsReleasedHere(LockId @lock) => ReleasedBy(Steps.Of(_node.Function).Where(s => !IsConditional(s.Syntax))).Any(l => l.Lock == @lock);
 
     private bool IsConditional(SyntaxNode step) => step.Ancestors()
-        .TakeWhile(a => a != _node.Function.Graph.OriginalOperation.Syntax)
+        .TakeWhile(a => a != _node.Function.Syntax)
         .Any(a => a is CatchClauseSyntax or IfStatementSyntax or SwitchSectionSyntax or SwitchExpressionArmSyntax or ConditionalExpressionSyntax or ConditionalAccessExpressionSyntax);
 
     /// <summary>A method that gives up what is held goes the way of a lambda that does so.</summary>

@@ -77,7 +77,7 @@ internal sealed partial class Execution
     }
 
     private static bool IsEmpty(FunctionBody function) =>
-        function.Graph.Blocks.All(b => b.Operations.IsEmpty && b.BranchValue is null);
+        function.Blocks.All(b => b.IsEmpty);
 
     private void CheckWaits(FunctionBody function)
     {

@@ -265,7 +265,7 @@ internal sealed partial class Execution
     /// </summary>
     private IEnumerable<Hold> HeldByFunction() => _node.Depth == 0
         ? _state.Holds.Where(IsToldHere)
-        : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Graph.OriginalOperation.Syntax.Span.Contains(s.Step.Syntax.Span)));
+        : _state.Holds.Where(h => h.Sites.Any(s => _node.Function.Syntax.Span.Contains(s.Step.Syntax.Span)));
 
     private static bool IsToldHere(Hold hold) => hold.Origin != HoldOrigin.Inherited && !hold.IsHearsay;
 
@@ -325,9 +325,9 @@ internal sealed partial class Execution
             }
         }
 
-        if (Recorder is not null && function.Graph.OriginalOperation.Descendants().Any(o => o is IInstanceReferenceOperation))
+        if (function.UsesThis)
         {
-            Recorder.HandOutThis(function.Graph.OriginalOperation.Syntax);
+            Recorder?.HandOutThis(function.Syntax);
         }
 
         // The replay analyses no function a second time.

@@ -7,15 +7,36 @@ using Microsoft.CodeAnalysis.FlowAnalysis;
 
 namespace Locking.Analyzers.Flow;
 
-/// <summary>The steps of one basic block, and the value that its branch tests.</summary>
-internal sealed record LoweredBlock(ImmutableArray<Step> Steps, Expr? Condition);
+/// <summary>
+/// The steps of one basic block, the value that its branch tests, and the ways on. Does not refer to the block that it was made from: with the
+/// operations there, all that the compiler found out about the file would stay alive.
+/// </summary>
+internal sealed record LoweredBlock(
+    ImmutableArray<Step> Steps, Expr? Condition, BasicBlockKind Kind, ControlFlowConditionKind ConditionKind, ControlFlowRegion Region)
+{
+    public int Ordinal { get; init; }
+
+    public LoweredBranch? FallThrough { get; init; }
+
+    public LoweredBranch? Conditional { get; init; }
+
+    /// <summary>Nothing stands there in the source.</summary>
+    public bool IsEmpty { get; init; }
+}
+
+/// <param name="Destination">The ordinal of a block; null where the branch leaves the graph.</param>
+internal sealed record LoweredBranch(int? Destination, ControlFlowBranchSemantics Semantics, ImmutableArray<ControlFlowRegion> FinallyRegions)
+{
+    public static LoweredBranch? Of(ControlFlowBranch? branch) =>
+        branch is null ? null : new LoweredBranch(branch.Destination?.Ordinal, branch.Semantics, branch.FinallyRegions);
+}
 
 internal sealed class FunctionBody(ISymbol symbol, ControlFlowGraph graph, CodeContract contract)
 {
     /// <summary>A method, or the field or property whose initialiser it is.</summary>
     public ISymbol Symbol { get; } = symbol;
 
-    public ControlFlowGraph Graph { get; } = graph;
+    public SyntaxNode Syntax { get; } = graph.OriginalOperation.Syntax;
 
     public CodeContract Contract { get; } = contract;
 
@@ -32,6 +53,9 @@ internal sealed class FunctionBody(ISymbol symbol, ControlFlowGraph graph, CodeC
 
     /// <summary>By ordinal; lowered when the function is first needed.</summary>
     public ImmutableArray<LoweredBlock> Blocks { get; set; }
+
+    /// <summary>Whether the object itself is used in it, or in what is nested in it. Looked up for lambdas and local functions.</summary>
+    public bool UsesThis { get; set; }
 
     /// <summary>The slots that its steps mention: what it captures, and its own.</summary>
     public HashSet<int> MentionedSlots { get; } = new();

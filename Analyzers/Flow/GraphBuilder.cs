@@ -28,7 +28,7 @@ internal sealed class GraphBuilder
 
     private readonly List<Node> _nodes = new();
     private readonly Dictionary<FunctionBody, Node> _functions = new();
-    private readonly Queue<(Frame Frame, Node Node, BasicBlock Block, Copy? Copy)> _unfilled = new();
+    private readonly Queue<(Frame Frame, Node Node, LoweredBlock Block, Copy? Copy)> _unfilled = new();
     private readonly Queue<FunctionBody> _onTheirOwn = new();
     private FunctionBody _owner = null!;
     private bool _isTooLarge;
@@ -71,10 +71,10 @@ internal sealed class GraphBuilder
     {
         _owner = function;
         var frame = new Frame(function, NewNode(NodeKind.Exit, function, 0), NewNode(NodeKind.ThrowExit, function, 0), null, 0);
-        Node entry = NodeFor(frame, function.Graph.Blocks[0], null);
+        Node entry = NodeFor(frame, function.Blocks[0], null);
         while (_unfilled.Count > 0 && !_isTooLarge)
         {
-            (Frame owner, Node node, BasicBlock block, Copy? copy) = _unfilled.Dequeue();
+            (Frame owner, Node node, LoweredBlock block, Copy? copy) = _unfilled.Dequeue();
             Fill(owner, node, block, copy);
         }
 
@@ -90,7 +90,7 @@ internal sealed class GraphBuilder
     }
 
     /// <summary>The node of a block in a copy; it is filled later, so that long bodies need no deep recursion.</summary>
-    private Node NodeFor(Frame frame, BasicBlock block, Copy? copy)
+    private Node NodeFor(Frame frame, LoweredBlock block, Copy? copy)
     {
         if (!frame.Nodes.TryGetValue((block.Ordinal, copy), out Node? node))
         {
@@ -101,26 +101,25 @@ internal sealed class GraphBuilder
         return node;
     }
 
-    private void Fill(Frame frame, Node node, BasicBlock block, Copy? copy)
+    private void Fill(Frame frame, Node node, LoweredBlock block, Copy? copy)
     {
-        LoweredBlock lowered = frame.Function.Blocks[block.Ordinal];
-        Node thrown = Thrown(frame, block.EnclosingRegion, copy);
-        Node last = AppendSteps(frame, node, lowered.Steps, thrown);
+        Node thrown = Thrown(frame, block.Region, copy);
+        Node last = AppendSteps(frame, node, block.Steps, thrown);
         if (block.Kind == BasicBlockKind.Exit)
         {
             last.WhenFalse = frame.Exit;
             return;
         }
 
-        Node? fallThrough = Target(frame, block, block.FallThroughSuccessor, copy);
+        Node? fallThrough = Target(frame, block, block.FallThrough, copy);
         if (block.ConditionKind == ControlFlowConditionKind.None)
         {
             last.WhenFalse = fallThrough;
             return;
         }
 
-        Node? conditional = Target(frame, block, block.ConditionalSuccessor, copy);
-        last.Condition = lowered.Condition;
+        Node? conditional = Target(frame, block, block.Conditional, copy);
+        last.Condition = block.Condition;
         bool jumpsWhenTrue = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
         last.WhenTrue = jumpsWhenTrue ? conditional : fallThrough;
         last.WhenFalse = jumpsWhenTrue ? fallThrough : conditional;
@@ -275,32 +274,33 @@ internal sealed class GraphBuilder
     {
         Node exit = NewNode(NodeKind.Code, frame.Function, frame.Depth);
         exit.WhenFalse = continuation;
-        return NodeFor(new Frame(function, exit, thrown, frame, frame.Depth + 1), function.Graph.Blocks[0], null);
+        return NodeFor(new Frame(function, exit, thrown, frame, frame.Depth + 1), function.Blocks[0], null);
     }
 
-    private Node? Target(Frame frame, BasicBlock block, ControlFlowBranch? branch, Copy? copy)
+    private Node? Target(Frame frame, LoweredBlock block, LoweredBranch? branch, Copy? copy)
     {
         switch (branch?.Semantics)
         {
             case ControlFlowBranchSemantics.Throw or ControlFlowBranchSemantics.Rethrow:
-                return Thrown(frame, block.EnclosingRegion, copy);
+                return Thrown(frame, block.Region, copy);
             case ControlFlowBranchSemantics.StructuredExceptionHandling:
-                return block.EnclosingRegion.Kind == ControlFlowRegionKind.Filter || InFilter(block.EnclosingRegion)
-                    ? Thrown(frame, block.EnclosingRegion, copy)
+                return block.Region.Kind == ControlFlowRegionKind.Filter || InFilter(block.Region)
+                    ? Thrown(frame, block.Region, copy)
                     : copy?.Continuation;
             case null or ControlFlowBranchSemantics.None or ControlFlowBranchSemantics.Error or ControlFlowBranchSemantics.ProgramTermination:
                 return null;
         }
 
-        if (branch.Destination is not { } destination)
+        if (branch.Destination is not { } ordinal)
         {
             return null;
         }
 
+        LoweredBlock destination = frame.Function.Blocks[ordinal];
         ImmutableArray<ControlFlowRegion> crossed = branch.FinallyRegions;
         Node target = destination.Kind == BasicBlockKind.Exit && branch.Semantics == ControlFlowBranchSemantics.Return
             ? frame.Exit
-            : NodeFor(frame, destination, CopyAround(destination.EnclosingRegion, copy));
+            : NodeFor(frame, destination, CopyAround(destination.Region, copy));
         for (int i = crossed.Length - 1; i >= 0; i--)
         {
             target = EnterFinally(frame, crossed[i], target, copy);
@@ -325,7 +325,7 @@ internal sealed class GraphBuilder
     private Node EnterFinally(Frame frame, ControlFlowRegion region, Node continuation, Copy? copy)
     {
         Copy inner = frame.CopyOf(region, continuation, CopyAround(region.EnclosingRegion, copy));
-        return NodeFor(frame, frame.Function.Graph.Blocks[region.FirstBlockOrdinal], inner);
+        return NodeFor(frame, frame.Function.Blocks[region.FirstBlockOrdinal], inner);
     }
 
     /// <summary>The copy that a region lies in, coming from a block inside <paramref name="copy"/>.</summary>
@@ -389,7 +389,7 @@ internal sealed class GraphBuilder
         bool catchesAll = false;
         foreach (ControlFlowRegion handler in guarded.NestedRegions.Where(r => r.Kind != ControlFlowRegionKind.Try))
         {
-            dispatch.Others.Add(NodeFor(frame, frame.Function.Graph.Blocks[handler.FirstBlockOrdinal], copy));
+            dispatch.Others.Add(NodeFor(frame, frame.Function.Blocks[handler.FirstBlockOrdinal], copy));
             catchesAll |= handler.Kind == ControlFlowRegionKind.Catch
                 && (handler.ExceptionType is null || handler.ExceptionType.SpecialType == SpecialType.System_Object
                     || (handler.ExceptionType.Name == nameof(System.Exception) && handler.ExceptionType.ContainingNamespace is { Name: "System" }));

@@ -33,7 +33,8 @@ internal sealed class MemberCode
         Syntax = root.Syntax;
         Outline = outline;
         _reader = reader;
-        _body = new Lazy<Body?>(() => Lower(graph ?? GraphOf(root), infersGuards));
+        var kept = new WeakReference<IOperation>(root);
+        _body = new Lazy<Body?>(() => Lower(graph ?? GraphOf(Operation(kept)), infersGuards));
         Contract = Method is null ? CodeContract.None : reader.Code(Method);
         Sketch = SketchOf(outline);
     }
@@ -128,8 +129,15 @@ internal sealed class MemberCode
         }
     }
 
-#pragma warning disable RS0030 // The host shares its graphs, but only while it shows the body; whether this one is needed turns out later.
-    private static ControlFlowGraph? GraphOf(IOperation root) => root switch
+#pragma warning disable RS0030 // The host shares its models and graphs, but only while it shows the body; whether this one is needed turns out later.
+    /// <summary>
+    /// An operation keeps all that the compiler found out about its body alive. Few bodies without a graph are ever analysed, so that binding those
+    /// again is cheaper than keeping all.
+    /// </summary>
+    private IOperation? Operation(WeakReference<IOperation> kept) =>
+        kept.TryGetTarget(out IOperation? root) ? root : _reader.Compilation.GetSemanticModel(Syntax.SyntaxTree).GetOperation(Syntax);
+
+    private static ControlFlowGraph? GraphOf(IOperation? root) => root switch
     {
         IMethodBodyOperation method => ControlFlowGraph.Create(method),
         IConstructorBodyOperation constructor => ControlFlowGraph.Create(constructor),

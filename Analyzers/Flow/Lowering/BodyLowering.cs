@@ -34,7 +34,7 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
     {
         var lowering = new BodyLowering(reader, tracksContents, infersGuards);
         FunctionBody main = lowering.NewFunction(symbol, graph);
-        lowering.LowerBlocks(main);
+        lowering.LowerBlocks(main, graph);
         lowering._functions.Remove(main);
         foreach (FunctionBody function in lowering._functions)
         {
@@ -58,8 +58,9 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
 
     public FunctionBody Lambda(IFlowAnonymousFunctionOperation operation, ControlFlowGraph graph)
     {
-        FunctionBody function = NewFunction(operation.Symbol, graph.GetAnonymousFunctionControlFlowGraph(operation));
-        LowerBlocks(function);
+        ControlFlowGraph own = graph.GetAnonymousFunctionControlFlowGraph(operation);
+        FunctionBody function = NewFunction(operation.Symbol, own);
+        LowerNested(function, own);
         return function;
     }
 
@@ -82,19 +83,25 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } declaration
         && declaration.DescendantNodes(n => n == declaration || n is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(n => n is YieldStatementSyntax);
 
-    private void LowerBlocks(FunctionBody function)
+    private void LowerNested(FunctionBody function, ControlFlowGraph graph)
     {
-        foreach (IMethodSymbol local in function.Graph.LocalFunctions)
+        function.UsesThis = graph.OriginalOperation.Descendants().Any(o => o is IInstanceReferenceOperation);
+        LowerBlocks(function, graph);
+    }
+
+    private void LowerBlocks(FunctionBody function, ControlFlowGraph graph)
+    {
+        foreach (IMethodSymbol local in graph.LocalFunctions)
         {
-            _localFunctions[local.OriginalDefinition] = NewFunction(local, function.Graph.GetLocalFunctionControlFlowGraph(local));
+            _localFunctions[local.OriginalDefinition] = NewFunction(local, graph.GetLocalFunctionControlFlowGraph(local));
         }
 
-        var operations = new OperationLowering(this, function);
-        function.Blocks = function.Graph.Blocks.Select(operations.LowerBlock).ToImmutableArray();
-        OpenHandlers(function, function.Graph.Root);
-        foreach (IMethodSymbol local in function.Graph.LocalFunctions)
+        var operations = new OperationLowering(this, function, graph);
+        function.Blocks = graph.Blocks.Select(operations.LowerBlock).ToImmutableArray();
+        OpenHandlers(function, graph.Root);
+        foreach (IMethodSymbol local in graph.LocalFunctions)
         {
-            LowerBlocks(_localFunctions[local.OriginalDefinition]);
+            LowerNested(_localFunctions[local.OriginalDefinition], graph.GetLocalFunctionControlFlowGraph(local));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed partial class OperationLowering
     /// <summary>Notes a lambda that is assigned to a local which is never assigned otherwise, passed on, or looked at.</summary>
     private bool KeepIfOnlyInvoked(IOperation target, FunctionBody lambda)
     {
-        if (target is not ILocalReferenceOperation local || !OnlyInvokes(function.Graph.OriginalOperation, local.Local))
+        if (target is not ILocalReferenceOperation local || !OnlyInvokes(graph.OriginalOperation, local.Local))
         {
             return false;
         }

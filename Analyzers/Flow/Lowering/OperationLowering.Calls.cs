@@ -43,7 +43,7 @@ internal sealed partial class OperationLowering
             call.Receiver = new Expr.This();
         }
 
-        CodeContract contract = LazySequences.Narrow(Reader.Code(call.Method, call.ReceiverType), operation, function.Graph);
+        CodeContract contract = LazySequences.Narrow(Reader.Code(call.Method, call.ReceiverType), operation, graph);
         AddArguments(call, operation.Arguments, contract);
         if (operation.IsImplicit && operation.Arguments.FirstOrDefault()?.Value is IFlowCaptureReferenceOperation capture)
         {
@@ -122,7 +122,7 @@ internal sealed partial class OperationLowering
     }
 
     public override Expr VisitFlowAnonymousFunction(IFlowAnonymousFunctionOperation operation, object? argument) =>
-        new Expr.Function(body.Lambda(operation, function.Graph));
+        new Expr.Function(body.Lambda(operation, graph));
 
     private Expr Call(IOperation operation, IMethodSymbol method, ImmutableArray<IOperation> operands)
     {

@@ -16,7 +16,7 @@ namespace Locking.Analyzers.Flow.Lowering;
 /// Visits the operations of one function in order of evaluation. Visiting emits the steps of an operation and returns what it evaluates to;
 /// an operation that means nothing for locks is visited through its children, so that new kinds of operation need no change here.
 /// </summary>
-internal sealed partial class OperationLowering(BodyLowering body, FunctionBody function) : OperationVisitor<object?, Expr>
+internal sealed partial class OperationLowering(BodyLowering body, FunctionBody function, ControlFlowGraph graph) : OperationVisitor<object?, Expr>
 {
     /// <summary>Newer compilers' kind of <c>[a, b]</c>, and of what is passed to a parameter collection.</summary>
     private const OperationKind CollectionExpression = (OperationKind)127;
@@ -24,7 +24,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     private static readonly ImmutableHashSet<ILocalSymbol> s_none = ImmutableHashSet.Create<ILocalSymbol>(SymbolEqualityComparer.Default);
 
     private readonly List<Step> _steps = new();
-    private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(function.Graph);
+    private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(graph);
     private readonly Dictionary<CaptureId, Variable> _capturedVariables = new();
     private IOperation? _dropped;
     private bool _isTest;
@@ -40,7 +40,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     public LoweredBlock LowerBlock(BasicBlock block)
     {
         _steps.Clear();
-        if (block.Kind == BasicBlockKind.Entry && function.Symbol is IMethodSymbol method && SynchronizedMethods.Include(method, function.Graph.OriginalOperation.Syntax))
+        if (block.Kind == BasicBlockKind.Entry && function.Symbol is IMethodSymbol method && SynchronizedMethods.Include(method, function.Syntax))
         {
             LowerSynchronized(method);
         }
@@ -75,7 +75,13 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
             }
         }
 
-        return new LoweredBlock(_steps.ToImmutableArray(), condition);
+        return new LoweredBlock(_steps.ToImmutableArray(), condition, block.Kind, block.ConditionKind, block.EnclosingRegion)
+        {
+            Ordinal = block.Ordinal,
+            FallThrough = LoweredBranch.Of(block.FallThroughSuccessor),
+            Conditional = LoweredBranch.Of(block.ConditionalSuccessor),
+            IsEmpty = block.Operations.IsEmpty && block.BranchValue is null,
+        };
     }
 
     public override Expr DefaultVisit(IOperation operation, object? argument)
