@@ -46,7 +46,7 @@ internal sealed partial class Execution
             {
                 foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))
                 {
-                    Recorder!.Leak(site, hold.Kind, byThrow);
+                    Recorder!.Leak(site, hold.Kind, byThrow, KeptIn(hold.Lock.Value));
                 }
             }
         }
@@ -88,6 +88,11 @@ internal sealed partial class Execution
             _ambiguous.Add(hold.Lock);
         }
     }
+
+    /// <summary>A lock that was passed in or made here and stored in a field is that field's from then on; null for any other.</summary>
+    private Value? KeptIn(Value @lock) => _state.Heap.Where(c => ReferenceEquals(c.Value, @lock) && c.Owner is null or { Kind: ValueKind.This })
+        .Select(c => c.Owner is null ? _values.Static(c.Member) : _values.Member(c.Owner, c.Member))
+        .FirstOrDefault();
 
     /// <summary>A guard that is returned or kept carries its locks out of the function.</summary>
     private bool IsCarriedOut(FunctionBody function, Hold hold) =>

@@ -30,16 +30,24 @@ internal sealed partial class Execution
 
         NoteIgnoredTry(site, summary);
         State before = _state;
+        bool isChosen = summary.Exits.Length > 1 && summary.Exits.Any(e => e.Effects.Any(f => f.IsRelease) && ReleasesWhatIsHeld(site, e) && CanBeTaken(site, e));
         foreach (ExitCase exit in summary.Exits)
         {
             _state = before.Copy();
-            if (exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
+            if ((!isChosen || ReleasesWhatIsHeld(site, exit)) && exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
             {
                 Apply(site, exit, summary);
                 next.Add(_state);
             }
         }
     }
+
+    /// <summary>A callee that releases one lock or another knows which of them it holds: it goes the way that releases what is held.</summary>
+    private bool ReleasesWhatIsHeld(CallSite site, ExitCase exit) =>
+        exit.Effects.All(e => !e.IsRelease || Locked(e.Path, site, e.Mode) is not { } @lock || _state.Find(@lock.Lock) is { Origin: not HoldOrigin.Owed });
+
+    private bool CanBeTaken(CallSite site, ExitCase exit) =>
+        exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || !Conditions.FactOf(value, _state).Intersect(c.Values).IsEmpty);
 
     private void Apply(CallSite site, ExitCase exit, MethodSummary summary)
     {

@@ -22,7 +22,7 @@ internal sealed partial class Recorder
     private readonly Dictionary<(Step, LockId), Waited> _waits = new();
     private readonly Dictionary<Step, LockEvent> _others = new();
     private bool _dependsOnForeign;
-    private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow)> _leaks = new();
+    private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow, Value? KeptIn)> _leaks = new();
     private readonly HashSet<LockId> _handedOver = new();
     private readonly HashSet<LockId> _sentOff = new();
     private readonly Dictionary<(Step Step, string Name), bool> _uses = new();
@@ -238,7 +238,8 @@ internal sealed partial class Recorder
         }
     }
 
-    public void Leak(AcquireSite site, LockKind kind, bool byThrow) => _leaks.Add((site, kind, byThrow));
+    /// <param name="keptIn">The field that the lock is in now.</param>
+    public void Leak(AcquireSite site, LockKind kind, bool byThrow, Value? keptIn) => _leaks.Add((site, kind, byThrow, keptIn));
 
     public void Break(FunctionBody function, Location location, string member, string text)
     {
@@ -473,11 +474,11 @@ internal sealed partial class Recorder
     }
 
     /// <summary>What goes with a function is not left behind where sending it off fails.</summary>
-    private bool IsLeft((AcquireSite Site, LockKind Kind, bool ByThrow) leak) => !_handedOver.Contains(leak.Site.Lock) && !(leak.ByThrow && _sentOff.Contains(leak.Site.Lock));
+    private bool IsLeft((AcquireSite Site, LockKind Kind, bool ByThrow, Value? KeptIn) leak) => !_handedOver.Contains(leak.Site.Lock) && !(leak.ByThrow && _sentOff.Contains(leak.Site.Lock));
 
     private void AddLeaks(List<LockEvent> events)
     {
-        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow)> leak in _leaks.Where(IsLeft).GroupBy(l => l.Site))
+        foreach (IGrouping<AcquireSite, (AcquireSite Site, LockKind Kind, bool ByThrow, Value? KeptIn)> leak in _leaks.Where(IsLeft).GroupBy(l => l.Site))
         {
             LockKind kind = leak.First().Kind;
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
@@ -487,7 +488,7 @@ internal sealed partial class Recorder
             {
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow))
                 {
-                    Which = leak.Key.Lock.Value,
+                    Which = leak.Select(l => l.KeptIn).FirstOrDefault(v => v is not null) ?? leak.Key.Lock.Value,
                     GivenBack = givenBack,
                 });
             }

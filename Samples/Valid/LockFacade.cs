@@ -220,3 +220,87 @@ public sealed class Retold
         return result;
     }
 }
+
+/// <summary>A guard of somebody else's lock, and an instance that goes on having what it was started with: the lock is known by the field it is put in.</summary>
+public sealed class Reading : IDisposable
+{
+    private readonly ReaderWriterLockSlim _lock;
+
+    public Reading(ReaderWriterLockSlim archive)
+    {
+        _lock = archive;
+        archive.EnterReadLock();
+    }
+
+    public void Dispose() => _lock.ExitReadLock();
+}
+
+public static class OnlyInstance
+{
+    private static Mutex? s_running;
+
+    public static void Start(string name)
+    {
+        var mutex = new Mutex(initiallyOwned: false, name);
+        mutex.WaitOne();
+        s_running = mutex;
+    }
+
+    public static void Stop() => s_running?.ReleaseMutex();
+}
+
+/// <summary>One lock made of two: by a monitor for a thread, or by a semaphore for whoever goes on on another thread. Its release knows which it is.</summary>
+public sealed class Connection
+{
+    private readonly EitherLock _write = new();
+    private int _sent;
+
+    public void Send()
+    {
+        _write.Enter(anyThread: false);
+        try
+        {
+            _sent++;
+        }
+        finally
+        {
+            _write.Exit();
+        }
+    }
+
+    private sealed class EitherLock
+    {
+        private readonly SemaphoreSlim _semaphore = new(1);
+
+        private bool IsOfAnyThread => _semaphore.CurrentCount == 0;
+
+        public void Enter(bool anyThread)
+        {
+            Monitor.Enter(_semaphore);
+            if (anyThread || IsOfAnyThread)
+            {
+                _semaphore.Wait();
+                if (anyThread)
+                {
+                    Monitor.Exit(_semaphore);
+                }
+                else
+                {
+                    _semaphore.Release();
+                }
+            }
+        }
+
+        public void Exit()
+        {
+            if (_semaphore.CurrentCount == 0)
+            {
+                _semaphore.Release();
+            }
+            else
+            {
+                Monitor.Exit(_semaphore);
+            }
+        }
+    }
+}

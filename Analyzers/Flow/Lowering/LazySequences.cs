@@ -1,4 +1,5 @@
 // Sequences that do their work while somebody goes through them: what LINQ's operators and iterators return.
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
@@ -17,13 +18,14 @@ internal static class LazySequences
 {
     /// <summary>The contract of a call: functions that run while its result is gone through run at once only where that is.</summary>
     public static CodeContract Narrow(CodeContract contract, IInvocationOperation call, ControlFlowGraph graph) =>
-        !contract.InstantHandles.IsEmpty && IsLazy(call.TargetMethod) && !IsUsedUp(call, graph)
+        !contract.InstantHandles.IsEmpty && IsLazy(call.TargetMethod) && !IsUsedUp(call, graph, new(SymbolEqualityComparer.Default))
             ? contract with { InstantHandles = ImmutableHashSet<int>.Empty }
             : contract;
 
     private static bool IsLazy(IMethodSymbol method) => method.ReturnType.OriginalDefinition is { Name: "IEnumerable" or "IOrderedEnumerable", ContainingNamespace.Name: "Generic" or "Linq" };
 
-    private static bool IsUsedUp(IOperation sequence, ControlFlowGraph graph)
+    /// <param name="asked">Locals whose uses are looked at already.</param>
+    private static bool IsUsedUp(IOperation sequence, ControlFlowGraph graph, HashSet<ISymbol> asked)
     {
         IOperation value = sequence;
         while (value.Parent is IConversionOperation or IParenthesizedOperation or ITranslatedQueryOperation)
@@ -33,9 +35,9 @@ internal static class LazySequences
 
         return value.Parent switch
         {
-            IArgumentOperation { Parent: IInvocationOperation call } argument => !Keeps(argument) && (!IsLazy(call.TargetMethod) || IsUsedUp(call, graph)),
+            IArgumentOperation { Parent: IInvocationOperation call } argument => !Keeps(argument) && (!IsLazy(call.TargetMethod) || IsUsedUp(call, graph, asked)),
             IArgumentOperation { Parent: IObjectCreationOperation creation } => creation.Constructor is { DeclaringSyntaxReferences.IsEmpty: true },
-            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } => IsUsedUpHere(local, value.Syntax, graph),
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation { Local: var local } } => IsUsedUpHere(local, value.Syntax, graph, asked),
             ISimpleAssignmentOperation or IReturnOperation or IFlowCaptureOperation or null => false,
             _ => true,
         };
@@ -44,13 +46,21 @@ internal static class LazySequences
     /// <summary>A collection's <c>Add</c> takes the sequence as it is.</summary>
     private static bool Keeps(IArgumentOperation argument) => argument.Parameter?.OriginalDefinition.Type.TypeKind == TypeKind.TypeParameter;
 
-    /// <summary>Whether a local is used only in the block in which it gets its value, and there by what goes through it.</summary>
-    private static bool IsUsedUpHere(ILocalSymbol local, SyntaxNode at, ControlFlowGraph graph)
+    /// <summary>
+    /// Whether a local is used only in the block in which it gets its value, and there by what goes through it. <c>q = q.Where(…)</c> asks for what is
+    /// being found out; it is then the other uses that decide.
+    /// </summary>
+    private static bool IsUsedUpHere(ILocalSymbol local, SyntaxNode at, ControlFlowGraph graph, HashSet<ISymbol> asked)
     {
+        if (!asked.Add(local))
+        {
+            return true;
+        }
+
         SyntaxNode? block = at.FirstAncestorOrSelf<BlockSyntax>();
         return block is not null && graph.OriginalOperation.Descendants()
             .OfType<ILocalReferenceOperation>()
             .Where(r => SymbolEqualityComparer.Default.Equals(r.Local, local) && !(r.Parent is IAssignmentOperation assignment && assignment.Target == r))
-            .All(r => block.Span.Contains(r.Syntax.Span) && IsUsedUp(r, graph));
+            .All(r => block.Span.Contains(r.Syntax.Span) && IsUsedUp(r, graph, asked));
     }
 }

@@ -38,7 +38,7 @@ internal sealed partial class OperationLowering
             return value;
         }
 
-        if (from is { IsValueType: true, TypeKind: not TypeKind.Error } && operation.Type.IsReferenceType)
+        if (from is { IsValueType: true } && !IsUnresolved(from) && operation.Type.IsReferenceType)
         {
             NoteCopy(operation.Operand);
             HandOn(value, operation.Syntax);
@@ -54,6 +54,10 @@ internal sealed partial class OperationLowering
             ? new Expr.Operation(Operator.Other, value, null, "as " + operation.Type.Name)
             : value;
     }
+
+    /// <summary>What does not compile may be anything; a question mark behind it makes it look like a struct.</summary>
+    private static bool IsUnresolved(ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } of } && of[0].TypeKind == TypeKind.Error);
 
     /// <summary>Nobody locks what he has as an IDisposable; a guard stays what it is, in a box or not.</summary>
     private static bool IsForDisposal(ITypeSymbol type) => type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" };

@@ -52,8 +52,9 @@ internal sealed partial class OperationLowering
         else
         {
             Assign(slot, Visit(operation.Value), operation.Syntax);
-            if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { IsMonitor: false } kind)
+            if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { HidesMonitor: true } kind)
             {
+                // The lock statement knows what it is; any other object, a mutex or a semaphore, it locks as a monitor.
                 body.LockedValues[slot] = kind;
             }
         }

@@ -12,6 +12,7 @@ public sealed class ConditionIsTestedUnderLockTests() : RuleTests("LOCK2009")
         {
             private readonly object _gate = new();
             private readonly object _other = new();
+            private readonly Mutex _mutex = new();
             private readonly Queue<int> _letters = new();
             private int _closed;
 
@@ -31,12 +32,15 @@ public sealed class ConditionIsTestedUnderLockTests() : RuleTests("LOCK2009")
     [InlineData("lock (_gate) { } [|Monitor.Pulse(_gate)|];", "'_gate' is signalled without being held")]
     [InlineData("if (flag) Monitor.Enter(_gate); [|Monitor.Pulse(_gate)|]; if (flag) Monitor.Exit(_gate);", "'_gate' is signalled without being held")]
     [InlineData("[|Monitor.Pulse(given)|];", "'given' is signalled without being held")]
+    [InlineData("_mutex.WaitOne(); [|Monitor.Pulse(_mutex)|]; _mutex.ReleaseMutex();", "'_mutex' is signalled without being held")]
     [InlineData("lock (_gate) { [|Monitor.Wait(_gate)|]; }", "The wait on '_gate' is not in a loop that tests its condition again")]
     [InlineData("lock (_gate) { if (_letters.Count == 0) [|Monitor.Wait(_gate)|]; }", "The wait on '_gate' is not in a loop that tests its condition again")]
     public void UnlockedOrOnce_IsReported(string statements, string message) => VerifyIn(statements, message);
 
     [Theory]
     [InlineData("lock (_gate) { while (_letters.Count == 0) Monitor.Wait(_gate); }")]
+    [InlineData("lock (_mutex) { while (_letters.Count == 0) Monitor.Wait(_mutex); }")]
+    [InlineData("lock (_mutex) { Monitor.PulseAll(_mutex); }")]
     [InlineData("lock (_gate) { while (_letters.Count == 0) { Monitor.Wait(_gate, 100); } }")]
     [InlineData("lock (_gate) { do { Monitor.Wait(_gate); } while (_letters.Count == 0); }")]
     [InlineData("lock (_gate) { for (;;) { if (_letters.Count > 0) break; Monitor.Wait(_gate); } }")]

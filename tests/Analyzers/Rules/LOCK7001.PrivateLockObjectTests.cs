@@ -49,6 +49,12 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
     [Fact]
     public void BoxedValue_IsReported() => VerifyIn("public void M(int number) { [|Monitor.Enter((object)number)|]; }");
 
+    /// <summary>An unresolved name with a question mark behind it is bound as a nullable struct.</summary>
+    [Fact]
+    public void WhatDoesNotCompile_IsSilent() => Assert.DoesNotContain(
+        Analysis.Run(Analysis.Compile([("/Test.cs", "public class Objects { private readonly Missing<int>? _gate = null; public void M() { lock (_gate) { } } }")]), allowErrors: true),
+        d => d.Id == "LOCK7001");
+
     [Theory]
     [InlineData("lock (_private) { }")]
     [InlineData("lock (Internal) { }")]
