@@ -106,6 +106,8 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
     [InlineData("if (task.IsCompleted) task.GetAwaiter().GetResult()")]
     [InlineData("Task.CompletedTask.Wait()")]
     [InlineData("Task<int> done = Task.FromResult(1); _ = done.Result")]
+    [InlineData("ValueTask<int> done = new(1); _ = done.Result")]
+    [InlineData("ValueTask<int> done = ValueTask.FromResult(1); _ = done.Result")]
     [InlineData("number.ContinueWith(t => { lock (_gate) { _ = t.Result; } })")]
     public void WhatDoesNot_IsSilent(string body) => VerifyIn($"public void M({Parameters}) {{ lock (_gate) {{ {body}; }} }}");
 
