@@ -107,6 +107,11 @@ internal static class LockExpression
                 _ordinal = parameter.Ordinal;
                 _type = parameter.Type;
             }
+            else if (scope.Type is { } block && ExtensionBlocks.ParameterOf(block) is { } extended && extended.Name == first)
+            {
+                BindThis();
+                _type = extended.Type;
+            }
             else if (FindMember(first) is { } member)
             {
                 BindMember(member);

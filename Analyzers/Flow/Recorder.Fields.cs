@@ -71,14 +71,15 @@ internal sealed partial class Recorder
 
     private void AddFields(List<LockEvent> events)
     {
-        var written = new HashSet<(int, ISymbol)>(_fields.Where(f => f.Value.IsWrite).Select(f => (f.Key.Item1.Syntax.SpanStart, (ISymbol)f.Key.Item2)));
+        ILookup<(int, ISymbol), FieldNotes> uses = _fields.ToLookup(f => (f.Key.Item1.Syntax.SpanStart, (ISymbol)f.Key.Item2), f => f.Value);
         foreach (KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes> entry in _fields)
         {
             FieldNotes notes = entry.Value;
             Location location = entry.Key.Step.Syntax.GetLocation();
-            if (!notes.IsWrite && written.Contains((location.SourceSpan.Start, entry.Key.Field)))
+            IEnumerable<FieldNotes> here = uses[(location.SourceSpan.Start, entry.Key.Field)];
+            if (!notes.IsWrite && here.Any(n => n.IsWrite || (n.IsContents && !notes.IsContents)))
             {
-                // Read to be written, or to change what is in it: one use.
+                // Read to be written, or to use what is in it: one use.
                 continue;
             }
 
@@ -98,7 +99,7 @@ internal sealed partial class Recorder
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
                 Guards = notes.Guards,
-                Tests = notes.IsTest && !notes.IsUnshared ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
+                Tests = here.Any(n => n.IsTest) && !notes.IsUnshared ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
             });
         }
 

@@ -8,12 +8,13 @@ namespace Locking.Samples.PingPong;
 
 /// <summary>What came of messages of one size.</summary>
 /// <param name="Size">The size, in bytes.</param>
-/// <param name="Rounds">How often it went back and forth.</param>
+/// <param name="Rounds">How often it went back and forth, to the end.</param>
 /// <param name="Elapsed">How long the messages took, filling and checking not counted.</param>
+/// <param name="Longest">How long the slowest took.</param>
 /// <param name="PageFaults">How many page faults the devices took.</param>
 /// <param name="Disturbances">How often memory was taken away meanwhile.</param>
 /// <param name="Failure">What went wrong; null where nothing did.</param>
-internal sealed record Result(ulong Size, int Rounds, TimeSpan Elapsed, long PageFaults, int Disturbances, string? Failure)
+internal sealed record Result(ulong Size, int Rounds, TimeSpan Elapsed, TimeSpan Longest, long PageFaults, int Disturbances, string? Failure)
 {
     public double BytesPerSecond => Elapsed > TimeSpan.Zero ? 2.0 * Size * Rounds / Elapsed.TotalSeconds : 0;
 
@@ -29,6 +30,8 @@ internal sealed class Game : IDisposable
     private readonly Player _ping, _pong;
     private readonly Settings _settings;
     private readonly ulong _size;
+    private readonly Stopwatch _watch = new();
+    private TimeSpan _longest;
     private int _disturbances;
 
     public Game(Machine machine, ulong size, Settings settings)
@@ -37,7 +40,8 @@ internal sealed class Game : IDisposable
         _ping.Queue.Connect(_pong.Queue);
     }
 
-    public Result Play()
+    /// <summary>Plays, until it is over, interrupted, or something is wrong.</summary>
+    public Result Play(CancellationToken cancellation)
     {
         int rounds = (int)Math.Clamp(Settings.MostBytes / _size, 1, (ulong)_settings.Rounds);
         using var ending = new CancellationTokenSource();
@@ -47,16 +51,16 @@ internal sealed class Game : IDisposable
         _pong.Mm.Users.Disown();
         var disturber = new Thread(() => Disturb(ending.Token)) { IsBackground = true };
         disturber.Start();
-        var watch = new Stopwatch();
         string? failure = null;
-        for (int round = 0; round < rounds && failure is null; round++)
+        int played = 0;
+        for (; played < rounds && failure is null && !cancellation.IsCancellationRequested; played++)
         {
-            failure = Pass(_ping, _pong, round, watch) ?? Pass(_pong, _ping, round + rounds, watch);
+            failure = Pass(_ping, _pong, played) ?? Pass(_pong, _ping, played + rounds);
         }
 
         ending.Cancel();
         disturber.Join();
-        return new Result(_size, rounds, watch.Elapsed, _ping.Queue.PageFaults + _pong.Queue.PageFaults, _disturbances, failure);
+        return new Result(_size, played, _watch.Elapsed, _longest, _ping.Queue.PageFaults + _pong.Queue.PageFaults, _disturbances, failure);
     }
 
     public void Dispose()
@@ -66,18 +70,20 @@ internal sealed class Game : IDisposable
     }
 
     /// <summary>One message; what went wrong, or null.</summary>
-    private string? Pass(Player from, Player to, int number, Stopwatch watch)
+    private string? Pass(Player from, Player to, int number)
     {
         if (!ForEachChunk(from.Outgoing, (address, chunk) => { Fill(chunk, address - from.Outgoing.Start, number); return from.Mm.CpuWrite(address, chunk) == MmResult.Ok; }))
         {
             return "The sender cannot write its memory.";
         }
 
-        watch.Start();
+        TimeSpan before = _watch.Elapsed;
+        _watch.Start();
         OdpResult result = _settings.IsPrefetched ? Prefetch(from, to) : OdpResult.Ok;
         to.Queue.PostReceive(to.Target, to.Incoming);
         result = result == OdpResult.Ok ? from.Queue.Send(from.Source, from.Outgoing) : result;
-        watch.Stop();
+        _watch.Stop();
+        _longest = TimeSpan.FromTicks(Math.Max(_longest.Ticks, (_watch.Elapsed - before).Ticks));
         if (result != OdpResult.Ok)
         {
             return $"Message {number} failed: {result}.";

@@ -13,13 +13,14 @@ internal static class Report
 
     public static Table Table(IEnumerable<Result> results)
     {
-        Table table = new Table().AddColumns("size", "rounds", "latency", "rate", "page faults", "disturbances", "bytes");
+        Table table = new Table().AddColumns("size", "rounds", "latency", "longest", "rate", "page faults", "disturbances", "bytes");
         foreach (Result result in results)
         {
             table.AddRow(
                 SizeOf(result.Size),
                 $"{result.Rounds}",
                 $"{result.Latency.TotalMicroseconds:F1} µs",
+                $"{result.Longest.TotalMicroseconds:F1} µs",
                 $"{SizeOf((ulong)result.BytesPerSecond)}/s",
                 $"{result.PageFaults}",
                 $"{result.Disturbances}",

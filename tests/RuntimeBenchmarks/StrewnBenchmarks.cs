@@ -13,7 +13,7 @@ public class StrewnBenchmarks
     private AddressRange _addresses;
 
     /// <summary>How many pages.</summary>
-    [Params(10_000, 1_000_000)]
+    [Params(10_000, 1_000_000, 10_000_000)]
     public int Pages { get; set; }
 
     /// <summary>Maps, and populates the first page of each table, then the second of each, and so on.</summary>

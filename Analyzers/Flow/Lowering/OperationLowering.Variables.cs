@@ -221,6 +221,12 @@ internal sealed partial class OperationLowering
                 new Expr.Member(new Expr.This(), member), new Place.Member(new Expr.This(), member, DataContract.None), ImmutableArray<Touched>.Empty);
         }
 
+        if (parameter.ContainingSymbol is INamedTypeSymbol)
+        {
+            // What an extension block extends is its members' receiver.
+            return Variable.Unnamed(new Expr.This());
+        }
+
         // The copy of a local function that stands in place of a call gets what was passed by reference as a reference.
         bool isReference = parameter is { RefKind: not RefKind.None, ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction } };
         return InSlot(Slots.Of(parameter), isReference, operation.Syntax);

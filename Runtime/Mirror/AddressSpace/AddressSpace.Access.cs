@@ -225,7 +225,7 @@ public sealed partial class AddressSpace
             }
 
             // Kept for long, a device page must move to system memory first.
-            MmResult result = device is null ? FaultAt(address, isWrite ? FaultFlags.Write : FaultFlags.Read) : device.Device!.MigrateToRam(new DeviceFault(this, address, device));
+            MmResult result = device is null ? FaultAt(address, isWrite ? FaultFlags.Write : FaultFlags.Read) : device.Device!.CallMigrateToRam(new DeviceFault(this, address, device));
             device?.Put();
             if (result != MmResult.Ok)
             {

@@ -305,7 +305,7 @@ public sealed partial class AddressSpace
         try
         {
             var start = new Address(address.Value & ~(BaseShift.Size.Value - 1));
-            return page.Device!.MigrateToRam(new DeviceFault(this, start, page)) switch
+            return page.Device!.CallMigrateToRam(new DeviceFault(this, start, page)) switch
             {
                 MmResult.Ok => FaultResult.Ok,
                 MmResult.NoMemory => FaultResult.NoMemory,

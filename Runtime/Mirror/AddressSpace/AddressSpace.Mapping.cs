@@ -112,7 +112,7 @@ public sealed partial class AddressSpace
     /// <param name="range">The addresses: of one mapping.</param>
     /// <param name="length">The new length, not less than the old one.</param>
     /// <param name="moved">Where it is now.</param>
-    /// <returns>Ok, Invalid, Fault (no mapping), NoMemory.</returns>
+    /// <returns>Ok; Invalid, Fault (no mapping), NoMemory: nothing has moved.</returns>
     [Excludes(nameof(MmapSem))]
     [RequiresShared(nameof(Users))]
     [MayBlock]
@@ -137,12 +137,18 @@ public sealed partial class AddressSpace
                 return vma.Is(VmaFlags.HugeTlb) ? MmResult.Invalid : MmResult.NoMemory;
             }
 
+            if (!MakeTables(range, start))
+            {
+                return MmResult.NoMemory;
+            }
+
             moved = AddressRange.Of(start, whole);
             Vma part = Isolate(vma, range)!;
             Link(part.MovedTo(moved), moved);
-            MmResult result = MovePages(range, start);
+            MovePages(range, start);
             Unlink(part);
-            return result;
+            Hints.Remove(range);
+            return MmResult.Ok;
         }
     }
 

@@ -149,6 +149,20 @@ public sealed partial class AddressSpace
             return;
         }
 
+        try
+        {
+            EvictInside(memory);
+        }
+        finally
+        {
+            Users.Put();
+        }
+    }
+
+    [RequiresShared(nameof(Users))]
+    [MayBlock]
+    private void EvictInside(DeviceMemory memory)
+    {
         using (MmapSem.EnterRead())
         {
             var found = new List<Address>();
@@ -159,8 +173,6 @@ public sealed partial class AddressSpace
 
             found.ForEach(address => EvictOne(address, memory));
         }
-
-        Users.Put();
     }
 
     private static bool Selects(MigrateSelect select, Pte entry, object owner, DeviceMemory? device) => device switch
@@ -207,7 +219,7 @@ public sealed partial class AddressSpace
 
         if (page is not null)
         {
-            memory.MigrateToRam(new DeviceFault(this, address, page));
+            memory.CallMigrateToRam(new DeviceFault(this, address, page));
             page.Put();
         }
     }

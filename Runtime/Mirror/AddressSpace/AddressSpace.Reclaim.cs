@@ -18,21 +18,34 @@ public sealed partial class AddressSpace
             return 0;
         }
 
-        int reclaimed = 0;
-        using (VirtualLocks.Reclaim.Enter())
+        try
         {
-            if (isBlockable)
+            using (VirtualLocks.Reclaim.Enter())
             {
-                SplitAll(range);
-            }
-
-            foreach (PteRun run in PageTable.Runs(BaseShift.Expand(range)))
-            {
-                reclaimed += run.Node is null ? 0 : ReclaimRun(run, isBlockable);
+                return ReclaimInside(range, isBlockable);
             }
         }
+        finally
+        {
+            Users.PutAsync();
+        }
+    }
 
-        Users.PutAsync();
+    [Requires("Locking.VirtualLocks.Reclaim")]
+    [RequiresShared(nameof(Users))]
+    private int ReclaimInside(AddressRange range, bool isBlockable)
+    {
+        if (isBlockable)
+        {
+            SplitAll(range);
+        }
+
+        int reclaimed = 0;
+        foreach (PteRun run in PageTable.Runs(BaseShift.Expand(range)))
+        {
+            reclaimed += run.Node is null ? 0 : ReclaimRun(run, isBlockable);
+        }
+
         return reclaimed;
     }
 

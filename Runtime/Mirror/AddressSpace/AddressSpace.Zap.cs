@@ -182,44 +182,51 @@ public sealed partial class AddressSpace
         }
     }
 
-    /// <summary>Moves the entries of a range. Linux: <c>move_page_tables</c>.</summary>
+    /// <summary>Makes the tables that the pages of a range need elsewhere; false where there is no memory, and nothing has moved yet.</summary>
     [Requires(nameof(MmapSem))]
     [RequiresShared(nameof(Users))]
-    private MmResult MovePages(AddressRange from, Address to)
+    private bool MakeTables(AddressRange from, Address to)
     {
-        for (Address at = from.Start; at < from.End; at += PageShift.Huge.Size)
+        SplitAll(from);
+        foreach (PteRun run in PageTable.Runs(from))
         {
-            SplitHuge(at, always: true);
+            // What one table has may need two where the distance is no multiple of what a table covers.
+            Address first = to + (run.Range.Start - from.Start), last = to + (run.Range.End - from.Start - BaseShift.Size);
+            if (run.Node is not null && (PageTable.FindOrMake(first, BaseShift, out _) is null || PageTable.FindOrMake(last, BaseShift, out _) is null))
+            {
+                return false;
+            }
         }
 
+        return true;
+    }
+
+    /// <summary>Moves the entries of a range to where there are tables for them. Linux: <c>move_page_tables</c>.</summary>
+    [Requires(nameof(MmapSem))]
+    [RequiresShared(nameof(Users))]
+    private void MovePages(AddressRange from, Address to)
+    {
         InvalidateRange window = Window(from, InvalidateEvent.Unmap);
         Notifiers.Start(window);
-        MmResult result = MmResult.Ok;
-        for (Address at = from.Start; at < from.End && result == MmResult.Ok; at += BaseShift.Size)
+        for (Address at = from.Start; at < from.End; at += BaseShift.Size)
         {
-            result = MoveEntry(at, to + (at - from.Start));
+            MoveEntry(at, to + (at - from.Start));
         }
 
-        Zap(from);
         Notifiers.End(window);
-        return result;
     }
 
     [Requires(nameof(MmapSem))]
     [RequiresShared(nameof(Users))]
-    private MmResult MoveEntry(Address from, Address to)
+    private void MoveEntry(Address from, Address to)
     {
         PageTableNode source = PageTable.Find(from, out int at);
         if (!source.IsLeaf || source.Read(at).IsNone)
         {
-            return MmResult.Ok;
+            return;
         }
 
-        if (PageTable.FindOrMake(to, BaseShift, out int index) is not { } target)
-        {
-            return MmResult.NoMemory;
-        }
-
+        PageTableNode target = PageTable.Find(to, out int index);
         Pte entry;
         using (source.Lock.Enter())
         {
@@ -231,7 +238,5 @@ public sealed partial class AddressSpace
         {
             target.Write(index, entry);
         }
-
-        return MmResult.Ok;
     }
 }

@@ -39,6 +39,7 @@ public sealed partial class MemoryRegion
         {
             if (_leaves.TryGetValue(slot, out RegionMemory? found))
             {
+                MirrorProtocol.Expect(found.Umem.Addresses.Contains(address), $"INV-22: the leaf of {address} covers {found.Umem.Addresses}");
                 return found;
             }
 
@@ -48,16 +49,29 @@ public sealed partial class MemoryRegion
                 return null;
             }
 
-            RegionMemory? leaf = Make(addresses, Context.Mm);
-            Context.Mm.Users.PutAsync();
-            if (leaf is not null)
+            try
             {
-                leaf.Umem.Emptied = () => Schedule(slot, leaf);
-                _leaves.Add(slot, leaf);
+                return MakeLeaf(slot, addresses);
             }
-
-            return leaf;
+            finally
+            {
+                Context.Mm.Users.PutAsync();
+            }
         }
+    }
+
+    [Requires(nameof(_rootMutex))]
+    [RequiresShared("Context.Mm.Users")]
+    private RegionMemory? MakeLeaf(ulong slot, AddressRange addresses)
+    {
+        RegionMemory? leaf = Make(addresses, Context.Mm);
+        if (leaf is not null)
+        {
+            leaf.Umem.Emptied = () => Schedule(slot, leaf);
+            _leaves.Add(slot, leaf);
+        }
+
+        return leaf;
     }
 
     /// <summary>A leaf lost its last page: it is destroyed elsewhere, because this is a callback. The leaf's mutex is held. Linux: <c>destroy_unused_implicit_child_mr</c>.</summary>

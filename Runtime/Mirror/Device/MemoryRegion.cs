@@ -13,13 +13,19 @@ public sealed partial class MemoryRegion
     /// <summary>At most this much, aligned so, is faulted at a time, so that a large fault shares the mutex.</summary>
     private static readonly PageShift s_atOnce = new(24);
 
+    /// <summary>
+    /// Pages that are there already come in larger parts: a page takes a nanosecond, and threads that map disjoint parts meet at the semaphore and
+    /// at the counts of users only once for each part.
+    /// </summary>
+    private static readonly PageShift s_residentAtOnce = new(26);
+
     private readonly PageShift _shift;
     private readonly object _unused = new();
     private PerMm? _perMm;
     private RegionMemory? _memory;
     private int _state;
     private int _uses;
-    private long _faults, _prefetches;
+    private long _faults, _prefetches, _invalidations;
 
     internal MemoryRegion(UserContext context, AddressRange addresses, OdpAccess access, PageShift shift)
         : this(context, access)
@@ -60,6 +66,9 @@ public sealed partial class MemoryRegion
     /// <summary>How many pages were prefetched.</summary>
     public long PrefetchedPages => Volatile.Read(ref _prefetches);
 
+    /// <summary>How many mapped pages windows took away.</summary>
+    public long InvalidatedPages => Volatile.Read(ref _invalidations);
+
     internal UserContext Context { get; }
 
     internal bool IsLive => Volatile.Read(ref _state) == (int)State.Live;
@@ -73,12 +82,13 @@ public sealed partial class MemoryRegion
     /// Ends the region: when it returns the key is unknown, no handler and no callback runs, and nothing is mapped. In this order: not live, wait for
     /// fault handlers, take everything from the device, unlink (R26). Linux: <c>mlx5_ib_dereg_mr</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It was ended before.</exception>
+    /// <exception cref="InvalidOperationException">It was ended before, or this is a callback.</exception>
     [Fence("callbacks")]
     [AwaitsGracePeriod("Device.RegionSrcu")]
     [MayBlock]
     public void Deregister()
     {
+        MmuNotifiers.RefuseInCallback("a memory region is deregistered");
         if (Interlocked.CompareExchange(ref _state, (int)State.Draining, (int)State.Live) != (int)State.Live)
         {
             throw MirrorProtocol.Misuse("R28: a memory region is deregistered twice");
@@ -164,7 +174,7 @@ public sealed partial class MemoryRegion
                 return result;
             }
 
-            Interlocked.Add(ref _prefetches, (long)(mapped.Value >> Context.Mm.BaseShift.Value) + 1);
+            Interlocked.Add(ref _prefetches, PagesOf(AddressRange.Of(at, mapped)));
             at += mapped;
         }
 
@@ -193,8 +203,12 @@ public sealed partial class MemoryRegion
             return OdpResult.Again;
         }
 
-        AddressRange part = range.Clip(memory.Umem.Addresses).Clip(AddressRange.Of(range.Start, s_atOnce.Size - s_atOnce.OffsetOf(range.Start)));
-        if (!memory.Umem.TryMapAndLock(part, access, faults, out OdpResult result))
+        AddressRange part = PartOf(range, s_atOnce).Clip(memory.Umem.Addresses), large = PartOf(range, s_residentAtOnce).Clip(memory.Umem.Addresses);
+        if (large != part && memory.Umem.TryMapResidentAndLock(large, access))
+        {
+            part = large;
+        }
+        else if (!memory.Umem.TryMapAndLock(part, access, faults, out OdpResult result))
         {
             // A leaf that dies is found no more: the next fault makes another. An explicit region whose process is gone has no next fault (R69).
             return IsImplicit && result == OdpResult.Fault && Context.Mm.Users.Count > 0 && IsDying(memory) ? OdpResult.Again : result;
@@ -203,12 +217,25 @@ public sealed partial class MemoryRegion
         AddressRange pages = memory.Umem.Shift.Expand(part);
         UmemPages first = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.Start);
         UmemPages end = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.End);
-        Device.Install(memory, first, end);
-        memory.Umem.DriverLock.Release();
+        try
+        {
+            Device.Install(memory, first, end);
+        }
+        finally
+        {
+            memory.Umem.DriverLock.Release();
+        }
+
         Interlocked.Add(ref _faults, (end - first).Value);
         mapped = part.Length;
         return OdpResult.Ok;
     }
+
+    /// <summary>What of a range lies in the unit of its start.</summary>
+    private static AddressRange PartOf(AddressRange range, PageShift unit) => range.Clip(AddressRange.Of(range.Start, unit.Size - unit.OffsetOf(range.Start)));
+
+    /// <summary>How many pages of the region a range touches, in part or in whole.</summary>
+    private long PagesOf(AddressRange range) => _shift.Expand(range) is var pages ? _shift.UmemIndex(pages.Start, pages.End).Value : 0;
 
     /// <summary>What is behind an address; null where an implicit region cannot make it now.</summary>
     internal RegionMemory? MemoryAt(Address address) => IsImplicit ? LeafAt(address) : _memory;
@@ -218,6 +245,7 @@ public sealed partial class MemoryRegion
     {
         var umem = new UmemOdp(_perMm!, Device.Dma, addresses, _shift, (Access & OdpAccess.Write) != 0);
         var memory = new RegionMemory(Device, umem);
+        umem.Invalidated = pages => Interlocked.Add(ref _invalidations, pages.Value);
         return umem.Open(mm) == NotifierResult.Ok ? memory : null;
     }
 

@@ -74,11 +74,11 @@ public sealed class QueuePair(UserContext context)
     /// <summary>Sends a message into the memory that the other end offered first.</summary>
     /// <param name="region">The region.</param>
     /// <param name="addresses">Where in it.</param>
-    /// <returns>Ok; NoEntry (nothing was offered); Invalid (too small an offer, or not connected); failures of the faults.</returns>
+    /// <returns>Ok; NoEntry (nothing was offered); Invalid (an end before the start, too small an offer or one that ends before it starts, or not connected); failures of the faults.</returns>
     [MayBlock]
     public OdpResult Send(MemoryRegion region, AddressRange addresses)
     {
-        if (Peer is null)
+        if (Peer is null || addresses.Start > addresses.End)
         {
             return OdpResult.Invalid;
         }
@@ -92,7 +92,8 @@ public sealed class QueuePair(UserContext context)
             }
         }
 
-        return offered.Addresses.Length < addresses.Length ? OdpResult.Invalid : Write(region, addresses, offered.Region.Key, offered.Addresses.Start);
+        bool fits = offered.Addresses.Start <= offered.Addresses.End && offered.Addresses.Length >= addresses.Length;
+        return !fits ? OdpResult.Invalid : Write(region, addresses, offered.Region.Key, offered.Addresses.Start);
     }
 
     /// <summary>Writes own memory into that of the other end. Linux: <c>IB_WR_RDMA_WRITE</c>.</summary>
@@ -179,16 +180,12 @@ public sealed class QueuePair(UserContext context)
         done = 0;
         using (device.RegionSrcu.EnterRead())
         {
-            if (device.Find(key) is not { } region)
-            {
-                return OdpResult.NoEntry;
-            }
-
             var wanted = AddressRange.Of(address, new Bytes((ulong)data.Length));
             OdpAccess access = isWrite ? OdpAccess.Read | OdpAccess.Write : OdpAccess.Read;
-            if (!region.Addresses.Contains(wanted) || (access & ~region.Access) != 0)
+            OdpResult found = device.Resolve(key, wanted, access, out MemoryRegion? region);
+            if (found != OdpResult.Ok || region is null)
             {
-                return OdpResult.Fault;
+                return found;
             }
 
             if (region.MemoryAt(address) is not { } memory)

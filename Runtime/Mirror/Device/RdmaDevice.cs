@@ -1,6 +1,7 @@
 // A simulated RDMA device.
 using System;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Threading;
 
 namespace Locking.Mirror;
@@ -11,6 +12,12 @@ namespace Locking.Mirror;
 /// </summary>
 public sealed class RdmaDevice
 {
+    /// <summary>A key that nothing is behind: every access with it fails. Linux: <c>null_mkey</c>.</summary>
+    public const uint NullKey = 0;
+
+    /// <summary>How many windows may lie before a region; more, and windows in a circle, are a fault. Linux: <c>max_indirection</c>.</summary>
+    public const int MaxIndirection = 4;
+
     private const int CacheSize = 1024;
 
     /// <summary>Held for reading by an access of the device, and for writing by whoever changes what it may access: so a change waits for accesses (R35).</summary>
@@ -20,6 +27,8 @@ public sealed class RdmaDevice
 
     /// <summary>Looked at in a read section, which keeps what is found.</summary>
     private readonly ConcurrentDictionary<uint, MemoryRegion> _keys = [];
+
+    private readonly ConcurrentDictionary<uint, MemoryWindow> _windows = [];
 
     private int _nextKey;
 
@@ -55,6 +64,46 @@ public sealed class RdmaDevice
         region.Key = (uint)Interlocked.Increment(ref _nextKey);
         _keys[region.Key] = region;
     }
+
+    /// <summary>What an access needs of a key, through windows: the region, in a read section; or why not.</summary>
+    [RequiresShared(nameof(RegionSrcu))]
+    internal OdpResult Resolve(uint key, AddressRange wanted, OdpAccess access, out MemoryRegion? region)
+    {
+        region = null;
+        for (int depth = 0; depth <= MaxIndirection && wanted.IsValid; depth++)
+        {
+            if (Find(key) is { } found)
+            {
+                region = found;
+                return found.Addresses.Contains(wanted) && (access & ~found.Access) == 0 ? OdpResult.Ok : OdpResult.Fault;
+            }
+
+            if (!IsWindow(key, out MemoryWindow? window))
+            {
+                return key == NullKey ? OdpResult.Fault : OdpResult.NoEntry;
+            }
+
+            if (window.Binding is not { } binding || !binding.Addresses.Contains(wanted) || (access & ~binding.Access) != 0)
+            {
+                return OdpResult.Fault;
+            }
+
+            key = binding.Key;
+        }
+
+        return OdpResult.Fault;
+    }
+
+    internal bool IsWindow(uint key, [NotNullWhen(true)] out MemoryWindow? window) => _windows.TryGetValue(key, out window);
+
+    internal MemoryWindow PublishWindow()
+    {
+        var window = new MemoryWindow(this, (uint)Interlocked.Increment(ref _nextKey));
+        _windows[window.Key] = window;
+        return window;
+    }
+
+    internal void Unpublish(MemoryWindow window) => _windows.TryRemove(window.Key, out _);
 
     internal void Unpublish(MemoryRegion region) => _keys.TryRemove(region.Key, out _);
 

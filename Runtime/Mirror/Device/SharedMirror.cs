@@ -31,7 +31,7 @@ public sealed class SharedMirror : IntervalNotifier
 
     /// <summary>By page number.</summary>
     [GuardedBy(nameof(DriverLock))]
-    private readonly SortedList<ulong, PfnEntry> _table = [];
+    private readonly Dictionary<ulong, PfnEntry> _table = [];
 
     /// <summary>Makes a mirror; <see cref="IntervalNotifier.Insert"/> begins it, <see cref="IntervalNotifier.Remove"/> ends it.</summary>
     public SharedMirror()
@@ -42,12 +42,19 @@ public sealed class SharedMirror : IntervalNotifier
     /// <summary>Lets a device use the table, with all that is in it.</summary>
     /// <param name="device">The device.</param>
     /// <exception cref="ArgumentNullException">The device is null.</exception>
+    /// <exception cref="InvalidOperationException">It is attached, or this is a callback.</exception>
     [Excludes(nameof(DriverLock))]
     public void Attach(ISharedDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
+        MmuNotifiers.RefuseInCallback("a device is attached");
         using (DriverLock.Enter())
         {
+            if (_devices.Contains(device))
+            {
+                throw MirrorProtocol.Misuse("A device is attached twice");
+            }
+
             _devices.Add(device);
         }
     }
@@ -55,12 +62,13 @@ public sealed class SharedMirror : IntervalNotifier
     /// <summary>Ends a device's use: it has flushed everything when this returns; the table stays for the others.</summary>
     /// <param name="device">The device.</param>
     /// <exception cref="ArgumentNullException">The device is null.</exception>
-    /// <exception cref="InvalidOperationException">It is not attached.</exception>
+    /// <exception cref="InvalidOperationException">It is not attached, or this is a callback.</exception>
     [Excludes(nameof(DriverLock))]
     [MayBlock]
     public void Detach(ISharedDevice device)
     {
         ArgumentNullException.ThrowIfNull(device);
+        MmuNotifiers.RefuseInCallback("a device is detached");
         using (DriverLock.Enter())
         {
             if (!_devices.Remove(device))
@@ -68,7 +76,7 @@ public sealed class SharedMirror : IntervalNotifier
                 throw MirrorProtocol.Misuse("A device is detached that is not attached");
             }
 
-            device.Flush(AddressRange.All, mayBlock: true);
+            FlushOne(device, AddressRange.All, mayBlock: true);
         }
     }
 
@@ -86,17 +94,34 @@ public sealed class SharedMirror : IntervalNotifier
     /// <param name="range">The addresses, aligned to base pages.</param>
     /// <param name="isWrite">Whether a device will write.</param>
     /// <returns>Ok; Busy where windows collide for longer than the bound; Fault (the process has exited too), NotPermitted, NoMemory.</returns>
+    /// <exception cref="ArgumentException">The range is empty, misaligned, or not covered.</exception>
+    /// <exception cref="InvalidOperationException">The mirror is not inserted, or this is a callback.</exception>
     [Excludes(nameof(DriverLock))]
     [MayBlock]
     public HmmResult Fault(AddressRange range, bool isWrite)
     {
         AddressSpace mm = Mm ?? throw MirrorProtocol.Misuse("R29: a mirror is used that is not inserted");
+        MmuNotifiers.RefuseInCallback("a mirror faults");
         var pages = new HmmRange(this, range, new PfnEntry[mm.BaseShift.BaseIndex(range.Start, range.End).Value], isWrite ? PfnEntry.RequestWrite : PfnEntry.RequestRead);
         if (!pages.Mm.Users.TryGet())
         {
             return HmmResult.Fault;
         }
 
+        try
+        {
+            return FaultInside(pages);
+        }
+        finally
+        {
+            pages.Mm.Users.Put();
+        }
+    }
+
+    [RequiresShared("pages.Mm.Users")]
+    [MayBlock]
+    private HmmResult FaultInside(HmmRange pages)
+    {
         HmmResult result = HmmResult.Busy;
         long end = Environment.TickCount64 + (long)HmmRange.DefaultTimeout.TotalMilliseconds;
         while (result == HmmResult.Busy && Environment.TickCount64 < end)
@@ -110,7 +135,6 @@ public sealed class SharedMirror : IntervalNotifier
             result = result == HmmResult.Ok ? Install(pages) : result;
         }
 
-        pages.Mm.Users.Put();
         return result;
     }
 
@@ -129,21 +153,15 @@ public sealed class SharedMirror : IntervalNotifier
         try
         {
             AddressRange part = Range.Clip(range.Range);
-            if (!Flush(part, range.IsBlockable))
+            bool isFlushed = Flush(part, range.IsBlockable);
+            if (!isFlushed && !range.IsBlockable)
             {
                 return false;
             }
 
+            MirrorProtocol.Expect(isFlushed, "R34: a device refused to flush though it may block");
             SetSequence(sequence);
-            int shift = Mm!.BaseShift.Value;
-            for (int i = _table.Count - 1; i >= 0; i--)
-            {
-                if (part.Contains(new Address(_table.GetKeyAtIndex(i) << shift)))
-                {
-                    _table.RemoveAt(i);
-                }
-            }
-
+            Erase(part);
             return true;
         }
         finally
@@ -159,11 +177,51 @@ public sealed class SharedMirror : IntervalNotifier
         if (mayBlock && _devices.Count > 1)
         {
             int refused = 0;
-            Parallel.ForEach(_devices, device => Interlocked.Add(ref refused, device.Flush(range, mayBlock: true) ? 0 : 1));
+            Parallel.ForEach(_devices, device => Interlocked.Add(ref refused, FlushOne(device, range, mayBlock: true) ? 0 : 1));
             return refused == 0;
         }
 
-        return _devices.TrueForAll(device => device.Flush(range, mayBlock));
+        return _devices.TrueForAll(device => FlushOne(device, range, mayBlock));
+    }
+
+    /// <summary>A callback, on whatever thread; what throws has not flushed.</summary>
+    private static bool FlushOne(ISharedDevice device, AddressRange range, bool mayBlock)
+    {
+        int depth = 0;
+        try
+        {
+            using var scope = new MmuNotifiers.CallbackScope(ref depth);
+            return device.Flush(range, mayBlock);
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("Flush", e);
+            return false;
+        }
+    }
+
+    /// <summary>Takes a range out of the table, by its pages or by what is in the table, whichever are fewer.</summary>
+    [Requires(nameof(DriverLock))]
+    private void Erase(AddressRange range)
+    {
+        int shift = Mm!.BaseShift.Value;
+        if (_table.Count < (long)(range.Length.Value >> shift))
+        {
+            foreach (ulong page in _table.Keys)
+            {
+                if (range.Contains(new Address(page << shift)))
+                {
+                    _table.Remove(page);
+                }
+            }
+
+            return;
+        }
+
+        for (ulong page = range.Start.Value >> shift; page <= range.Last >> shift; page++)
+        {
+            _table.Remove(page);
+        }
     }
 
     private HmmResult Install(HmmRange pages)

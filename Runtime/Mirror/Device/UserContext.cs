@@ -30,12 +30,14 @@ public sealed class UserContext
     /// <param name="region">The region; null on failure.</param>
     /// <param name="shift">The size of its pages; of base pages by default. A larger one needs a mapping of huge pages at the start.</param>
     /// <returns>Ok, Invalid, Fault (the process has exited), NoMemory, NotSupported.</returns>
+    /// <exception cref="InvalidOperationException">This is a callback.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
     [MayBlock]
     public OdpResult Register(AddressRange addresses, OdpAccess access, out MemoryRegion? region, PageShift? shift = null)
     {
         region = null;
+        MmuNotifiers.RefuseInCallback("a memory region is registered");
         PageShift pages = shift ?? Mm.BaseShift;
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging))
         {
@@ -57,12 +59,14 @@ public sealed class UserContext
     /// <param name="access">What the device may do.</param>
     /// <param name="region">The region; null on failure.</param>
     /// <returns>Ok, Invalid, Fault, NoMemory, NotSupported.</returns>
+    /// <exception cref="InvalidOperationException">This is a callback.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
     [MayBlock]
     public OdpResult RegisterImplicit(OdpAccess access, out MemoryRegion? region)
     {
         region = null;
+        MmuNotifiers.RefuseInCallback("a memory region is registered");
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging) || access == OdpAccess.None)
         {
             return access == OdpAccess.None ? OdpResult.Invalid : OdpResult.NotSupported;
@@ -74,11 +78,15 @@ public sealed class UserContext
         return result;
     }
 
+    /// <summary>Makes a memory window that shows nothing yet. Linux: <c>ib_alloc_mw</c>.</summary>
+    /// <returns>The window.</returns>
+    public MemoryWindow OpenWindow() => Device.PublishWindow();
+
     /// <summary>Prefetches parts of regions. Linux: <c>mlx5_ib_advise_mr_prefetch</c>.</summary>
     /// <param name="advice">What is asked for.</param>
     /// <param name="parts">Keys and addresses.</param>
     /// <param name="flush">Whether to wait for it, and answer its first failure.</param>
-    /// <returns>Ok; NoEntry (no such key); NotPermitted (of another context, or to be written and read-only); failures of the faults, with flush.</returns>
+    /// <returns>Ok; NoEntry (no such key); Invalid (the key of a window); NotPermitted (of another context, or to be written and read-only); failures of the faults, with flush.</returns>
     /// <exception cref="ArgumentNullException">The list is null.</exception>
     [MayBlock]
     public OdpResult Prefetch(PrefetchAdvice advice, IReadOnlyList<(uint Key, AddressRange Addresses)> parts, bool flush)
@@ -126,16 +134,28 @@ public sealed class UserContext
             return null;
         }
 
-        var made = new PerMm(Mm);
-        bool isRegistered = MmuNotifiers.Register(made, Mm) == NotifierResult.Ok;
-        Mm.Users.PutAsync();
-        if (!isRegistered)
+        try
         {
-            Mm.Grabs.DropUnowned();
-            return null;
+            return RegisterPerMm();
+        }
+        finally
+        {
+            Mm.Users.PutAsync();
+        }
+    }
+
+    [RequiresShared("Mm.Users")]
+    [MayBlock]
+    private PerMm? RegisterPerMm()
+    {
+        var made = new PerMm(Mm);
+        if (MmuNotifiers.Register(made, Mm) == NotifierResult.Ok)
+        {
+            return made;
         }
 
-        return made;
+        Mm.Grabs.DropUnowned();
+        return null;
     }
 
     [MayBlock]
@@ -175,7 +195,7 @@ public sealed class UserContext
             {
                 if (Device.Find(key) is not { } region)
                 {
-                    return OdpResult.NoEntry;
+                    return Device.IsWindow(key, out _) ? OdpResult.Invalid : OdpResult.NoEntry;
                 }
 
                 if (region.Context != this || (advice == PrefetchAdvice.Write && (region.Access & OdpAccess.Write) == 0))
@@ -194,11 +214,18 @@ public sealed class UserContext
     private static OdpResult PrefetchUsed(PrefetchAdvice advice, List<(MemoryRegion Region, AddressRange Addresses)> used)
     {
         OdpResult first = OdpResult.Ok;
-        foreach ((MemoryRegion region, AddressRange addresses) in used)
+        try
         {
-            OdpResult result = region.Prefetch(advice, addresses);
-            first = first == OdpResult.Ok ? result : first;
-            region.Unuse();
+            foreach ((MemoryRegion region, AddressRange addresses) in used)
+            {
+                OdpResult result = region.Prefetch(advice, addresses);
+                first = first == OdpResult.Ok ? result : first;
+            }
+        }
+        finally
+        {
+            // Whoever deregisters one of them waits for this.
+            used.ForEach(part => part.Region.Unuse());
         }
 
         return first;

@@ -234,7 +234,7 @@ internal sealed class Hmm : MmuNotifier
             {
                 MirrorProtocol.Expect(!mirror.IsReleased, "INV-12: a mirror is released twice");
                 mirror.IsReleased = true;
-                mirror.OnRelease();
+                Release(mirror);
             }
         }
 
@@ -281,17 +281,31 @@ internal sealed class Hmm : MmuNotifier
 
     private static NotifierResult TellOne(HmmMirror mirror, in InvalidateRange range)
     {
-        Interlocked.Increment(ref mirror.CallbackDepth);
         try
         {
+            using var scope = new MmuNotifiers.CallbackScope(ref mirror.CallbackDepth);
             NotifierResult result = mirror.OnSync(range);
             bool isAllowed = result == NotifierResult.Ok || (result == NotifierResult.Again && !range.IsBlockable);
             MirrorProtocol.Expect(isAllowed, $"R34: a mirror answered {result} to a {(range.IsBlockable ? "" : "non-")}blockable window");
             return isAllowed ? result : NotifierResult.Ok;
         }
-        finally
+        catch (Exception e) when (e is not LockdepException)
         {
-            Interlocked.Decrement(ref mirror.CallbackDepth);
+            MirrorProtocol.CallbackThrew("OnSync", e);
+            return range.IsBlockable ? NotifierResult.Ok : NotifierResult.Again;
+        }
+    }
+
+    private static void Release(HmmMirror mirror)
+    {
+        try
+        {
+            using var scope = new MmuNotifiers.CallbackScope(ref mirror.CallbackDepth);
+            mirror.OnRelease();
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("OnRelease", e);
         }
     }
 

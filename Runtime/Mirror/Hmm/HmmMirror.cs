@@ -30,7 +30,7 @@ public abstract class HmmMirror
     /// <summary>Begins to be told of every window. Linux: <c>hmm_mirror_register</c>.</summary>
     /// <param name="mm">The address space; null is answered, not thrown.</param>
     /// <returns>Ok, Invalid (no address space), NoMemory, NotSupported.</returns>
-    /// <exception cref="InvalidOperationException">It was registered before.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before, or this is a callback.</exception>
     [Requires("mm.MmapSem")]
     [RequiresShared("mm.Users")]
     [MayBlock]
@@ -42,6 +42,7 @@ public abstract class HmmMirror
             return HmmResult.Invalid;
         }
 
+        MmuNotifiers.RefuseInCallback("a mirror is registered");
         mm.MmapSem.AssertHeldWrite();
         if (!mm.Machine.Has(MirrorFeatures.Mirror))
         {
@@ -69,11 +70,12 @@ public abstract class HmmMirror
     /// Ends being told: when it returns, no callback runs or will run. No range of it may be registered, and it is not called from a callback.
     /// Linux: <c>hmm_mirror_unregister</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It is not registered, or a range of it is.</exception>
+    /// <exception cref="InvalidOperationException">It is not registered, or a range of it is, or this is a callback.</exception>
     [Fence("callbacks")]
     [MayBlock]
     public void Unregister()
     {
+        MmuNotifiers.RefuseInCallback("a mirror is unregistered");
         if (Hmm is { } used && used.HasRangeOf(this))
         {
             throw MirrorProtocol.Misuse("A mirror is unregistered while a range of it is registered");

@@ -168,11 +168,40 @@ public abstract class DeviceMemory
     [MayBlock]
     protected internal abstract MmResult MigrateToRam(in DeviceFault fault);
 
+    /// <summary>A driver that throws has not migrated: the access fails.</summary>
+    [MayBlock]
+    internal MmResult CallMigrateToRam(in DeviceFault fault)
+    {
+        try
+        {
+            return MigrateToRam(fault);
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("MigrateToRam", e);
+            return MmResult.Fault;
+        }
+    }
+
+    /// <summary>Inside windows, which go on, and the page is free all the same.</summary>
+    [MustNotBlock]
+    private void CallPageFree(Page page)
+    {
+        try
+        {
+            OnPageFree(page);
+        }
+        catch (Exception e) when (e is not LockdepException)
+        {
+            MirrorProtocol.CallbackThrew("OnPageFree", e);
+        }
+    }
+
     [Releases("Use")]
     internal void Free(Page page)
     {
         MirrorProtocol.Expect(Volatile.Read(ref _references) > 0, $"INV-25: device frame {page.Frame:x} is freed after its memory is gone");
-        OnPageFree(page);
+        CallPageFree(page);
         page.DriverData = null;
         if (page.IsLocked)
         {

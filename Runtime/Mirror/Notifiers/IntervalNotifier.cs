@@ -93,12 +93,13 @@ public abstract class IntervalNotifier
     /// Ends being told, and waits: when it returns, no callback runs or will run. Not from a callback, nor under a lock that one takes. Linux:
     /// <c>mmu_interval_notifier_remove</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It is not inserted.</exception>
+    /// <exception cref="InvalidOperationException">It is not inserted, or this is a callback.</exception>
     [Fence("callbacks")]
     [Excludes(nameof(DriverLock))]
     [MayBlock]
     public void Remove()
     {
+        MmuNotifiers.RefuseInCallback("an interval is removed");
         DriverLock.AssertNotHeld();
         VirtualLocks.InvalidateWindow.MightAcquire();
         if (Interlocked.CompareExchange(ref _state, Removed, Inserted) != Inserted)
@@ -111,12 +112,13 @@ public abstract class IntervalNotifier
 
     /// <summary>Begins to read the range; sleeps while a window over it is open. Linux: <c>mmu_interval_read_begin</c>.</summary>
     /// <returns>What <see cref="ReadRetry"/> must be given.</returns>
-    /// <exception cref="InvalidOperationException">It is not inserted.</exception>
+    /// <exception cref="InvalidOperationException">It is not inserted, or this is a callback.</exception>
     [Excludes(nameof(DriverLock))]
     [MayBlock]
     public ReadSequence ReadBegin()
     {
         CheckInserted();
+        MmuNotifiers.RefuseInCallback("an interval is read");
         DriverLock.AssertNotHeld();
         VirtualLocks.InvalidateWindow.MightAcquire();
         return new ReadSequence(Mm!.Notifiers.ReadBegin(this));
@@ -125,7 +127,7 @@ public abstract class IntervalNotifier
     /// <summary>Whether a window came since: true is reliable, false is a hint. Linux: <c>mmu_interval_check_retry</c>.</summary>
     /// <param name="sequence">What <see cref="ReadBegin"/> answered.</param>
     /// <returns>Whether to start over.</returns>
-    public bool CheckRetry(ReadSequence sequence) => Volatile.Read(ref Sequence) != sequence.Value;
+    public bool CheckRetry(ReadSequence sequence) => Volatile.Read(ref Sequence) != sequence.Value || Volatile.Read(ref _state) != Inserted;
 
     /// <summary>
     /// Whether a window came since; where not, what was read is true until the driver lock is released. Once for each
@@ -133,6 +135,7 @@ public abstract class IntervalNotifier
     /// </summary>
     /// <param name="sequence">What <see cref="ReadBegin"/> answered.</param>
     /// <returns>Whether to start over.</returns>
+    /// <exception cref="InvalidOperationException">It is not inserted: it hears of no window, so nothing is known to be true.</exception>
     [Requires(nameof(DriverLock))]
     [TryAcquires(false, "Current", Until = nameof(DriverLock))]
     [MustNotBlock]
@@ -140,6 +143,7 @@ public abstract class IntervalNotifier
     public bool ReadRetry(ReadSequence sequence)
     {
         DriverLock.AssertHeld();
+        CheckInserted();
         return Sequence != sequence.Value;
     }
 
@@ -160,6 +164,22 @@ public abstract class IntervalNotifier
         DriverLock.AssertHeld();
         MirrorProtocol.Expect((sequence & 1) == 1 && sequence >= Sequence, "INV-05: a sequence is even or goes back");
         Volatile.Write(ref Sequence, sequence);
+    }
+
+    /// <summary>After a callback that threw: whoever reads the range starts over.</summary>
+    [NoThreadSafetyAnalysis("A callback that throws may leave its lock held.")]
+    internal void Collide(ulong sequence)
+    {
+        if (DriverLock.IsHeldByCurrentThread)
+        {
+            SetSequence(sequence);
+            return;
+        }
+
+        using (DriverLock.Enter())
+        {
+            SetSequence(sequence);
+        }
     }
 
     private void CheckInserted()

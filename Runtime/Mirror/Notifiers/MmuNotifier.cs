@@ -100,6 +100,7 @@ public abstract class MmuNotifier
         return true;
     }
 
+    /// <summary>How many uses are left. What is put too often is unregistered a second time, and that is told.</summary>
     [Requires("class:notifier_list")]
-    internal bool Unuse() => --_uses == 0;
+    internal int Unuse() => --_uses;
 }

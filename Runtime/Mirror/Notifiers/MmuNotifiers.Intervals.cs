@@ -232,33 +232,6 @@ public sealed partial class MmuNotifiers
     [NoThreadSafetyAnalysis("The tree does not change while the sequence is odd.")]
     private IntervalNotifier? NextFrozen(IntervalNotifier interval, AddressRange range) => _intervals.Next(interval.Node, range);
 
-    private static bool CallInvalidate(IntervalNotifier interval, in InvalidateRange range, ulong sequence)
-    {
-        Interlocked.Increment(ref interval.CallbackDepth);
-        int held = HeldLocks;
-        bool isDone;
-        try
-        {
-            using ContextScope limit = Limit(range);
-            using CallbackWatch watch = CallbackWatch.Begin("OnInvalidate", interval);
-            isDone = interval.OnInvalidate(range, sequence);
-        }
-        catch (Exception e) when (e is not LockdepException)
-        {
-            MirrorProtocol.CallbackThrew("OnInvalidate", e);
-            isDone = false;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref interval.CallbackDepth);
-        }
-
-        ReportLeftHeld(held);
-        MirrorProtocol.Expect(!isDone || Volatile.Read(ref interval.Sequence) == sequence, "R81: an invalidate callback did not set the sequence");
-        MirrorProtocol.Expect(isDone || !range.IsBlockable, "R34: an invalidate callback refused a blockable window");
-        return isDone || range.IsBlockable;
-    }
-
     /// <summary>Linux: <c>mn_itree_inv_end</c>.</summary>
     private void EndIntervals()
     {

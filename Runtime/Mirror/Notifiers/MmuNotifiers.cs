@@ -35,7 +35,7 @@ public sealed partial class MmuNotifiers
     /// <param name="mm">The address space.</param>
     /// <returns>Ok or NoMemory.</returns>
     /// <exception cref="ArgumentNullException">The notifier or the address space is null.</exception>
-    /// <exception cref="InvalidOperationException">It was registered before.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before, or this is a callback.</exception>
     [Excludes("mm.MmapSem")]
     [RequiresShared("mm.Users")]
     [MayBlock]
@@ -43,6 +43,7 @@ public sealed partial class MmuNotifiers
     {
         ArgumentNullException.ThrowIfNull(notifier);
         ArgumentNullException.ThrowIfNull(mm);
+        RefuseInCallback("a notifier is registered");
         using (mm.MmapSem.EnterWrite())
         {
             return RegisterLocked(notifier, mm);
@@ -54,7 +55,7 @@ public sealed partial class MmuNotifiers
     /// <param name="mm">The address space.</param>
     /// <returns>Ok or NoMemory.</returns>
     /// <exception cref="ArgumentNullException">The notifier or the address space is null.</exception>
-    /// <exception cref="InvalidOperationException">It was registered before.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before, or this is a callback.</exception>
     [Requires("mm.MmapSem")]
     [RequiresShared("mm.Users")]
     [MayBlock]
@@ -62,6 +63,7 @@ public sealed partial class MmuNotifiers
     {
         ArgumentNullException.ThrowIfNull(notifier);
         ArgumentNullException.ThrowIfNull(mm);
+        RefuseInCallback("a notifier is registered");
         mm.MmapSem.AssertHeldWrite();
         mm.Users.AssertOwned();
         if (SchedulePoint.Fails("notifier"))
@@ -82,13 +84,14 @@ public sealed partial class MmuNotifiers
     /// </summary>
     /// <param name="notifier">The notifier.</param>
     /// <exception cref="ArgumentNullException">The notifier is null.</exception>
-    /// <exception cref="InvalidOperationException">It is not registered.</exception>
+    /// <exception cref="InvalidOperationException">It is not registered, or this is a callback.</exception>
     [Fence("callbacks")]
     [AwaitsGracePeriod("Locking.Mirror.Machine.NotifierSrcu")]
     [MayBlock]
     public void Unregister(MmuNotifier notifier)
     {
         ArgumentNullException.ThrowIfNull(notifier);
+        RefuseInCallback("a notifier is unregistered");
         VirtualLocks.InvalidateWindow.MightAcquire();
         notifier.Unregister();
         using (Machine.NotifierSrcu.EnterRead())
@@ -149,27 +152,37 @@ public sealed partial class MmuNotifiers
     /// <summary>One use less; the last unlinks it, and frees it after a grace period. Linux: <c>mmu_notifier_put</c>.</summary>
     /// <param name="notifier">What <see cref="GetLocked"/> answered.</param>
     /// <exception cref="ArgumentNullException">The notifier is null.</exception>
+    /// <exception cref="InvalidOperationException">It has no use left: it was put too often, or is not registered.</exception>
     [Fence("callbacks", Waits = false)]
     public void Put(MmuNotifier notifier)
     {
         ArgumentNullException.ThrowIfNull(notifier);
         using (_lock.Enter())
         {
-            if (!notifier.Unuse())
+            if (notifier.Unuse() > 0)
             {
                 return;
             }
+
+            // In the same section: who looks for one must not find what is about to go (R15).
+            _list.Publish(Without(notifier));
         }
 
+        SchedulePoint.Reach("R15.last-use");
         notifier.Unregister();
-        Unlink(notifier);
         GracePeriodState unlinked = Machine.NotifierSrcu.GetState();
         Machine.NotifierSrcu.Call(() =>
         {
             MirrorProtocol.Expect(Machine.NotifierSrcu.Poll(unlinked), "INV-11: a notifier is freed before a grace period has passed since it was unlinked");
             MirrorProtocol.Expect(Volatile.Read(ref notifier.CallbackDepth) == 0, "INV-11: a notifier is freed while a callback of it runs");
-            notifier.OnFree();
-            _mm.Grabs.DropUnowned();
+            try
+            {
+                notifier.OnFree();
+            }
+            finally
+            {
+                _mm.Grabs.DropUnowned();
+            }
         });
     }
 
@@ -247,25 +260,6 @@ public sealed partial class MmuNotifiers
         LeaveWindow();
     }
 
-    /// <summary>Whether any device used the range lately. Linux: <c>mmu_notifier_test_young</c>, <c>mmu_notifier_clear_young</c>.</summary>
-    /// <param name="range">The range.</param>
-    /// <param name="clears">Whether to forget it.</param>
-    /// <returns>Whether one did.</returns>
-    [MustNotBlock]
-    public bool IsYoung(AddressRange range, bool clears)
-    {
-        bool isYoung = false;
-        using (Machine.NotifierSrcu.EnterRead())
-        {
-            foreach (MmuNotifier notifier in Registered)
-            {
-                isYoung |= clears ? notifier.OnClearYoung(range) : notifier.OnTestYoung(range);
-            }
-        }
-
-        return isYoung;
-    }
-
     /// <summary>The exit: intervals hear of one window over everything, the others of their release; then nobody is told any more.</summary>
     [AwaitsGracePeriod("Locking.Mirror.Machine.NotifierSrcu")]
     [MayBlock]
@@ -323,100 +317,20 @@ public sealed partial class MmuNotifiers
         }
     }
 
-    /// <summary>In a callback of a window that is not blockable nothing may wait but by spinning.</summary>
-    private static ContextScope Limit(in InvalidateRange range) => range.IsBlockable ? default : Lockdep.Restrict(WaitType.Spin);
-
-    private static int HeldLocks => LockdepSwitch.Validates ? HeldStack.Current.Held.Length : 0;
-
-    /// <summary>INV-16: reports what a callback left held that must not.</summary>
-    private static void ReportLeftHeld(int before)
-    {
-        if (Lockdep.IsActive)
-        {
-            Lockdep.ReportHeldAtExit(HeldStack.Current, before, new LockPlace("", 0));
-        }
-    }
-
-    [Requires("Locking.VirtualLocks.InvalidateWindow")]
-    [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
-    private static NotifierResult CallStart(MmuNotifier notifier, in InvalidateRange range)
-    {
-        Interlocked.Increment(ref notifier.CallbackDepth);
-        int held = HeldLocks;
-        try
-        {
-            using ContextScope limit = Limit(range);
-            using CallbackWatch watch = CallbackWatch.Begin("OnInvalidateStart", notifier);
-            NotifierResult result = notifier.OnInvalidateStart(range);
-            bool isAllowed = result == NotifierResult.Ok || (result == NotifierResult.Again && !range.IsBlockable);
-            MirrorProtocol.Expect(isAllowed, $"R34: a notifier answered {result} to a {(range.IsBlockable ? "" : "non-")}blockable window");
-            if (result != NotifierResult.Ok)
-            {
-                ReportLeftHeld(held);
-            }
-
-            return isAllowed ? result : NotifierResult.Ok;
-        }
-        catch (Exception e) when (e is not LockdepException)
-        {
-            MirrorProtocol.CallbackThrew("OnInvalidateStart", e);
-            return range.IsBlockable ? NotifierResult.Ok : NotifierResult.Again;
-        }
-        finally
-        {
-            Interlocked.Decrement(ref notifier.CallbackDepth);
-        }
-    }
-
-    [Requires("Locking.VirtualLocks.InvalidateWindow")]
-    [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
-    private static void CallEnd(MmuNotifier notifier, in InvalidateRange range)
-    {
-        Interlocked.Increment(ref notifier.CallbackDepth);
-        try
-        {
-            using ContextScope limit = Limit(range);
-            using CallbackWatch watch = CallbackWatch.Begin("OnInvalidateEnd", notifier);
-            notifier.OnInvalidateEnd(range);
-        }
-        catch (Exception e) when (e is not LockdepException)
-        {
-            MirrorProtocol.CallbackThrew("OnInvalidateEnd", e);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref notifier.CallbackDepth);
-        }
-    }
-
-    [RequiresShared("Locking.Mirror.Machine.NotifierSrcu")]
-    private static void CallRelease(MmuNotifier notifier)
-    {
-        if (Interlocked.Exchange(ref notifier.IsReleased, 1) != 0)
-        {
-            return;
-        }
-
-        try
-        {
-            using CallbackWatch watch = CallbackWatch.Begin("OnRelease", notifier);
-            notifier.OnRelease();
-        }
-        catch (Exception e) when (e is not LockdepException)
-        {
-            MirrorProtocol.CallbackThrew("OnRelease", e);
-        }
-    }
-
     private void Link(MmuNotifier notifier)
     {
         ExcludeWindows();
-        using (_lock.Enter())
+        try
         {
-            _list.Publish([notifier, .. _list.ReadAsUpdater()!]);
+            using (_lock.Enter())
+            {
+                _list.Publish([notifier, .. _list.ReadAsUpdater()!]);
+            }
         }
-
-        AdmitWindows();
+        finally
+        {
+            AdmitWindows();
+        }
     }
 
     [AcquiresInside(nameof(_lock))]
@@ -424,7 +338,10 @@ public sealed partial class MmuNotifiers
     {
         using (_lock.Enter())
         {
-            _list.Publish(Array.FindAll(_list.ReadAsUpdater()!, other => other != notifier));
+            _list.Publish(Without(notifier));
         }
     }
+
+    [Requires(nameof(_lock))]
+    private MmuNotifier[] Without(MmuNotifier notifier) => Array.FindAll(_list.ReadAsUpdater()!, other => other != notifier);
 }

@@ -9,7 +9,7 @@ namespace Locking.Mirror;
 /// </summary>
 /// <remarks>
 /// Windows reach each umem through an interval of its own; the tree serves the exit, and who looks for umems by address. Implicit parents are
-/// never in it (R57).
+/// never in it: they are no umems (R57, INV-22).
 /// </remarks>
 internal sealed class PerMm : MmuNotifier
 {
@@ -39,7 +39,6 @@ internal sealed class PerMm : MmuNotifier
     [AcquiresInside(nameof(_sem))]
     public void Insert(UmemOdp umem)
     {
-        MirrorProtocol.Expect(!umem.IsImplicitParent, "INV-22: an implicit parent is put into the tree");
         using (_sem.EnterWrite())
         {
             umem.TreeNode.Set(umem.Addresses);

@@ -32,14 +32,21 @@ public sealed partial class UmemOdp
                 return false;
             }
 
+            bool isMapped = false;
             DriverLock.Acquire();
-            if (!ReadRetry(sequence) && !IsDying && MapResident(mm, pages, access | OdpAccess.Read))
+            try
             {
-                return true;
+                isMapped = !ReadRetry(sequence) && !IsDying && MapResident(mm, pages, access | OdpAccess.Read);
+            }
+            finally
+            {
+                if (!isMapped)
+                {
+                    DriverLock.Release();
+                }
             }
 
-            DriverLock.Release();
-            return false;
+            return isMapped;
         }
     }
 

@@ -49,12 +49,13 @@ public sealed partial class UmemOdp : IntervalNotifier
 
     internal IntervalNode<UmemOdp> TreeNode { get; }
 
-    internal bool IsImplicitParent => false;
-
     internal AddressSpace Space => _perMm.Space;
 
     /// <summary>The driver's: takes pages from the device before they are unmapped; its argument is in pages of the umem.</summary>
     internal Action<UmemPages, UmemPages>? Zap { get; set; }
+
+    /// <summary>The driver's: so many pages were taken by a window.</summary>
+    internal Action<UmemPages>? Invalidated { get; set; }
 
     /// <summary>The driver's: everything was unmapped.</summary>
     internal Action? Emptied { get; set; }
@@ -120,12 +121,39 @@ public sealed partial class UmemOdp : IntervalNotifier
             return false;
         }
 
-        result = OdpResult.Ok;
-        bool isLocked = TryMapResident(mm, pages, faults ? access : OdpAccess.Write) || TryFault(pages, access, faults, out result);
+        try
+        {
+            result = OdpResult.Ok;
+            return TryMapResident(mm, pages, faults ? access : OdpAccess.Write) || TryFault(pages, access, faults, out result);
+        }
+        finally
+        {
+            // The mutex may be held, and this may be the last user: its exit runs elsewhere (R05).
+            mm.Users.PutAsync();
+        }
+    }
 
-        // The mutex may be held, and this may be the last user: its exit runs elsewhere (R05).
-        mm.Users.PutAsync();
-        return isLocked;
+    /// <summary>The same for a range of which all pages are there; none of it is faulted.</summary>
+    /// <param name="range">The addresses, inside those of the umem, and not empty.</param>
+    /// <param name="access">What the device will do.</param>
+    /// <returns>Whether they are mapped, and the mutex is held.</returns>
+    [TryAcquires(true, nameof(DriverLock))]
+    [MayBlock]
+    internal bool TryMapResidentAndLock(AddressRange range, OdpAccess access)
+    {
+        if (((access & OdpAccess.Write) != 0 && !IsWritable) || Mm is not { } mm || !mm.Users.TryGet())
+        {
+            return false;
+        }
+
+        try
+        {
+            return TryMapResident(mm, Shift.Expand(range), access);
+        }
+        finally
+        {
+            mm.Users.PutAsync();
+        }
     }
 
     /// <summary>What is mapped.</summary>
@@ -167,7 +195,9 @@ public sealed partial class UmemOdp : IntervalNotifier
             {
                 // A page of the umem goes as a whole, however small the part.
                 AddressRange whole = Shift.Expand(part);
+                UmemPages before = MappedPages;
                 ZapAndUnmap(Shift.UmemIndex(Addresses.Start, whole.Start), Shift.UmemIndex(Addresses.Start, whole.End));
+                Invalidated?.Invoke(before - MappedPages);
             }
         }
 
@@ -182,9 +212,14 @@ public sealed partial class UmemOdp : IntervalNotifier
         int count = (int)Space.BaseShift.BaseIndex(pages.Start, pages.End).Value;
         PfnEntry[] buffer = ArrayPool<PfnEntry>.Shared.Rent(count);
         PfnEntry request = !faults ? default : (access & OdpAccess.Write) != 0 ? PfnEntry.RequestWrite : PfnEntry.RequestRead;
-        bool isLocked = TryPopulate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults, out result);
-        ArrayPool<PfnEntry>.Shared.Return(buffer);
-        return isLocked;
+        try
+        {
+            return TryPopulate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults, out result);
+        }
+        finally
+        {
+            ArrayPool<PfnEntry>.Shared.Return(buffer);
+        }
     }
 
     [RequiresShared("range.Mm.Users")]
@@ -214,15 +249,21 @@ public sealed partial class UmemOdp : IntervalNotifier
     [TryAcquires(true, nameof(DriverLock))]
     private bool TryMapLocked(HmmRange range, OdpAccess access, bool faults, out OdpResult result)
     {
+        result = OdpResult.NoMemory;
         DriverLock.Acquire();
-        result = ReadRetry(range.Sequence) ? OdpResult.Again : IsDying ? OdpResult.Fault : MapPages(range, access, faults);
-        if (result == OdpResult.Ok)
+        try
         {
-            return true;
+            result = ReadRetry(range.Sequence) ? OdpResult.Again : IsDying ? OdpResult.Fault : MapPages(range, access, faults);
+        }
+        finally
+        {
+            if (result != OdpResult.Ok)
+            {
+                DriverLock.Release();
+            }
         }
 
-        DriverLock.Release();
-        return false;
+        return result == OdpResult.Ok;
     }
 
     /// <summary>What the layer below says, in the words of this one (R47).</summary>

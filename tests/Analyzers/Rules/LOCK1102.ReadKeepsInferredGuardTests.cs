@@ -413,4 +413,24 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("private readonly Dictionary<int, int> _rows = new();")]
+    [InlineData("private Dictionary<int, int> _rows = new();")]
+    public void ReadOfTheFieldAndOfWhatIsInIt_IsOneUse(string field) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            {{field}}
+
+            public void Set(int key) { lock (_gate) { _rows[key] = key; } }
+
+            public void Remove(int key) { lock (_gate) { _rows.Remove(key); } }
+
+            public void Clear() { lock (_gate) { _rows.Clear(); } }
+
+            public int Get(int key) => [|_rows[key]|];
+        }
+        """, "'_rows' is read without '_gate', under which it is used in 3 of 4 places");
 }

@@ -89,6 +89,88 @@ public sealed class OldDesignTests : MirrorTest
         Assert.Equal("INV-07: a window ends that was not counted", SingleReport(LockdepReportKind.MirrorProtocol).Message);
     }
 
+    /// <summary>NF-03, R11: the last put comes while a callback runs; freed at once, the callback goes on in what is freed.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Hmm52_LastPutInsideACallback_FreesUnderIt(bool waits)
+    {
+        AddressSpace mm = NewMm();
+        AddressRange range = Populated(mm);
+        var hmm = new Freed52();
+        MmuNotifiers.Register(hmm, mm);
+        Interleaving.At("R11.in-callback", () =>
+        {
+            mm.Notifiers.UnregisterNoRelease(hmm);
+            if (waits)
+            {
+                Machine.NotifierSrcu.Call(hmm.Free);
+            }
+            else
+            {
+                hmm.Free();
+            }
+        });
+        mm.Discard(range);
+        Machine.NotifierSrcu.Barrier();
+        Assert.True(hmm.IsFreed);
+        Assert.Equal(waits ? [] : ["R11: a callback runs in what was freed"], System.Array.ConvertAll(Reports, report => report.Message));
+    }
+
+    /// <summary>NF-04, R14: while a callback runs, its object goes and another one comes; looked up again, the wrong one counts the window.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Hmm52_LookedUpAgainInACallback_IsAnotherOne(bool looksUp)
+    {
+        AddressSpace mm = NewMm();
+        AddressRange range = Populated(mm);
+        var current = new Published52();
+        var first = new Counting52(current, looksUp);
+        var second = new Counting52(current, looksUp);
+        current.Hmm = first;
+        MmuNotifiers.Register(first, mm);
+        Interleaving.At("R14.in-callback", () =>
+        {
+            mm.Notifiers.UnregisterNoRelease(first);
+
+            // 5.2 publishes before it registers, and registering waits for this window.
+            current.Hmm = second;
+        });
+        mm.Discard(range);
+        SchedulePoint.Hook = null;
+        Assert.Equal(NotifierResult.Ok, MmuNotifiers.Register(second, mm));
+        mm.Discard(range);
+
+        // Looked up, a window that the second was never told the end of stays open in it for good.
+        Assert.Equal(looksUp ? 1 : 0, second.Windows);
+        Assert.Equal(looksUp ? 0 : 1, first.Windows);
+        mm.Notifiers.Unregister(second);
+    }
+
+    /// <summary>NF-08, R23, R12: the list is unlocked around a release callback; whoever unregisters then does not wait for it.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Mirrors52_UnlockedAroundRelease_CallWhatWasFreed(bool unlocks)
+    {
+        AddressSpace mm = NewMm();
+        var mirrors = new Mirrors52(unlocks);
+        var listener = new Listener52();
+        mirrors.Add(listener);
+        MmuNotifiers.Register(mirrors, mm);
+        Func<Threads.Running> unregistering = Interleaving.Begin("R23.before-release", () =>
+        {
+            mirrors.Remove(listener);
+            listener.IsFreed = true;
+        });
+        mm.Users.Put();
+        unregistering().End();
+        Assert.True(listener.IsFreed);
+        Assert.Equal(unlocks ? ["R12: a mirror is released that was unregistered"] : [], System.Array.ConvertAll(Reports, report => report.Message));
+        mm.Notifiers.Unregister(mirrors);
+    }
+
     private AddressRange Populated(AddressSpace mm)
     {
         AddressRange range = Map(mm, 1);

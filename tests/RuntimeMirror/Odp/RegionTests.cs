@@ -248,6 +248,82 @@ public sealed class RegionTests : OdpTest
         Assert.Equal(OdpResult.NotSupported, new RdmaDevice(new Machine { Features = MirrorFeatures.None }) is var d && d.Machine.CreateAddressSpace() is var mm ? d.Open(mm).RegisterImplicit(OdpAccess.Read, out _) : OdpResult.Ok);
     }
 
+    /// <summary>F17: a window shows a part of a region, or of a window, with no more rights, and nothing where a region or the depth ends.</summary>
+    [Fact]
+    public void MemoryWindow_ShowsAPartOfWhatAnotherKeyShows()
+    {
+        (End near, End far) = Connected();
+        (AddressRange from, AddressRange to) = (Map(near.Mm, 1), Map(far.Mm, 4));
+        Write(near.Mm, from, Words(from));
+        (MemoryRegion source, MemoryRegion target) = (Register(near, from), Register(far, to));
+        MemoryWindow[] windows = [.. Enumerable.Range(0, 6).Select(_ => far.Context.OpenWindow())];
+        OdpResult Writes(uint key, int page)
+        {
+            OdpResult result = near.Queue.Write(source, from, key, Part(to, page, 1).Start);
+            near.Queue.Reset();
+            return result;
+        }
+
+        Assert.Equal((OdpResult.Fault, OdpResult.Fault), (Writes(windows[0].Key, 1), Writes(RdmaDevice.NullKey, 1)));
+        Assert.Equal(OdpResult.Ok, windows[0].Bind(target.Key, Part(to, 1, 2), OdpAccess.Write));
+        Assert.Equal((OdpResult.Fault, OdpResult.Ok, OdpResult.Ok, OdpResult.Fault), (Writes(windows[0].Key, 0), Writes(windows[0].Key, 1), Writes(windows[0].Key, 2), Writes(windows[0].Key, 3)));
+        Assert.True(Words(from).AsSpan().SequenceEqual(Read(far.Mm, Part(to, 2, 1))));
+
+        // Each window in a row takes something away; four may lie before the region, in a circle none.
+        for (int i = 1; i < windows.Length; i++)
+        {
+            Assert.Equal(OdpResult.Ok, windows[i].Bind(windows[i - 1].Key, Part(to, 2, 1), OdpAccess.Write));
+            Assert.Equal((OdpResult.Fault, i < RdmaDevice.MaxIndirection ? OdpResult.Ok : OdpResult.Fault), (Writes(windows[i].Key, 1), Writes(windows[i].Key, 2)));
+        }
+
+        Assert.Equal(OdpResult.Ok, windows[1].Bind(windows[0].Key, Part(to, 2, 1), OdpAccess.Read));
+        Assert.Equal((OdpResult.Fault, OdpResult.Ok), (Writes(windows[1].Key, 2), near.Queue.Read(source, from, windows[1].Key, Part(to, 2, 1).Start)));
+        windows[0].Bind(windows[1].Key, to, OdpAccess.Write);
+        windows[1].Bind(windows[0].Key, to, OdpAccess.Write);
+        Assert.Equal(OdpResult.Fault, Writes(windows[0].Key, 1));
+
+        // A region that ends, and a window that ends, are unknown.
+        windows[0].Bind(target.Key, to, OdpAccess.Write);
+        Assert.Equal((OdpResult.Ok, OdpResult.Invalid), (Writes(windows[0].Key, 1), far.Context.Prefetch(PrefetchAdvice.Read, [(windows[0].Key, to)], flush: true)));
+        Assert.Equal(OdpResult.Invalid, windows[0].Bind(target.Key, AddressRange.Of(to.Start, default), OdpAccess.Write));
+        windows[2].Unbind();
+        Assert.Equal(OdpResult.Fault, Writes(windows[2].Key, 2));
+        Deregister(target);
+        Assert.Equal(OdpResult.NoEntry, Writes(windows[0].Key, 1));
+        windows[0].Close();
+        Assert.Equal(OdpResult.NoEntry, Writes(windows[0].Key, 1));
+        Assert.Throws<InvalidOperationException>(windows[0].Close);
+        Assert.Throws<InvalidOperationException>(() => windows[0].Bind(source.Key, from, OdpAccess.Read));
+        AssertReported(LockdepReportKind.MirrorProtocol, LockdepReportKind.MirrorProtocol);
+    }
+
+    /// <summary>Addresses that wrap, offers that make no sense, keys that nobody has.</summary>
+    [Fact]
+    public void OddMessages_AreAnswered()
+    {
+        (End near, End far) = Connected();
+        (AddressRange from, AddressRange to) = (Map(near.Mm, 2), Map(far.Mm, 2));
+        (MemoryRegion source, MemoryRegion target) = (Register(near, from), Register(far, to));
+        var inverted = new AddressRange(from.End, from.Start);
+        Assert.Equal(OdpResult.Invalid, near.Queue.Send(source, inverted));
+        Assert.Equal(OdpResult.Invalid, near.Queue.Write(source, inverted, target.Key, to.Start));
+        far.Queue.PostReceive(target, new AddressRange(to.End, to.Start));
+        Assert.Equal(OdpResult.Invalid, near.Queue.Send(source, from));
+        far.Queue.PostReceive(target, Part(to, 0, 1));
+        Assert.Equal(OdpResult.Invalid, near.Queue.Send(source, from));
+        Assert.Equal(0, Mapped(target));
+        foreach (Address wraps in new[] { new Address(ulong.MaxValue - 10), new Address(ulong.MaxValue - (2 * PageSize) + 1), Address.Limit })
+        {
+            Assert.Equal(OdpResult.Fault, near.Queue.Write(source, from, target.Key, wraps));
+            near.Queue.Reset();
+        }
+
+        Assert.Equal(OdpResult.NoEntry, near.Queue.Write(source, from, 4711, to.Start));
+        Assert.Equal(OdpResult.Invalid, new QueuePair(near.Context).Write(source, from, target.Key, to.Start));
+        near.Queue.Reset();
+        Assert.Equal(OdpResult.Ok, near.Queue.Write(source, from, target.Key, to.Start));
+    }
+
     [Theory]
     [InlineData("page")]
     [InlineData("page table")]

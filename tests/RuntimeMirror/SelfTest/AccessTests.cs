@@ -8,8 +8,11 @@ using Xunit;
 
 namespace Locking.Tests.Mirror.SelfTest;
 
-public sealed class AccessTests : HmmSelfTest
+public class AccessTests : HmmSelfTest
 {
+    /// <summary>What a fault answers where the mapping may not be read.</summary>
+    private protected virtual MmResult NoRightToRead => MmResult.Fault;
+
     [Theory, MemberData(nameof(Variants))]
     public void OpenClose(DeviceMemoryKind kind, int shift)
     {
@@ -42,7 +45,7 @@ public sealed class AccessTests : HmmSelfTest
         AddressRange range = MapFilled();
         Assert.Equal(MmResult.Ok, Mm.Protect(range, VmaFlags.None));
         byte[] data = Words(range, 0, -1);
-        Assert.Equal(MmResult.Fault, Device.Read(range, data));
+        Assert.Equal(NoRightToRead, Device.Read(range, data));
         Assert.True(Words(range, 0, -1).AsSpan().SequenceEqual(data));
         Assert.Equal(MmResult.Ok, Mm.Protect(range, VmaFlags.Read));
         AssertCpuReads(Mm, range, Words(range));

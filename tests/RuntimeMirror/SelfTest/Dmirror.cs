@@ -54,6 +54,7 @@ internal sealed partial class Dmirror : IntervalNotifier
 
     public void Close()
     {
+        _adapter?.Unregister();
         Remove();
         Device.Remove(this);
         Device.Release();
@@ -100,7 +101,11 @@ internal sealed partial class Dmirror : IntervalNotifier
         // T01: the sequence is set whoever migrates. T02: what goes to own device memory is taken from the table before it is copied.
         SetSequence(sequence);
         bool isOwn = range.Event is InvalidateEvent.Migrate or InvalidateEvent.Exclusive && range.Owner == Device;
-        Erase(range.Range, keepsDevice: isOwn && range.Event == InvalidateEvent.Migrate);
+        if (_adapter is null)
+        {
+            Erase(range.Range, keepsDevice: isOwn && range.Event == InvalidateEvent.Migrate);
+        }
+
         DriverLock.Release();
         return true;
     }
@@ -202,6 +207,11 @@ internal sealed partial class Dmirror : IntervalNotifier
 
     private MmResult FaultPiece(AddressRange piece, bool isWrite)
     {
+        if (_adapter is not null)
+        {
+            return FaultPiece53(piece, isWrite);
+        }
+
         var range = new HmmRange(this, piece, new PfnEntry[Count(piece)], isWrite ? PfnEntry.RequestWrite : PfnEntry.RequestRead, owner: Device);
         while (!IsOverdue())
         {

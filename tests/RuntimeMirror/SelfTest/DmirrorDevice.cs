@@ -150,6 +150,7 @@ internal sealed class DmirrorDevice(Machine machine, DeviceMemoryKind kind, int 
 
         protected internal override MmResult MigrateToRam(in DeviceFault fault)
         {
+            SchedulePoint.Reach("back.begin");
             int moved = 0;
             MmResult result = device.MoveBack(fault.Mm, AddressRange.Of(fault.Address, Machine.BaseShift.Size), fault.Page, ref moved);
             return result != MmResult.Ok || moved == 0 ? MmResult.Fault : MmResult.Ok;

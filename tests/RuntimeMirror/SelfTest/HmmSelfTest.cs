@@ -32,6 +32,9 @@ public abstract class HmmSelfTest : MirrorTest
     /// <summary>Pages of the default buffer: 4 MiB.</summary>
     private protected int Count => (int)((4UL << 20) / PageSize);
 
+    /// <summary>Whether devices use the interface of 5.3.</summary>
+    private protected virtual bool UsesMirror53 => false;
+
     private protected bool IsPrivate => Devices[0].Kind == DeviceMemoryKind.Private;
 
     private protected void Setup(DeviceMemoryKind kind, int shift)
@@ -46,6 +49,11 @@ public abstract class HmmSelfTest : MirrorTest
     {
         var mirror = new Dmirror(Devices[device], mm);
         _mirrors.Add(mirror);
+        if (UsesMirror53)
+        {
+            mirror.UseMirror53();
+        }
+
         return mirror;
     }
 
