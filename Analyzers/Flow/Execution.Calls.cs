@@ -555,7 +555,7 @@ internal sealed partial class Execution
         }
 
         bool fails = clause.Kind != ClauseKind.TryAcquires || !IsEndless(site);
-        if (fails && Restrict(other, told, clause.Result.Complement()))
+        if (fails && Restrict(other, told, clause.Result.Complement()) && (clause.Kind != ClauseKind.TryAcquires || HasLimit(other, site)))
         {
             _state = other;
             if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)
@@ -646,6 +646,22 @@ internal sealed partial class Execution
         }
 
         return false;
+    }
+
+    /// <summary>A try that fails had a limit: what the body was passed as its timeout was not the endless one.</summary>
+    private bool HasLimit(State state, CallSite site)
+    {
+        for (int i = 0; i < site.Call.Method.Parameters.Length && i < site.Arguments.Length; i++)
+        {
+            if (site.Arguments[i] is { Kind: ValueKind.Parameter } timeout
+                && site.Call.Method.Parameters[i].Type.SpecialType == SpecialType.System_Int32
+                && !Restrict(state, timeout, ValueSet.Of(-1).Complement()))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private bool IsCertain(CallSite site, Clause clause) =>

@@ -177,7 +177,7 @@ internal sealed partial class Execution
         if (site.Call.ResultIsDropped
             && success is not null
             && !IsAwaitable(site.Call.ResultType)
-            && summary.Exits.Any(e => e.Effects.IsEmpty && e.Result.Intersect(success.Result).IsEmpty && !e.IsToldByParameter(success)))
+            && summary.Exits.Any(e => e.Effects.IsEmpty && e.Result.Intersect(success.Result).IsEmpty && !e.IsToldByParameter(success) && CanBeTaken(site, e)))
         {
             Recorder?.IgnoreTry(site.Call, LocksOf(success.Effects.Where(f => f.IsAcquire), site));
         }

@@ -304,3 +304,25 @@ public sealed class Connection
         }
     }
 }
+
+/// <summary>A helper that tries for as long as it is told, which is for ever where nobody says otherwise.</summary>
+public sealed class Patient
+{
+    private readonly SemaphoreSlim _one = new(1, 1);
+    private int _visits;
+
+    public void Visit()
+    {
+        Enter();
+        try
+        {
+            _visits++;
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private bool Enter(int timeout = -1) => _one.Wait(timeout);
+}
