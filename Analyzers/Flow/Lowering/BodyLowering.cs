@@ -105,11 +105,15 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         }
     }
 
-    private static bool IsRelease(Step step) => step is CallStep { IsLockOperation: true } call && call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Releases);
+    private static bool IsRelease(Step step) => IsOperation(step, ClauseKind.Releases);
+
+    private static bool IsAcquire(Step step) => IsOperation(step, ClauseKind.Acquires);
+
+    private static bool IsOperation(Step step, ClauseKind kind) => step is CallStep { IsLockOperation: true } call && call.Contract.Clauses.Any(c => c.Kind == kind);
 
     /// <summary>
     /// A handler stands there for a reason: where nothing in its try block is seen to throw, something at its start may. A release that fails, though,
-    /// leaves nothing to release.
+    /// leaves nothing to release, and an acquire is no reason where more stands behind it.
     /// </summary>
     private static void OpenHandlers(FunctionBody function, ControlFlowRegion region)
     {
@@ -129,7 +133,8 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         if (blocks.Count > 0 && !blocks.Any(i => function.Blocks[i].Steps.Any(s => s.MayThrow)))
         {
             LoweredBlock first = function.Blocks[blocks[0]];
-            int at = first.Steps.TakeWhile(IsRelease).Count();
+            int acquired = first.Steps.Any(IsRelease) ? 0 : first.Steps.TakeWhile(s => !IsAcquire(s)).Count() + 1;
+            int at = acquired > 0 && acquired < first.Steps.Length ? acquired : first.Steps.TakeWhile(IsRelease).Count();
             function.Blocks = function.Blocks.SetItem(blocks[0], first with { Steps = first.Steps.Insert(at, new ThrowingStep(first.Steps[0].Syntax)) });
         }
     }

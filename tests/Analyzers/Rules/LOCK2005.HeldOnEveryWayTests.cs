@@ -277,5 +277,8 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
         """);
 
     [Fact]
+    public void HandlerOfATryThatAcquires_IsEnteredWithTheLock() => VerifyIn("try { _own.Enter(); n++; } catch { throw; } finally { _own.Exit(); }");
+
+    [Fact]
     public void FalseAlarm_ConditionsThatAgreeOnlyByArithmetic() => VerifyIn("int m = n * n; if (m > 4) [|_own.Enter()|]; if (n > 2 || n < -2) _own.Exit();");
 }
