@@ -197,7 +197,11 @@ internal sealed class GraphBuilder
         {
             Node once = RunIn(frame, call, functions[0], next, thrown);
             node.WhenFalse = isAlways ? once : next;
-            node.Others.AddRange(isAlways ? [] : [once]);
+            if (!isAlways)
+            {
+                node.Others.Add(once);
+            }
+
             return;
         }
 
