@@ -64,7 +64,7 @@ internal sealed partial class Execution
     /// <summary>
     /// What a reference points to is used. The reference may have been copied to a local: the value remembers which member it was read from.
     /// </summary>
-    private void Use(Step step, Value reference, AccessKind kind)
+    private void Use(Step step, Value reference, AccessKind kind, bool isTest)
     {
         if (Recorder is null || reference.Member is not { Symbol: { } symbol } member)
         {
@@ -75,7 +75,7 @@ internal sealed partial class Execution
         UseProtected(step, reference, owner, member);
         if (symbol is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader))
         {
-            NoteField(step, owner, member, kind, isContents: true, isTest: false);
+            NoteField(step, owner, member, kind, isContents: true, isTest);
         }
 
         foreach (Guard guard in _reader.Data(symbol).Contents)
