@@ -218,18 +218,23 @@ public sealed partial class MemoryRegion
         AddressRange pages = memory.Umem.Shift.Expand(part);
         UmemPages first = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.Start);
         UmemPages end = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.End);
+        OdpResult installed;
         try
         {
-            Device.Install(memory, first, end);
+            installed = Device.Install(memory, first, end);
         }
         finally
         {
             memory.Umem.DriverLock.Release();
         }
 
-        Interlocked.Add(ref _faults, (end - first).Value);
-        mapped = part.Length;
-        return OdpResult.Ok;
+        if (installed == OdpResult.Ok)
+        {
+            Interlocked.Add(ref _faults, (end - first).Value);
+            mapped = part.Length;
+        }
+
+        return installed;
     }
 
     /// <summary>What of a range lies in the unit of its start.</summary>

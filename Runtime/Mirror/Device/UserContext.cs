@@ -152,13 +152,19 @@ public sealed class UserContext
     private PerMm? RegisterPerMm()
     {
         var made = new PerMm(Mm);
-        if (MmuNotifiers.Register(made, Mm) == NotifierResult.Ok)
+        bool isRegistered = false;
+        try
         {
-            return made;
+            isRegistered = MmuNotifiers.Register(made, Mm) == NotifierResult.Ok;
+            return isRegistered ? made : null;
         }
-
-        Mm.Grabs.DropUnowned();
-        return null;
+        finally
+        {
+            if (!isRegistered)
+            {
+                Mm.Grabs.DropUnowned();
+            }
+        }
     }
 
     [MayBlock]

@@ -151,24 +151,26 @@ public sealed partial class UmemOdp
             return OdpResult.Again;
         }
 
-        if (mapped == 0)
-        {
-            if (_dma.Map(Space.Memory.PageOf(entry.Frame), Shift.Size, DmaDirection.Bidirectional) is not { } address)
-            {
-                return OdpResult.Fault;
-            }
-
-            mapped = address;
-            MappedPages++;
-        }
-
         // Rights only grow in place (R66). Write goes with read.
-        ulong granted = mapped | (ulong)(access | OdpAccess.Read);
-        if (_mapped[index] != granted)
+        OdpAccess rights = access | OdpAccess.Read;
+        return mapped == 0 ? MapNew(index, entry, rights) : (mapped | (ulong)rights) == mapped || _mapped.TrySet(index, mapped | (ulong)rights) ? OdpResult.Ok : OdpResult.NoMemory;
+    }
+
+    [Requires(nameof(DriverLock))]
+    private OdpResult MapNew(UmemPages index, PfnEntry entry, OdpAccess rights)
+    {
+        if (_dma.Map(Space.Memory.PageOf(entry.Frame), Shift.Size, DmaDirection.Bidirectional) is not { } address)
         {
-            _mapped[index] = granted;
+            return OdpResult.Fault;
         }
 
+        if (!_mapped.TrySet(index, address | (ulong)rights))
+        {
+            _dma.Unmap(address, Shift.Size, DmaDirection.Bidirectional);
+            return OdpResult.NoMemory;
+        }
+
+        MappedPages++;
         return OdpResult.Ok;
     }
 }

@@ -212,6 +212,8 @@ public sealed partial class UmemOdp : IntervalNotifier
             return;
         }
 
+        // Without memory to keep the rest of a block, the rest goes too: it can be faulted again (R70).
+        (first, end) = _mapped.Cut(first, end);
         Zap?.Invoke(first, end);
         for (UmemPages page = first; page < end;)
         {
