@@ -251,6 +251,9 @@ internal sealed partial class Execution
             case WidenStep { IsForLockStatement: false } widen:
                 Recorder?.Widen(widen, _reader.KindOf(widen.From)!);
                 break;
+            case LockedTextStep text:
+                Recorder?.LockText(text);
+                break;
             case CopyStep copy:
                 Recorder?.Copy(copy);
                 break;

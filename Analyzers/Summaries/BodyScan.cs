@@ -28,6 +28,7 @@ internal sealed class BodyScan : OperationWalker
     private bool _infersGuards;
     private bool _constructs;
     private BodyTraits _traits;
+    private IMethodSymbol? _endsIn;
 
     private BodyScan()
     {
@@ -44,6 +45,7 @@ internal sealed class BodyScan : OperationWalker
         scan._used.Clear();
         scan._written.Clear();
         scan._reader = reader;
+        scan._endsIn = null;
         scan._assembly = reader.Compilation.Assembly;
         scan._infersGuards = infersGuards;
         scan._guardable = guardable;
@@ -54,10 +56,7 @@ internal sealed class BodyScan : OperationWalker
             scan._traits |= BodyTraits.Contracts;
         }
 
-        if (OnlyThrows(root))
-        {
-            scan._traits |= BodyTraits.OnlyThrows;
-        }
+        scan.NoteEnd(root);
 
         scan.Visit(root);
         return scan._traits == BodyTraits.None && scan._callees.Count == 0 && scan._written.Count == 0 ? null : scan.Outline();
@@ -252,17 +251,39 @@ internal sealed class BodyScan : OperationWalker
     private static bool StandsForWork(ITypeSymbol? type) =>
         type is { Name: "Task" or "ValueTask" or "Thread" or "Timer" or "CancellationTokenRegistration" } && type.ContainingNamespace?.Name is "Threading" or "Tasks";
 
-    private static bool OnlyThrows(IOperation root)
+    /// <summary>Finds out whether a body comes to its end only by a throw, or by a call that may never return either.</summary>
+    private void NoteEnd(IOperation root)
     {
         IBlockOperation? block = root is IMethodBodyOperation body ? body.BlockBody ?? body.ExpressionBody : root as IBlockOperation;
-        return block is { Operations.Length: 1 }
-            && block.Operations[0] is IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation or IConversionOperation { Operand: IThrowOperation } };
+        IOperation? last = block?.Operations.LastOrDefault(o => o is not IReturnOperation { ReturnedValue: null });
+        IOperation? end = last switch
+        {
+            IExpressionStatementOperation statement => statement.Operation,
+            IReturnOperation { Kind: OperationKind.Return } result => result.ReturnedValue,
+            _ => last,
+        };
+        end = end is IConversionOperation { OperatorMethod: null } conversion ? conversion.Operand : end;
+        if (end is not (IThrowOperation or IInvocationOperation { TargetMethod.IsVirtual: false }) || Returns(block!, last!))
+        {
+            return;
+        }
+
+        _traits |= end is IThrowOperation ? BodyTraits.OnlyThrows : BodyTraits.None;
+        _endsIn = end is IInvocationOperation { TargetMethod: var method } && IsOurs(method) ? Definition(method) : null;
     }
+
+    /// <summary>Whether there is a way out but the last statement.</summary>
+    private static bool Returns(IBlockOperation block, IOperation last) =>
+        block.Operations.Length > 1 && block.Operations.Any(o => o != last && Returns(o));
+
+    private static bool Returns(IOperation operation) =>
+        operation is IReturnOperation { IsImplicit: false }
+        || (operation is not (IAnonymousFunctionOperation or ILocalFunctionOperation) && operation.ChildOperations.Any(Returns));
 
     private static IMethodSymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
 
     private BodyOutline Outline() =>
-        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct(Fields).ToImmutableArray(), _written.ToImmutableArray());
+        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct(Fields).ToImmutableArray(), _written.ToImmutableArray(), _endsIn);
 
     private static IEqualityComparer<IMethodSymbol> Symbols => SymbolEqualityComparer.Default;
 

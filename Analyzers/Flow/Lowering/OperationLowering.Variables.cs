@@ -1,4 +1,5 @@
 // Variables: where they are, reading them, writing them, passing them by reference.
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
@@ -101,7 +102,7 @@ internal sealed partial class OperationLowering
         NoteCopy(operation.Value);
         if (value is Expr.Function { Body: { IsPlaced: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
         {
-            lambda.IsPlaced = true;
+            lambda.IsPlaced = !lambda.Contract.HasClauses;
         }
 
         Write(target, value, operation.Syntax);
@@ -181,7 +182,9 @@ internal sealed partial class OperationLowering
             case IEventReferenceOperation reference:
                 return Field(reference, reference.Instance, reference.Event);
             case IPropertyReferenceOperation reference:
-                return Property(reference);
+                return Property(reference, reference.Property, reference.Instance, reference.Arguments.Select(a => Copied(Visit(a.Value), a.Syntax)));
+            case IImplicitIndexerReferenceOperation { IndexerSymbol: IPropertySymbol indexer } implied:
+                return Property(implied, indexer, implied.Instance, [PositionOf(implied)]);
             case IArrayElementReferenceOperation element:
                 return Element(element);
             case IDeclarationExpressionOperation declaration:
@@ -296,11 +299,10 @@ internal sealed partial class OperationLowering
         return around.IsKind(SyntaxKind.SuppressNullableWarningExpression) ? around.Parent ?? around : around;
     }
 
-    private Variable Property(IPropertyReferenceOperation operation)
+    private Variable Property(IOperation operation, IPropertySymbol property, IOperation? instance, IEnumerable<Expr> arguments)
     {
-        IPropertySymbol property = operation.Property;
-        Variable? owner = operation.Instance is { } instance ? LocateOwner(instance) : null;
-        ImmutableArray<Expr> indexes = operation.Arguments.Select(a => Copied(Visit(a.Value), a.Syntax)).ToImmutableArray();
+        Variable? owner = instance is null ? null : LocateOwner(instance);
+        ImmutableArray<Expr> indexes = arguments.ToImmutableArray();
         DataContract contract = Reader.Data(property);
         Place.Member? place = property.IsIndexer ? null : new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
         ImmutableArray<Touched> touched = owner?.Touched ?? ImmutableArray<Touched>.Empty;
@@ -314,7 +316,7 @@ internal sealed partial class OperationLowering
         {
             Property = property,
             Receiver = owner?.Value,
-            ReceiverType = operation.Instance is { } receiver ? WithoutConversion(receiver).Type : null,
+            ReceiverType = instance is null ? null : WithoutConversion(instance).Type,
             Indexes = indexes,
         };
     }
