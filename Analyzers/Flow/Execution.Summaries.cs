@@ -176,16 +176,18 @@ internal sealed partial class Execution
     private ImmutableArray<BoundLock> LocksOf(IEnumerable<Effect> effects, CallSite site) =>
         effects.Select(e => Locked(e.Path, site, e.Mode)).Where(l => l is not null).Distinct().ToImmutableArray()!;
 
-    /// <summary>A try whose result nobody looks at, in a helper.</summary>
+    /// <summary>A try whose result nobody looks at, in a helper; where that is asynchronous, it shows when the task is awaited.</summary>
     private void NoteIgnoredTry(CallSite site, MethodSummary summary)
     {
         ExitCase? success = summary.Exits.FirstOrDefault(e => !e.Result.IsAll && e.Effects.Any(f => f.IsAcquire));
-        if (site.Call.ResultIsDropped
-            && success is not null
-            && !IsAwaitable(site.Call.ResultType)
-            && summary.Exits.Any(e => e.Effects.IsEmpty && e.Result.Intersect(success.Result).IsEmpty && !e.IsToldByParameter(success) && CanBeTaken(site, e)))
+        bool canFail = success is not null && summary.Exits.Any(e => e.Effects.IsEmpty && e.Result.Intersect(success.Result).IsEmpty && !e.IsToldByParameter(success) && CanBeTaken(site, e));
+        if (canFail && IsAwaitable(site.Call.ResultType))
         {
-            Recorder?.IgnoreTry(site.Call, LocksOf(success.Effects.Where(f => f.IsAcquire), site));
+            _failing.Add(site.Call);
+        }
+        else if (canFail && site.Call.ResultIsDropped)
+        {
+            Recorder?.IgnoreTry(site.Call, LocksOf(success!.Effects.Where(f => f.IsAcquire), site));
         }
     }
 

@@ -28,6 +28,7 @@ internal sealed class BodyScan : OperationWalker
     private bool _infersGuards;
     private bool _constructs;
     private BodyTraits _traits;
+    private int _returns;
     private IMethodSymbol? _endsIn;
 
     private BodyScan()
@@ -45,7 +46,7 @@ internal sealed class BodyScan : OperationWalker
         scan._used.Clear();
         scan._written.Clear();
         scan._reader = reader;
-        scan._endsIn = null;
+        scan._returns = 0;
         scan._assembly = reader.Compilation.Assembly;
         scan._infersGuards = infersGuards;
         scan._guardable = guardable;
@@ -56,9 +57,8 @@ internal sealed class BodyScan : OperationWalker
             scan._traits |= BodyTraits.Contracts;
         }
 
-        scan.NoteEnd(root);
-
         scan.Visit(root);
+        scan.NoteEnd(root);
         return scan._traits == BodyTraits.None && scan._callees.Count == 0 && scan._written.Count == 0 ? null : scan.Outline();
     }
 
@@ -66,6 +66,12 @@ internal sealed class BodyScan : OperationWalker
     {
         _traits |= BodyTraits.Contracts;
         base.VisitLock(operation);
+    }
+
+    public override void VisitReturn(IReturnOperation operation)
+    {
+        _returns += operation.IsImplicit ? 0 : 1;
+        base.VisitReturn(operation);
     }
 
     public override void VisitInvocation(IInvocationOperation operation)
@@ -255,7 +261,7 @@ internal sealed class BodyScan : OperationWalker
     private void NoteEnd(IOperation root)
     {
         IBlockOperation? block = root is IMethodBodyOperation body ? body.BlockBody ?? body.ExpressionBody : root as IBlockOperation;
-        IOperation? last = block?.Operations.LastOrDefault(o => o is not IReturnOperation { ReturnedValue: null });
+        IOperation? last = block is { Operations.Length: > 0 } ? block.Operations[block.Operations.Length - 1] : null;
         IOperation? end = last switch
         {
             IExpressionStatementOperation statement => statement.Operation,
@@ -263,22 +269,14 @@ internal sealed class BodyScan : OperationWalker
             _ => last,
         };
         end = end is IConversionOperation { OperatorMethod: null } conversion ? conversion.Operand : end;
-        if (end is not (IThrowOperation or IInvocationOperation { TargetMethod.IsVirtual: false }) || Returns(block!, last!))
+        if (_returns > (last is IReturnOperation { IsImplicit: false } ? 1 : 0))
         {
             return;
         }
 
         _traits |= end is IThrowOperation ? BodyTraits.OnlyThrows : BodyTraits.None;
-        _endsIn = end is IInvocationOperation { TargetMethod: var method } && IsOurs(method) ? Definition(method) : null;
+        _endsIn = end is IInvocationOperation { TargetMethod: { IsVirtual: false } method } && IsOurs(method) ? Definition(method) : null;
     }
-
-    /// <summary>Whether there is a way out but the last statement.</summary>
-    private static bool Returns(IBlockOperation block, IOperation last) =>
-        block.Operations.Length > 1 && block.Operations.Any(o => o != last && Returns(o));
-
-    private static bool Returns(IOperation operation) =>
-        operation is IReturnOperation { IsImplicit: false }
-        || (operation is not (IAnonymousFunctionOperation or ILocalFunctionOperation) && operation.ChildOperations.Any(Returns));
 
     private static IMethodSymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
 

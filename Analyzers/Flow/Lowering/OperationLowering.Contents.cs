@@ -53,7 +53,9 @@ internal sealed partial class OperationLowering
 
     private void LookInside(IArgumentOperation argument, IParameterSymbol parameter, Expr value, IMethodSymbol method)
     {
-        if (IsGoneThroughBy(method, parameter))
+        // What an extension method extends is used by the call as a whole.
+        bool isReceiver = body.TracksContents && method.IsExtensionMethod && parameter.Ordinal == 0;
+        if (!isReceiver && IsGoneThroughBy(method, parameter))
         {
             LookInside(argument.Value, value, IsChangedBy(method, parameter) ? AccessKind.Write : AccessKind.Read);
         }
