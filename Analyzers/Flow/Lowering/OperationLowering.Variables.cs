@@ -96,7 +96,7 @@ internal sealed partial class OperationLowering
 
         Variable target = Locate(operation.Target);
         bool isTest = _isTest;
-        _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && WithoutConversion(operation.Value) is IFieldReferenceOperation;
+        _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && LooksAtField(operation.Value);
         Expr value = Visit(operation.Value);
         _isTest = isTest;
         NoteCopy(operation.Value);
@@ -108,6 +108,16 @@ internal sealed partial class OperationLowering
         Write(target, value, operation.Syntax);
         return value;
     }
+
+    /// <summary>Whether a test is kept in a local: of a field, or of what it is equal to.</summary>
+    private static bool LooksAtField(IOperation value) => WithoutConversion(value) switch
+    {
+        IFieldReferenceOperation => true,
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, OperatorMethod: null } negated => LooksAtField(negated.Operand),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, RightOperand.ConstantValue.HasValue: true } equal => LooksAtField(equal.LeftOperand),
+        IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation } match => LooksAtField(match.Value),
+        _ => false,
+    };
 
     public override Expr VisitCompoundAssignment(ICompoundAssignmentOperation operation, object? argument)
     {

@@ -607,4 +607,22 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             {{helper}}
         }
         """);
+
+    [Theory]
+    [InlineData("try { lock (_gate) { _count = 1; } } catch (Exception) { throw; }")]
+    [InlineData("try { if (really) { lock (_gate) { _count = 1; } } } catch { }")]
+    [InlineData("try { lock (_gate) _count = 1; } catch { }")]
+    [InlineData("try { using (_gate.EnterScope()) { _count = 1; } } catch { }")]
+    public void LockStatementInATryWithAHandler_HoldsItsLock(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly Lock _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void M(bool really) { {{body}} }
+        }
+        """);
 }
