@@ -75,4 +75,38 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
             public void Close() { lock (_gate) { _closed = true; } }
         }
         """);
+
+    [Theory]
+    [InlineData("bool isOpen = ![|_closed|]; if (isOpen)")]
+    [InlineData("bool isOpen = [|_closed|] == false; if (isOpen)")]
+    [InlineData("bool isOpen = [|_closed|] is false; if (isOpen)")]
+    public void TestKeptInALocal_IsTheSameTest(string test) => Verify(
+        $$"""
+        public class Door
+        {
+            private readonly object _gate = new();
+            private bool _closed;
+            private int _passed;
+
+            public void Pass()
+            {
+                {{test}}
+                {
+                    lock (_gate)
+                    {
+                        _passed++;
+                    }
+                }
+            }
+
+            public void Close()
+            {
+                lock (_gate)
+                {
+                    _closed = true;
+                    _passed = 0;
+                }
+            }
+        }
+        """);
 }
