@@ -31,6 +31,23 @@ internal sealed partial class Execution
         if (reference is { Kind: ValueKind.Ref, Data: RefTarget target })
         {
             Access(step, reference.First, target.Member, target.Contract, kind);
+            AccessAround(step, reference.First, kind);
+        }
+    }
+
+    /// <summary>A field of a struct lies in the variable that the struct is in; what lies in an object is among its contents.</summary>
+    private void AccessAround(Step step, Value? owner, AccessKind kind)
+    {
+        while (owner?.Member is { Type: { IsValueType: true }, Symbol: { } symbol } member)
+        {
+            Value? next = owner.Kind == ValueKind.Static ? null : owner.First;
+            Access(step, next, member, _reader.Data(symbol), kind);
+            owner = next;
+        }
+
+        if (owner is not null)
+        {
+            Use(step, owner, kind);
         }
     }
 
@@ -66,6 +83,12 @@ internal sealed partial class Execution
     /// </summary>
     private void Use(Step step, Value reference, AccessKind kind, bool isTest)
     {
+        if (reference is { Kind: ValueKind.Operation, First: { } tried, Data: OperationDetail { Detail: { } detail } } && detail.StartsWith("as ", System.StringComparison.Ordinal))
+        {
+            // By another type it is the same object.
+            reference = tried;
+        }
+
         if (Recorder is null || reference.Member is not { Symbol: { } symbol } member)
         {
             return;

@@ -96,14 +96,17 @@ internal sealed partial class Execution
 
     /// <summary>A guard that is returned or kept carries its locks out of the function.</summary>
     private bool IsCarriedOut(FunctionBody function, Hold hold) =>
-        _state.Guards.Any(g => g.IsHolding && _state.Escaped.Contains(g.Guard) && g.Locks.Any(l => l.Lock == hold.Lock))
+        _state.Guards.Any(g => g.IsHolding && (_state.Escaped.Contains(g.Guard) || IsGivenOut(function, g.Guard)) && g.Locks.Any(l => l.Lock == hold.Lock))
         || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && (ReferenceEquals(c.Value, hold.Lock.Value) || IsWayTo(c, hold.Lock.Value)))
         || (hold.Kind.Capability == CapabilityKind.Reference && hold.Lock.Value.First is { } counted && IsHandedOver(function, hold, counted));
 
     /// <summary>A reference goes with its object: to whoever gets it returned, or to an owner that puts it.</summary>
     private bool IsHandedOver(FunctionBody function, Hold hold, Value counted) =>
-        GivenOut(function).Any(slot => slot < _state.Slots.Length && ReferenceEquals(_state.Slots[slot], counted))
+        IsGivenOut(function, counted)
         || _state.Heap.Any(c => ReferenceEquals(c.Value, counted) && References.ArePutBy(c.Member, hold.Lock.Member, _reader));
+
+    private bool IsGivenOut(FunctionBody function, Value value) =>
+        GivenOut(function).Any(slot => slot < _state.Slots.Length && ReferenceEquals(_state.Slots[slot], value));
 
     /// <summary>The slots that callers see afterwards. A slot that no step mentions has no place in the state.</summary>
     private static IEnumerable<int> GivenOut(FunctionBody function) =>

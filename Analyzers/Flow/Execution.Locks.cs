@@ -117,7 +117,7 @@ internal sealed partial class Execution
     {
         if (!_sites.TryGetValue((step, acquired.Lock), out AcquireSite? site))
         {
-            _sites[(step, acquired.Lock)] = site = new AcquireSite(step, acquired.Lock, acquired.Name) { Spelling = spelling, IsTry = isTry, IsGuard = isGuard };
+            _sites[(step, acquired.Lock)] = site = new AcquireSite(step, acquired.Lock, acquired.Name) { Mode = acquired.Mode, Spelling = spelling, IsTry = isTry, IsGuard = isGuard };
         }
 
         return site;

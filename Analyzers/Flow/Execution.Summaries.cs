@@ -98,7 +98,7 @@ internal sealed partial class Execution
         else
         {
             // In which order a helper acquires is its own business; what it acquires under what is held here was looked at before.
-            Acquire(site.Call, @lock, null, isOrdered: true, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null);
+            Acquire(site.Call, @lock, null, isOrdered: true, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null || exit.Written.Any(w => !w.Guards.IsEmpty));
         }
     }
 
@@ -128,6 +128,8 @@ internal sealed partial class Execution
             {
                 Restrict(_state, _state.Slots[slot]!, written.Values);
             }
+
+            Bind(_state.Slots[slot]!, written.Guards, site);
         }
     }
 
@@ -152,12 +154,7 @@ internal sealed partial class Execution
             }
         }
 
-        ImmutableArray<BoundLock> locks = LocksOf(returned.Guards, site);
-        if (!locks.IsEmpty)
-        {
-            _state.Set(new Binding(site.Result, locks, IsHolding: true, IsReverse: false));
-        }
-
+        Bind(site.Result, returned.Guards, site);
         ImmutableArray<BoundLock> pending = LocksOf(returned.Pending, site);
         if (!pending.IsEmpty)
         {
@@ -167,19 +164,30 @@ internal sealed partial class Execution
         _state.SetFact(site.Result, ValueSet.NonZero);
     }
 
+    private void Bind(Value guard, ImmutableArray<Effect> acquires, CallSite site)
+    {
+        ImmutableArray<BoundLock> locks = LocksOf(acquires, site);
+        if (!locks.IsEmpty)
+        {
+            _state.Set(new Binding(guard, locks, IsHolding: true, IsReverse: false));
+        }
+    }
+
     private ImmutableArray<BoundLock> LocksOf(IEnumerable<Effect> effects, CallSite site) =>
         effects.Select(e => Locked(e.Path, site, e.Mode)).Where(l => l is not null).Distinct().ToImmutableArray()!;
 
-    /// <summary>A try whose result nobody looks at, in a helper.</summary>
+    /// <summary>A try whose result nobody looks at, in a helper; where that is asynchronous, it shows when the task is awaited.</summary>
     private void NoteIgnoredTry(CallSite site, MethodSummary summary)
     {
         ExitCase? success = summary.Exits.FirstOrDefault(e => !e.Result.IsAll && e.Effects.Any(f => f.IsAcquire));
-        if (site.Call.ResultIsDropped
-            && success is not null
-            && !IsAwaitable(site.Call.ResultType)
-            && summary.Exits.Any(e => e.Effects.IsEmpty && e.Result.Intersect(success.Result).IsEmpty && !e.IsToldByParameter(success) && CanBeTaken(site, e)))
+        bool canFail = success is not null && summary.Exits.Any(e => e.Effects.IsEmpty && e.Result.Intersect(success.Result).IsEmpty && !e.IsToldByParameter(success) && CanBeTaken(site, e));
+        if (canFail && IsAwaitable(site.Call.ResultType))
         {
-            Recorder?.IgnoreTry(site.Call, LocksOf(success.Effects.Where(f => f.IsAcquire), site));
+            _failing.Add(site.Call);
+        }
+        else if (canFail && site.Call.ResultIsDropped)
+        {
+            Recorder?.IgnoreTry(site.Call, LocksOf(success!.Effects.Where(f => f.IsAcquire), site));
         }
     }
 
@@ -401,7 +409,7 @@ internal sealed partial class Execution
         {
             if (parameter.RefKind is RefKind.Ref or RefKind.Out && state.Slots[_body.Main.ParameterSlots[parameter.Ordinal]] is { } value)
             {
-                written.Add(new WrittenValue(parameter.Ordinal, TryPath(value, LockKind.Monitor), Conditions.FactOf(value, state)));
+                written.Add(new WrittenValue(parameter.Ordinal, TryPath(value, LockKind.Monitor), Conditions.FactOf(value, state)) { Guards = GuardsOf(value, state) });
             }
         }
 
@@ -445,15 +453,17 @@ internal sealed partial class Execution
             return new ReturnedValue(path, ImmutableArray<Effect>.Empty, ImmutableArray<MemberValue>.Empty);
         }
 
-        ImmutableArray<Effect> guards = state.Guard(returned) is { IsHolding: true } guard
-            ? AcquiresOf(guard.Locks)
-            : ImmutableArray<Effect>.Empty;
+        ImmutableArray<Effect> guards = GuardsOf(returned, state);
         ImmutableArray<MemberValue> members = MembersOf(returned, state);
         PendingAcquire? pending = state.Pending.FirstOrDefault(p => ReferenceEquals(p.Task, returned));
         return guards.IsEmpty && members.IsEmpty && pending is null
             ? null
             : new ReturnedValue(null, guards, members) { Pending = AcquiresOf(pending?.Locks ?? ImmutableArray<BoundLock>.Empty), Success = pending is { IsCertain: false } ? pending.Result : null };
     }
+
+    /// <summary>The locks that a guard takes along to the caller.</summary>
+    private ImmutableArray<Effect> GuardsOf(Value value, State state) =>
+        state.Guard(value) is { IsHolding: true } guard ? AcquiresOf(guard.Locks) : ImmutableArray<Effect>.Empty;
 
     /// <summary>Acquires of locks, as far as callers can name them.</summary>
     private ImmutableArray<Effect> AcquiresOf(ImmutableArray<BoundLock> locks) =>

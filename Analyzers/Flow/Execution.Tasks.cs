@@ -156,13 +156,13 @@ internal sealed partial class Execution
     /// <summary>The task of an acquire has ended: the lock is held, or held where the task says so.</summary>
     private void Settle(PendingAcquire pending, Value result, bool isDropped, List<State> next)
     {
-        if (pending.Result is not { } success || isDropped)
+        if (isDropped && !pending.Locks.IsEmpty && (pending is { Result: not null, IsCertain: false } || _failing.Contains(pending.Call)))
         {
-            if (pending is { Result: not null, IsCertain: false })
-            {
-                Recorder?.IgnoreTry(pending.Call, pending.Locks);
-            }
+            Recorder?.IgnoreTry(pending.Call, pending.Locks);
+        }
 
+        if (pending.Result is not { } success)
+        {
             if (Restrict(_state, result, pending.Yields))
             {
                 AcquirePending(pending, isTry: pending is { Result: not null, IsCertain: false } || !pending.Yields.IsAll);

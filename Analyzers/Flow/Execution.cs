@@ -21,6 +21,9 @@ internal sealed partial class Execution
     private readonly ValueTable _values = new();
     private readonly Dictionary<(Step, LockId), AcquireSite> _sites = new();
 
+    /// <summary>Calls of asynchronous helpers that acquire on some of their ways, and say so.</summary>
+    private readonly HashSet<CallStep> _failing = new();
+
     /// <summary>By task that a callee returned: what has to be true for it to be pending.</summary>
     private readonly Dictionary<Value, Premises> _suspends = new();
 
@@ -250,6 +253,9 @@ internal sealed partial class Execution
                 break;
             case WidenStep { IsForLockStatement: false } widen:
                 Recorder?.Widen(widen, _reader.KindOf(widen.From)!);
+                break;
+            case LockedTextStep text:
+                Recorder?.LockText(text);
                 break;
             case CopyStep copy:
                 Recorder?.Copy(copy);

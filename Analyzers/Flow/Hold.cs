@@ -44,6 +44,8 @@ internal sealed class AcquireSite(Step step, LockId @lock, string? name)
 
     public string? Name { get; } = name;
 
+    public Mode Mode { get; init; }
+
     /// <summary>The acquire is conditional on a result.</summary>
     public bool IsTry { get; set; }
 
@@ -112,7 +114,7 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
         return site is null || Sites.Contains(site) ? changed : changed with { Sites = Sites.Add(site) };
     }
 
-    /// <summary>Takes one away: the one that the same lock statement acquired, else the last.</summary>
+    /// <summary>Takes one away: the one that the same lock statement acquired, else the last in that mode, else the last.</summary>
     public Hold Drop(Mode mode, Step? release)
     {
         Hold rest = Add(mode, -1, null);
@@ -121,7 +123,7 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
             return rest;
         }
 
-        AcquireSite? own = Sites.FirstOrDefault(s => s.Step.Syntax == release?.Syntax);
+        AcquireSite? own = Sites.FirstOrDefault(s => s.Step.Syntax == release?.Syntax) ?? Sites.LastOrDefault(s => s.Mode == mode);
         return rest with { Sites = Sites.Remove(own ?? Sites[Sites.Length - 1]) };
     }
 

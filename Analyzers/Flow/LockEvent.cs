@@ -104,6 +104,9 @@ internal sealed record MethodConverted(Location Location, ConvertMethodStep Step
 /// <summary>A lock is turned into a plain object.</summary>
 internal sealed record Widened(Location Location, ITypeSymbol Type, LockKind Kind) : LockEvent(Location);
 
+/// <summary>A string is locked.</summary>
+internal sealed record TextLocked(Location Location) : LockEvent(Location);
+
 /// <summary>A lock that is a value is copied.</summary>
 internal sealed record Copied(Location Location, ITypeSymbol Type) : LockEvent(Location);
 

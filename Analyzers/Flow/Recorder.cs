@@ -188,6 +188,8 @@ internal sealed partial class Recorder
 
     public void Widen(WidenStep step, LockKind kind) => _others[step] = new Widened(step.Syntax.GetLocation(), step.From, kind);
 
+    public void LockText(LockedTextStep step) => _others[step] = new TextLocked(step.Syntax.GetLocation());
+
     public void Copy(CopyStep step) => _others[step] = new Copied(step.Syntax.GetLocation(), step.Type);
 
     public void Free(CallStep call, string name, string domain, bool afterUnfenced)
@@ -529,7 +531,7 @@ internal sealed partial class Recorder
     {
         ValueKind.Member or ValueKind.Static => value.Member!.Type,
         ValueKind.Parameter => (value.Data as IParameterSymbol)?.Type,
-        ValueKind.Result => (value.Data as CallStep)?.ResultType,
+        ValueKind.Result or ValueKind.New => (value.Data as CallStep)?.ResultType,
         _ => null,
     };
 

@@ -247,6 +247,9 @@ internal sealed class WidenStep(SyntaxNode syntax, Expr value, ITypeSymbol from)
     public bool IsForLockStatement { get; init; }
 }
 
+/// <summary>A string is locked, wherever it comes from.</summary>
+internal sealed class LockedTextStep(SyntaxNode syntax) : Step(syntax);
+
 /// <summary>A lock that is a value is copied.</summary>
 internal sealed class CopyStep(SyntaxNode syntax, ITypeSymbol type) : Step(syntax)
 {

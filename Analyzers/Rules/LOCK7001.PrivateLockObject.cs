@@ -7,6 +7,10 @@ namespace Locking.Analyzers.Rules;
 
 internal sealed class PrivateLockObject : BodyRule
 {
+    private const string Text = "Equal strings can be one object, shared by the whole process";
+
+    private const string Advice = ": lock a private object instead";
+
     private static readonly DiagnosticDescriptor s_descriptor = Describe(
         "LOCK7001",
         "A lock is taken on an object that others can lock too",
@@ -17,9 +21,13 @@ internal sealed class PrivateLockObject : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Acquired { Target: { IsMonitor: true, IsHere: true } target } acquire && Why(target) is { } why)
+        if (e is TextLocked)
         {
-            findings.Report(s_descriptor, acquire.Location, why + ": lock a private object instead");
+            findings.Report(s_descriptor, e.Location, Text + Advice);
+        }
+        else if (e is Acquired { Target: { IsMonitor: true, IsHere: true } target } acquire && Why(target) is { } why)
+        {
+            findings.Report(s_descriptor, acquire.Location, why + Advice);
         }
     }
 
@@ -28,7 +36,7 @@ internal sealed class PrivateLockObject : BodyRule
         { Value.Kind: ValueKind.This, Type: var type } => type is null || IsVisibleOutside(type) ? "'this' can be locked by whoever has the object" : null,
         { Value.Kind: ValueKind.TypeOf } or { Type: { Name: "Type", ContainingNamespace.Name: "System" } } => "A type can be locked by everybody in the process",
         { Type: { } type } when OneForAll(type) is { } what => $"{what} can be locked by everybody in the process",
-        { Value.Kind: ValueKind.Text } or { Type.SpecialType: SpecialType.System_String } => "Equal strings can be one object, shared by the whole process",
+        { Value.Kind: ValueKind.Text } or { Type.SpecialType: SpecialType.System_String } => Text,
         { Value.Kind: ValueKind.Boxed } => "A boxed value is a new object each time, which locks nobody out",
         { Value.Member: { Symbol: IFieldSymbol { DeclaredAccessibility: not Accessibility.Protected } field } member } when IsVisibleOutside(field) => $"'{member.Name}' can be locked by whoever sees it",
         _ => null,

@@ -17,7 +17,7 @@ internal sealed class SharedLockObject : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Acquired { Target: { IsPrivateToCall: true, IsHere: true, IsMonitor: true } } acquire)
+        if (e is Acquired { Target: { IsPrivateToCall: true, IsHere: true, IsMonitor: true, Type: not { SpecialType: SpecialType.System_String } } } acquire)
         {
             findings.Report(s_descriptor, acquire.Location);
         }

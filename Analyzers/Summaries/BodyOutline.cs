@@ -23,7 +23,7 @@ internal enum BodyTraits
     /// <summary>It may block.</summary>
     Blocks = 8,
 
-    /// <summary>Its only statement throws.</summary>
+    /// <summary>Its last statement throws, and none before it returns.</summary>
     OnlyThrows = 16,
 
     /// <summary>It invokes a delegate: perhaps one that its caller passes, which then runs with what the caller holds.</summary>
@@ -40,12 +40,14 @@ internal enum BodyTraits
 /// <param name="Converted">Those that it turns into delegates.</param>
 /// <param name="Used">Fields that it uses and that may be guarded although nobody wrote it down.</param>
 /// <param name="Written">Fields of <c>this</c> and static ones that lead to other objects and are assigned.</param>
+/// <param name="EndsIn">The method of this compilation that its last statement calls, and without which it does not return.</param>
 internal sealed record BodyOutline(
     BodyTraits Traits,
     ImmutableArray<IMethodSymbol> Callees,
     ImmutableArray<IMethodSymbol> Converted,
     ImmutableArray<IFieldSymbol> Used,
-    ImmutableArray<IFieldSymbol> Written)
+    ImmutableArray<IFieldSymbol> Written,
+    IMethodSymbol? EndsIn)
 {
     /// <summary>Whether the body itself may hold something, or starts what others wait for.</summary>
     public bool MayHold => (Traits & (BodyTraits.Contracts | BodyTraits.KeepsWork | BodyTraits.HandsOut)) != 0;

@@ -28,6 +28,8 @@ internal sealed class BodyScan : OperationWalker
     private bool _infersGuards;
     private bool _constructs;
     private BodyTraits _traits;
+    private int _returns;
+    private IMethodSymbol? _endsIn;
 
     private BodyScan()
     {
@@ -44,6 +46,7 @@ internal sealed class BodyScan : OperationWalker
         scan._used.Clear();
         scan._written.Clear();
         scan._reader = reader;
+        scan._returns = 0;
         scan._assembly = reader.Compilation.Assembly;
         scan._infersGuards = infersGuards;
         scan._guardable = guardable;
@@ -54,12 +57,8 @@ internal sealed class BodyScan : OperationWalker
             scan._traits |= BodyTraits.Contracts;
         }
 
-        if (OnlyThrows(root))
-        {
-            scan._traits |= BodyTraits.OnlyThrows;
-        }
-
         scan.Visit(root);
+        scan.NoteEnd(root);
         return scan._traits == BodyTraits.None && scan._callees.Count == 0 && scan._written.Count == 0 ? null : scan.Outline();
     }
 
@@ -67,6 +66,12 @@ internal sealed class BodyScan : OperationWalker
     {
         _traits |= BodyTraits.Contracts;
         base.VisitLock(operation);
+    }
+
+    public override void VisitReturn(IReturnOperation operation)
+    {
+        _returns += operation.IsImplicit ? 0 : 1;
+        base.VisitReturn(operation);
     }
 
     public override void VisitInvocation(IInvocationOperation operation)
@@ -252,17 +257,31 @@ internal sealed class BodyScan : OperationWalker
     private static bool StandsForWork(ITypeSymbol? type) =>
         type is { Name: "Task" or "ValueTask" or "Thread" or "Timer" or "CancellationTokenRegistration" } && type.ContainingNamespace?.Name is "Threading" or "Tasks";
 
-    private static bool OnlyThrows(IOperation root)
+    /// <summary>Finds out whether a body comes to its end only by a throw, or by a call that may never return either.</summary>
+    private void NoteEnd(IOperation root)
     {
         IBlockOperation? block = root is IMethodBodyOperation body ? body.BlockBody ?? body.ExpressionBody : root as IBlockOperation;
-        return block is { Operations.Length: 1 }
-            && block.Operations[0] is IThrowOperation or IExpressionStatementOperation { Operation: IThrowOperation or IConversionOperation { Operand: IThrowOperation } };
+        IOperation? last = block is { Operations.Length: > 0 } ? block.Operations[block.Operations.Length - 1] : null;
+        IOperation? end = last switch
+        {
+            IExpressionStatementOperation statement => statement.Operation,
+            IReturnOperation { Kind: OperationKind.Return } result => result.ReturnedValue,
+            _ => last,
+        };
+        end = end is IConversionOperation { OperatorMethod: null } conversion ? conversion.Operand : end;
+        if (_returns > (last is IReturnOperation { IsImplicit: false } ? 1 : 0))
+        {
+            return;
+        }
+
+        _traits |= end is IThrowOperation ? BodyTraits.OnlyThrows : BodyTraits.None;
+        _endsIn = end is IInvocationOperation { TargetMethod: { IsVirtual: false } method } && IsOurs(method) ? Definition(method) : null;
     }
 
     private static IMethodSymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
 
     private BodyOutline Outline() =>
-        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct(Fields).ToImmutableArray(), _written.ToImmutableArray());
+        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct(Fields).ToImmutableArray(), _written.ToImmutableArray(), _endsIn);
 
     private static IEqualityComparer<IMethodSymbol> Symbols => SymbolEqualityComparer.Default;
 

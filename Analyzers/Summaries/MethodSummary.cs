@@ -113,7 +113,16 @@ internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guar
 
 /// <summary>What a by-reference parameter is afterwards.</summary>
 /// <param name="Path">The value itself; null where only <paramref name="Values"/> are known of it.</param>
-internal sealed record WrittenValue(int Parameter, LockPath? Path, ValueSet Values);
+internal sealed record WrittenValue(int Parameter, LockPath? Path, ValueSet Values)
+{
+    /// <summary>The locks that it holds, where it is a guard.</summary>
+    public ImmutableArray<Effect> Guards { get; init; } = ImmutableArray<Effect>.Empty;
+
+    public bool Equals(WrittenValue? other) =>
+        other is not null && Parameter == other.Parameter && Equals(Path, other.Path) && Values.Equals(other.Values) && Guards.SequenceEqual(other.Guards);
+
+    public override int GetHashCode() => Parameter + Guards.Length;
+}
 
 /// <summary>One way to leave the body: what it depends on, and what it leaves behind.</summary>
 internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)> Conditions, ValueSet Result, ImmutableArray<Effect> Effects)

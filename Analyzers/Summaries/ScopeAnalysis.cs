@@ -16,6 +16,11 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>How often members that call each other in a circle are analysed again before they count as neutral.</summary>
     public const int MaxRounds = 4;
 
+    /// <summary>How many bodies that only call another are looked through.</summary>
+    private const int MaxForwarding = 8;
+
+    private static readonly MethodSummary s_never = new() { NeverReturns = true };
+
     private readonly INamedTypeSymbol? _type;
     private readonly ContractReader _reader;
     private readonly CancellationToken _cancellation;
@@ -89,7 +94,21 @@ internal sealed class ScopeAnalysis : ISummarySource
             return null;
         }
 
-        return _summaries.TryGetValue(callee, out MethodSummary? summary) ? callee.Body is { Main.IsIterator: false } ? summary : null : callee.Sketch;
+        return _summaries.TryGetValue(callee, out MethodSummary? summary) ? callee.Body is { Main.IsIterator: false } ? summary : null : NeverReturns(callee) ? s_never : callee.Sketch;
+    }
+
+    /// <summary>A body that nobody analyses, and that throws in the end or calls one that does.</summary>
+    private bool NeverReturns(MemberCode code, int depth = 0)
+    {
+        if (code.Sketch is { NeverReturns: true } || depth == MaxForwarding)
+        {
+            return code.Sketch is { NeverReturns: true };
+        }
+
+        return code is { Outline.EndsIn: { } last, Method.IsAsync: false }
+            && !IsDispatched(last)
+            && _graph.Find(last) is { Contract.Unchecked: false } next
+            && (_summaries.TryGetValue(next, out MethodSummary? summary) ? summary is { NeverReturns: true } : NeverReturns(next, depth + 1));
     }
 
     /// <summary>

@@ -30,8 +30,7 @@ internal sealed class Game : IDisposable
     private readonly Player _ping, _pong;
     private readonly Settings _settings;
     private readonly ulong _size;
-    private readonly Stopwatch _watch = new();
-    private TimeSpan _longest;
+    private TimeSpan _elapsed, _longest;
     private int _disturbances;
 
     public Game(Machine machine, ulong size, Settings settings)
@@ -43,7 +42,6 @@ internal sealed class Game : IDisposable
     /// <summary>Plays, until it is over, interrupted, or something is wrong.</summary>
     public Result Play(CancellationToken cancellation)
     {
-        int rounds = (int)Math.Clamp(Settings.MostBytes / _size, 1, (ulong)_settings.Rounds);
         using var ending = new CancellationTokenSource();
         _ping.Mm.Users.Get();
         _pong.Mm.Users.Get();
@@ -53,14 +51,18 @@ internal sealed class Game : IDisposable
         disturber.Start();
         string? failure = null;
         int played = 0;
-        for (; played < rounds && failure is null && !cancellation.IsCancellationRequested; played++)
+        try
         {
-            failure = Pass(_ping, _pong, played) ?? Pass(_pong, _ping, played + rounds);
+            failure = PlayRounds(ref played, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            // What was played until now is told.
         }
 
         ending.Cancel();
         disturber.Join();
-        return new Result(_size, played, _watch.Elapsed, _longest, _ping.Queue.PageFaults + _pong.Queue.PageFaults, _disturbances, failure);
+        return new Result(_size, played, _elapsed, _longest, _ping.Queue.PageFaults + _pong.Queue.PageFaults, _disturbances, failure);
     }
 
     public void Dispose()
@@ -69,54 +71,67 @@ internal sealed class Game : IDisposable
         _pong.Close();
     }
 
-    /// <summary>One message; what went wrong, or null.</summary>
-    private string? Pass(Player from, Player to, int number)
+    private string? PlayRounds(ref int played, CancellationToken cancellation)
     {
-        if (!ForEachChunk(from.Outgoing, (address, chunk) => { Fill(chunk, address - from.Outgoing.Start, number); return from.Mm.CpuWrite(address, chunk) == MmResult.Ok; }))
+        string? failure = null;
+        for (int rounds = (int)Math.Clamp(Settings.MostBytes / _size, 1, (ulong)_settings.Rounds); played < rounds && failure is null; played++)
+        {
+            TimeSpan ping = default, pong = default;
+            failure = Pass(_ping, _pong, played, ref ping, cancellation) ?? Pass(_pong, _ping, played + rounds, ref pong, cancellation);
+            _elapsed += ping + pong;
+            _longest = TimeSpan.FromTicks(Math.Max(_longest.Ticks, Math.Max(ping.Ticks, pong.Ticks)));
+        }
+
+        return failure;
+    }
+
+    /// <summary>One message, and how long it took; what went wrong, or null.</summary>
+    private string? Pass(Player from, Player to, int number, ref TimeSpan took, CancellationToken cancellation)
+    {
+        if (!ForEachChunk(from.Outgoing, cancellation, (address, chunk) => { Pattern.Fill(chunk, address - from.Outgoing.Start, number); return from.Mm.CpuWrite(address, chunk) == MmResult.Ok; }))
         {
             return "The sender cannot write its memory.";
         }
 
-        TimeSpan before = _watch.Elapsed;
-        _watch.Start();
-        OdpResult result = _settings.IsPrefetched ? Prefetch(from, to) : OdpResult.Ok;
+        long start = Stopwatch.GetTimestamp();
+        OdpResult result = _settings.IsPrefetched ? Prefetch(from, to, cancellation) : OdpResult.Ok;
         to.Queue.PostReceive(to.Target, to.Incoming);
-        result = result == OdpResult.Ok ? from.Queue.Send(from.Source, from.Outgoing) : result;
-        _watch.Stop();
-        _longest = TimeSpan.FromTicks(Math.Max(_longest.Ticks, (_watch.Elapsed - before).Ticks));
+        result = result == OdpResult.Ok ? from.Queue.Send(from.Source, from.Outgoing, cancellation) : result;
+        took = Stopwatch.GetElapsedTime(start);
         if (result != OdpResult.Ok)
         {
             return $"Message {number} failed: {result}.";
         }
 
         byte[] expected = new byte[Chunk];
-        return ForEachChunk(to.Incoming, (address, chunk) =>
+        return ForEachChunk(to.Incoming, cancellation, (address, chunk) =>
         {
             Span<byte> wanted = expected.AsSpan(0, chunk.Length);
-            Fill(wanted, address - to.Incoming.Start, number);
+            Pattern.Fill(wanted, address - to.Incoming.Start, number);
             return to.Mm.CpuRead(address, chunk) == MmResult.Ok && wanted.SequenceEqual(chunk);
         })
             ? null
             : $"Message {number} arrived with wrong bytes.";
     }
 
-    private static OdpResult Prefetch(Player from, Player to)
+    private static OdpResult Prefetch(Player from, Player to, CancellationToken cancellation)
     {
-        OdpResult result = from.Context.Prefetch(PrefetchAdvice.Read, [(from.Source.Key, from.Outgoing)], flush: true);
+        OdpResult result = from.Context.Prefetch(PrefetchAdvice.Read, [(from.Source.Key, from.Outgoing)], flush: true, cancellation);
 
         // A prefetch that windows collide with is no failure: the message faults what is missing.
         return result is OdpResult.Ok or OdpResult.Again
-            ? to.Context.Prefetch(PrefetchAdvice.Write, [(to.Target.Key, to.Incoming)], flush: true) is var other && other == OdpResult.Again ? OdpResult.Ok : other
+            ? to.Context.Prefetch(PrefetchAdvice.Write, [(to.Target.Key, to.Incoming)], flush: true, cancellation) is var other && other == OdpResult.Again ? OdpResult.Ok : other
             : result;
     }
 
     private delegate bool ChunkAction(Address address, Span<byte> chunk);
 
-    private static bool ForEachChunk(AddressRange range, ChunkAction action)
+    private static bool ForEachChunk(AddressRange range, CancellationToken cancellation, ChunkAction action)
     {
         byte[] buffer = new byte[Chunk];
         for (Address at = range.Start; at < range.End; at += new Bytes(Chunk))
         {
+            cancellation.ThrowIfCancellationRequested();
             if (!action(at, buffer.AsSpan(0, (int)Math.Min(Chunk, (range.End - at).Value))))
             {
                 return false;
@@ -124,16 +139,6 @@ internal sealed class Game : IDisposable
         }
 
         return true;
-    }
-
-    /// <summary>Bytes that tell where they belong: each depends on its place and on the message.</summary>
-    private static void Fill(Span<byte> data, Bytes offset, int number)
-    {
-        for (int i = 0; i < data.Length; i++)
-        {
-            ulong place = offset.Value + (ulong)i;
-            data[i] = (byte)((place * 31) + (place >> 12) + ((ulong)number * 7));
-        }
     }
 
     /// <summary>Takes memory away in every way that loses nothing: reclaim, moves, hints, forks; and maps and unmaps beside it.</summary>

@@ -7,6 +7,6 @@ using Locking.Samples.PingPong;
 CultureInfo.CurrentCulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
 ParseResult parsed = Settings.Command(Tournament.Play).Parse(args);
 
-// What is under way when it is interrupted ends first: the largest message takes some seconds.
-int exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(60) });
+// A fork that is under way when it is interrupted ends first, and so do the two processes, whose memory may be large.
+int exit = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(20) });
 return parsed.Errors.Count > 0 ? Tournament.BadArguments : exit;

@@ -133,9 +133,16 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         if (blocks.Count > 0 && !blocks.Any(i => function.Blocks[i].Steps.Any(s => s.MayThrow)))
         {
             LoweredBlock first = function.Blocks[blocks[0]];
-            int acquired = first.Steps.Any(IsRelease) ? 0 : first.Steps.TakeWhile(s => !IsAcquire(s)).Count() + 1;
-            int at = acquired > 0 && acquired < first.Steps.Length ? acquired : first.Steps.TakeWhile(IsRelease).Count();
-            function.Blocks = function.Blocks.SetItem(blocks[0], first with { Steps = first.Steps.Insert(at, new ThrowingStep(first.Steps[0].Syntax)) });
+            function.Blocks = function.Blocks.SetItem(blocks[0], first with { Steps = Opened(first.Steps) });
         }
+    }
+
+    /// <summary>What may throw stands where the step behind it does, so that a lock statement that was entered is not left.</summary>
+    private static ImmutableArray<Step> Opened(ImmutableArray<Step> steps)
+    {
+        Step? acquire = steps.Any(IsRelease) ? null : steps.FirstOrDefault(IsAcquire);
+        Step? behind = acquire is null ? null : steps.Skip(steps.IndexOf(acquire) + 1).FirstOrDefault(s => !s.Syntax.Span.OverlapsWith(acquire.Syntax.Span));
+        int at = behind is null ? steps.TakeWhile(IsRelease).Count() : steps.IndexOf(behind);
+        return steps.Insert(at, new ThrowingStep((behind ?? steps[0]).Syntax));
     }
 }

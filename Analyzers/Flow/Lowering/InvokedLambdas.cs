@@ -19,6 +19,14 @@ internal sealed partial class OperationLowering
         return isOnTheSpot && Visit(instance!) is Expr.Function made ? made.Body : null;
     }
 
+    /// <summary>A lambda with a contract of its own: the call is held to it, and so is the body, by itself.</summary>
+    private Expr CallByContract(IInvocationOperation operation, FunctionBody lambda)
+    {
+        var call = new PendingCall(operation.Syntax, lambda.Method!) { ResultIsDropped = TakeDropped(operation), Receiver = new Expr.This(), ResultType = operation.Type };
+        AddArguments(call, operation.Arguments, lambda.Contract);
+        return Finish(call, lambda.Contract);
+    }
+
     /// <summary>Notes a lambda that is assigned to a local which is never assigned otherwise, passed on, or looked at.</summary>
     private bool KeepIfOnlyInvoked(IOperation target, FunctionBody lambda)
     {

@@ -24,7 +24,7 @@ internal sealed partial class OperationLowering
 
         if (method.MethodKind == MethodKind.DelegateInvoke && InvokedLambda(operation.Instance) is { } lambda)
         {
-            return Run(operation, lambda, operation.Arguments);
+            return lambda.Contract.HasClauses ? CallByContract(operation, lambda) : Run(operation, lambda, operation.Arguments);
         }
 
         if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } && operation.Arguments.IsEmpty)
@@ -266,11 +266,7 @@ internal sealed partial class OperationLowering
         Expr value = Visit(argument.Value);
         _given = ImmutableArray<Clause>.Empty;
         NoteCopy(argument.Value);
-        if (IsEnumeratedBy(call.Method, parameter) && WithoutConversion(argument.Value) is IFieldReferenceOperation { Field: var field } && body.InfersContents(field))
-        {
-            Emit(new UseStep(argument.Value.Syntax, value, AccessKind.Read));
-        }
-
+        LookInside(argument, parameter, value, call.Method);
         if (value is Expr.Function { Body: { IsPlaced: false } function })
         {
             function.IsPlaced = true;
@@ -280,15 +276,6 @@ internal sealed partial class OperationLowering
 
         return value;
     }
-
-    /// <summary>The framework looks at what is in a collection that it gets: to copy it, to join it, to query it.</summary>
-    private static bool IsEnumeratedBy(IMethodSymbol method, IParameterSymbol parameter) =>
-        IsOfFramework(method.ContainingAssembly)
-        && (parameter.Type.TypeKind == TypeKind.Array || parameter.Type is INamedTypeSymbol { SpecialType: not SpecialType.System_String } type
-            && type.AllInterfaces.Add(type).Any(i => i.SpecialType == SpecialType.System_Collections_IEnumerable));
-
-    private static bool IsOfFramework(IAssemblySymbol? assembly) =>
-        assembly is { Name: "mscorlib" or "netstandard" } || assembly?.Name.StartsWith("System", System.StringComparison.Ordinal) == true;
 
     private Expr ByReference(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
     {

@@ -1,5 +1,6 @@
 // Values: conversions, comparisons, tests and patterns, as far as a branch may depend on them.
 using System.Linq;
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -43,6 +44,11 @@ internal sealed partial class OperationLowering
             NoteCopy(operation.Operand);
             HandOn(value, operation.Syntax);
             return IsForDisposal(operation.Type) ? value : new Expr.Boxed();
+        }
+
+        if (from.SpecialType == SpecialType.System_String && LockOf(operation) is { } acquire)
+        {
+            Emit(new LockedTextStep(acquire));
         }
 
         if (Reader.KindOf(from) is { IsMonitor: false } && Reader.KindOf(operation.Type) is null or { IsMonitor: true })
@@ -170,6 +176,10 @@ internal sealed partial class OperationLowering
                 return Expr.True;
             case IRecursivePatternOperation recursive:
                 return MatchesMembers(value, recursive, type);
+            case IListPatternOperation list:
+                return MatchesElements(value, list, type);
+            case ISlicePatternOperation slice:
+                return slice.Pattern is { } rest ? Matches(Expr.Unknown, rest, rest.InputType) : Expr.True;
             default:
                 Consume(DefaultVisit(pattern, null), pattern.Syntax);
                 return Expr.Unknown;
@@ -234,6 +244,14 @@ internal sealed partial class OperationLowering
             Emit(new CopyStep(operation.Syntax, type));
         }
     }
+
+    /// <summary>Where an object is locked that a value is turned into: the target of a lock statement, or a call that acquires it; null where it is not.</summary>
+    private SyntaxNode? LockOf(IConversionOperation operation) =>
+        IsLockTarget(operation) ? operation.Syntax
+        : operation.Parent is IArgumentOperation { Parameter: { } parameter, Parent: IInvocationOperation call }
+            && Reader.Code(call.TargetMethod).Clauses.Any(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires && c.Paths.Any(p => p is { Root: PathRoot.Parameter, Members.IsEmpty: true } && p.Ordinal == parameter.Ordinal))
+            ? call.Syntax
+            : null;
 
     /// <summary>Compilers before C# 13 turn the target of a lock statement into an object whatever it is.</summary>
     private static bool IsLockTarget(IOperation operation) =>

@@ -1,4 +1,5 @@
 // Variables: where they are, reading them, writing them, passing them by reference.
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
@@ -95,18 +96,28 @@ internal sealed partial class OperationLowering
 
         Variable target = Locate(operation.Target);
         bool isTest = _isTest;
-        _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && WithoutConversion(operation.Value) is IFieldReferenceOperation;
+        _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && LooksAtField(operation.Value);
         Expr value = Visit(operation.Value);
         _isTest = isTest;
         NoteCopy(operation.Value);
         if (value is Expr.Function { Body: { IsPlaced: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
         {
-            lambda.IsPlaced = true;
+            lambda.IsPlaced = !lambda.Contract.HasClauses;
         }
 
         Write(target, value, operation.Syntax);
         return value;
     }
+
+    /// <summary>Whether a test is kept in a local: of a field, or of what it is equal to.</summary>
+    private static bool LooksAtField(IOperation value) => WithoutConversion(value) switch
+    {
+        IFieldReferenceOperation => true,
+        IUnaryOperation { OperatorKind: UnaryOperatorKind.Not, OperatorMethod: null } negated => LooksAtField(negated.Operand),
+        IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals, RightOperand.ConstantValue.HasValue: true } equal => LooksAtField(equal.LeftOperand),
+        IIsPatternOperation { Pattern: IConstantPatternOperation or INegatedPatternOperation } match => LooksAtField(match.Value),
+        _ => false,
+    };
 
     public override Expr VisitCompoundAssignment(ICompoundAssignmentOperation operation, object? argument)
     {
@@ -181,7 +192,9 @@ internal sealed partial class OperationLowering
             case IEventReferenceOperation reference:
                 return Field(reference, reference.Instance, reference.Event);
             case IPropertyReferenceOperation reference:
-                return Property(reference);
+                return Property(reference, reference.Property, reference.Instance, reference.Arguments.Select(a => Copied(Visit(a.Value), a.Syntax)));
+            case IImplicitIndexerReferenceOperation { IndexerSymbol: IPropertySymbol indexer } implied:
+                return Property(implied, indexer, implied.Instance, [PositionOf(implied)]);
             case IArrayElementReferenceOperation element:
                 return Element(element);
             case IDeclarationExpressionOperation declaration:
@@ -296,11 +309,10 @@ internal sealed partial class OperationLowering
         return around.IsKind(SyntaxKind.SuppressNullableWarningExpression) ? around.Parent ?? around : around;
     }
 
-    private Variable Property(IPropertyReferenceOperation operation)
+    private Variable Property(IOperation operation, IPropertySymbol property, IOperation? instance, IEnumerable<Expr> arguments)
     {
-        IPropertySymbol property = operation.Property;
-        Variable? owner = operation.Instance is { } instance ? LocateOwner(instance) : null;
-        ImmutableArray<Expr> indexes = operation.Arguments.Select(a => Copied(Visit(a.Value), a.Syntax)).ToImmutableArray();
+        Variable? owner = instance is null ? null : LocateOwner(instance);
+        ImmutableArray<Expr> indexes = arguments.ToImmutableArray();
         DataContract contract = Reader.Data(property);
         Place.Member? place = property.IsIndexer ? null : new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
 
@@ -316,7 +328,7 @@ internal sealed partial class OperationLowering
         {
             Property = property,
             Receiver = owner?.Value,
-            ReceiverType = operation.Instance is { } receiver ? WithoutConversion(receiver).Type : null,
+            ReceiverType = instance is null ? null : WithoutConversion(instance).Type,
             Indexes = indexes,
         };
     }

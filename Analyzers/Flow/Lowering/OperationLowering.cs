@@ -21,6 +21,8 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     /// <summary>Newer compilers' kind of <c>[a, b]</c>, and of what is passed to a parameter collection.</summary>
     private const OperationKind CollectionExpression = (OperationKind)127;
 
+    private const OperationKind Spread = (OperationKind)128;
+
     private static readonly ImmutableHashSet<ILocalSymbol> s_none = ImmutableHashSet.Create<ILocalSymbol>(SymbolEqualityComparer.Default);
 
     private readonly List<Step> _steps = new();
@@ -93,7 +95,11 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
 
         foreach (IOperation child in operation.ChildOperations)
         {
-            VisitPart(child);
+            Expr part = VisitPart(child);
+            if (operation.Kind == Spread)
+            {
+                LookInside(child, part);
+            }
         }
 
         return Constant(operation) ?? Expr.Unknown;

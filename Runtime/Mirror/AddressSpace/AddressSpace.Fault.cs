@@ -248,7 +248,7 @@ public sealed partial class AddressSpace
             {
                 Machine.Swap.Read(entry.Slot, page.Data);
                 page.AddMapping();
-                node.Write(index, Pte.Present(page.Frame, vma.Is(VmaFlags.Write), isDirty: true));
+                node.Write(index, Pte.Present(page.Frame, vma.Is(VmaFlags.Write) && entry.IsSoftDirty, isDirty: true).SoftDirtyAs(entry));
                 Machine.Swap.Free(entry.Slot);
                 return FaultResult.Ok;
             }

@@ -129,7 +129,7 @@ public sealed partial class AddressSpace
             }
 
             to?.AddMapping();
-            node.Write(index, to is null ? Arrived(from, entry.IsWritable) : Arrived(to, isWritable && entry.IsWritable));
+            node.Write(index, (to is null ? Arrived(from, entry.IsWritable) : Arrived(to, isWritable && entry.IsWritable)).SoftDirtyAs(entry));
         }
 
         if (to is not null)

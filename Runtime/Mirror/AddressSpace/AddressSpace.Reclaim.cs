@@ -222,7 +222,13 @@ public sealed partial class AddressSpace
             return false;
         }
 
-        node.Write(index, isFile ? Pte.None : Pte.Of(PteKind.Swap, Machine.Swap.Store(page.Data)));
+        ulong? slot = isFile ? null : Machine.Swap.Store(page.Data);
+        if (!isFile && slot is null)
+        {
+            return false;
+        }
+
+        node.Write(index, slot is { } stored ? Pte.Of(PteKind.Swap, stored).SoftDirtyAs(entry) : Pte.None);
         Drop(entry, BaseShift);
         return true;
     }
@@ -300,7 +306,7 @@ public sealed partial class AddressSpace
         }
 
         page.Data.CopyTo(copy.Data);
-        return Install(table, index, migration, Pte.Present(copy.Frame, migration.IsWritable, isDirty: true), copy);
+        return Install(table, index, migration, Pte.Present(copy.Frame, migration.IsWritable, isDirty: true).SoftDirtyAs(migration), copy);
     }
 
     private static bool Replace(PageTableNode table, int index, Pte expected, Pte entry, System.Func<bool> condition)
@@ -346,7 +352,7 @@ public sealed partial class AddressSpace
 
                 if (isDone)
                 {
-                    above.Detach(slot, child, Pte.Present(pages[0].Frame, vma.Is(VmaFlags.Write), isDirty: true));
+                    above.Detach(slot, child, Pte.Present(pages[0].Frame, vma.Is(VmaFlags.Write), isDirty: true).SoftDirty());
                 }
             }
         }

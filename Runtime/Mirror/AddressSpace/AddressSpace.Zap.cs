@@ -236,7 +236,7 @@ public sealed partial class AddressSpace
 
         using (target.Lock.Enter())
         {
-            target.Write(index, entry);
+            target.Write(index, entry.SoftDirty());
         }
     }
 }

@@ -97,6 +97,19 @@ public sealed partial class AddressSpace
     [RequiresShared(nameof(MmapSem), nameof(Users))]
     public Vma? VmaAt(Address address) => FindVma(address) is { } vma && vma.Range.Contains(address) ? vma : null;
 
+    /// <summary>
+    /// Waits until no window is open, and lets none start until the scope ends but those of this thread: for a fault that windows collided with
+    /// again and again, so that they do not starve it. Nothing may be waited for meanwhile that may need a window, such as a migration. Linux:
+    /// none; windows there are taken to be rare.
+    /// </summary>
+    [RequiresShared(nameof(MmapSem), nameof(Users))]
+    [MayBlock]
+    internal MmuNotifiers.WindowHold HoldWindows()
+    {
+        AssertWalk();
+        return Notifiers.Hold();
+    }
+
     /// <summary>INV-14: a walk is made by who owns a user reference and holds the semaphore.</summary>
     [AssertsHeldShared(nameof(MmapSem), nameof(Users))]
     internal void AssertWalk()

@@ -47,6 +47,9 @@ public sealed class Vma
 
     internal bool IsFreed { get; private set; }
 
+    /// <summary>Whether all of it counts as written, because it is newer than the last time that somebody began to watch. Linux: <c>VM_SOFTDIRTY</c>.</summary>
+    internal bool IsSoftDirty { get; set; } = true;
+
     internal bool IsAnonymous => File is null && !Is(VmaFlags.NotMirrored);
 
     /// <summary>Whether a write makes a copy that nobody else sees.</summary>
@@ -59,7 +62,7 @@ public sealed class Vma
     internal bool Is(VmaFlags flag) => (Flags & flag) != 0;
 
     /// <summary>The part of it in a range, as a mapping of its own.</summary>
-    internal Vma Part(AddressRange range) => new(range, _flags, File, Offset + (range.Start - _range.Start));
+    internal Vma Part(AddressRange range) => new(range, _flags, File, Offset + (range.Start - _range.Start)) { IsSoftDirty = IsSoftDirty };
 
     /// <summary>The same mapping elsewhere.</summary>
     internal Vma MovedTo(AddressRange range) => new(range, _flags, File, Offset);

@@ -21,6 +21,13 @@ public sealed class VmaMigration
     private readonly object _owner;
     private readonly Page? _faultPage;
     private bool _isSetUp;
+    private bool _isCommitted;
+
+    /// <summary>The thread's migration that has isolated pages and not yet let them go, with the one around it.</summary>
+    [ThreadStatic]
+    private static VmaMigration? t_underWay;
+
+    private VmaMigration? _outer;
 
     /// <summary>Describes a migration.</summary>
     /// <param name="mm">The address space.</param>
@@ -66,6 +73,7 @@ public sealed class VmaMigration
         }
 
         _isSetUp = true;
+        (_outer, t_underWay) = (t_underWay, this);
         long count = (long)(_range.Length.Value >> shift.Value);
         (Source, Destination) = (new MigrateEntry[count], new MigrateEntry[count]);
         InvalidateRange window = _mm.BeginMigration(_range, _owner);
@@ -85,6 +93,7 @@ public sealed class VmaMigration
     [MayBlock]
     public void Commit()
     {
+        _isCommitted = true;
         if (Array.FindIndex(Source, IsNew) is var first && first >= 0)
         {
             // From the first address on that gets a page where none was: what mirrored the emptiness must know.
@@ -129,6 +138,25 @@ public sealed class VmaMigration
         }
 
         (Source, Destination) = ([], []);
+        t_underWay = t_underWay == this ? _outer : t_underWay;
+    }
+
+    /// <summary>The thread's migration that is under way.</summary>
+    internal static VmaMigration? UnderWay => t_underWay;
+
+    /// <summary>A driver has thrown out of what it began since: pages that were not committed go back to where they were.</summary>
+    [NoThreadSafetyAnalysis("The driver began them, and threw, under what its caller holds.")]
+    internal static void Abandon(VmaMigration? outer)
+    {
+        while (t_underWay is { } abandoned && abandoned != outer)
+        {
+            for (int i = 0; i < abandoned.Source.Length && !abandoned._isCommitted; i++)
+            {
+                abandoned.Source[i] = abandoned.Source[i] with { Migrates = false };
+            }
+
+            abandoned.Complete();
+        }
     }
 
     private static bool IsNew(MigrateEntry source) => source is { Migrates: true, Page: null };

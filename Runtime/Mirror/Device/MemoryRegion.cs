@@ -82,13 +82,13 @@ public sealed partial class MemoryRegion
     /// Ends the region: when it returns the key is unknown, no handler and no callback runs, and nothing is mapped. In this order: not live, wait for
     /// fault handlers, take everything from the device, unlink (R26). Linux: <c>mlx5_ib_dereg_mr</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It was ended before, or this is a callback.</exception>
+    /// <exception cref="InvalidOperationException">It was ended before, this is a callback, or the thread has a window open.</exception>
     [Fence("callbacks")]
     [AwaitsGracePeriod("Device.RegionSrcu")]
     [MayBlock]
     public void Deregister()
     {
-        MmuNotifiers.RefuseInCallback("a memory region is deregistered");
+        MmuNotifiers.RefuseInCallbackOrWindow("a memory region is deregistered");
         if (Interlocked.CompareExchange(ref _state, (int)State.Draining, (int)State.Live) != (int)State.Live)
         {
             throw MirrorProtocol.Misuse("R28: a memory region is deregistered twice");
@@ -157,7 +157,7 @@ public sealed partial class MemoryRegion
 
     /// <summary>Prefetches a part; the caller has a use of the region.</summary>
     [MayBlock]
-    internal OdpResult Prefetch(PrefetchAdvice advice, AddressRange addresses)
+    internal OdpResult Prefetch(PrefetchAdvice advice, AddressRange addresses, CancellationToken cancellation)
     {
         if (!addresses.IsValid || !Addresses.Contains(addresses))
         {
@@ -167,6 +167,7 @@ public sealed partial class MemoryRegion
         Address at = addresses.Start;
         while (at < addresses.End)
         {
+            cancellation.ThrowIfCancellationRequested();
             OdpAccess access = advice == PrefetchAdvice.Write ? OdpAccess.Read | OdpAccess.Write : OdpAccess.Read;
             OdpResult result = PageFault(new AddressRange(at, addresses.End), access, advice != PrefetchAdvice.NoFault, out Bytes mapped);
             if (result != OdpResult.Ok)
@@ -217,18 +218,23 @@ public sealed partial class MemoryRegion
         AddressRange pages = memory.Umem.Shift.Expand(part);
         UmemPages first = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.Start);
         UmemPages end = memory.Umem.Shift.UmemIndex(memory.Umem.Addresses.Start, pages.End);
+        OdpResult installed;
         try
         {
-            Device.Install(memory, first, end);
+            installed = Device.Install(memory, first, end);
         }
         finally
         {
             memory.Umem.DriverLock.Release();
         }
 
-        Interlocked.Add(ref _faults, (end - first).Value);
-        mapped = part.Length;
-        return OdpResult.Ok;
+        if (installed == OdpResult.Ok)
+        {
+            Interlocked.Add(ref _faults, (end - first).Value);
+            mapped = part.Length;
+        }
+
+        return installed;
     }
 
     /// <summary>What of a range lies in the unit of its start.</summary>

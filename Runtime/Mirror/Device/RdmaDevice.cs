@@ -132,11 +132,12 @@ public sealed class RdmaDevice
     }
 
     /// <summary>
-    /// Tells the device of pages: entries of those that are mapped. When it returns, the device uses the new ones and has dropped the old. Linux:
-    /// <c>mlx5r_umr_update_xlt</c>.
+    /// Tells the device of pages: entries of those that are mapped. When it returns, the device uses the new ones and has dropped the old. Needs no
+    /// buffer, since it copies from table to table. Linux: <c>mlx5r_umr_update_xlt</c>.
     /// </summary>
+    /// <returns>Ok; NoMemory where the table has no room: some of the entries may be there, and the others fault (R70).</returns>
     [Requires("memory.Umem.DriverLock")]
-    internal void Install(RegionMemory memory, UmemPages first, UmemPages end)
+    internal OdpResult Install(RegionMemory memory, UmemPages first, UmemPages end)
     {
         memory.Umem.DriverLock.AssertHeld();
         SchedulePoint.Reach("R38.install");
@@ -145,10 +146,13 @@ public sealed class RdmaDevice
         // Next to accesses: pages come, and rights grow, so an access that still finds the old entry faults once more than it would have to.
         using (_translation.EnterRead())
         {
-            if (memory.Table.Add(memory.Umem.Mappings, first, end))
+            bool isDone = memory.Table.TryAdd(memory.Umem.Mappings, first, end, out bool hadEntries);
+            if (hadEntries)
             {
                 DropCached(memory, first, end);
             }
+
+            return isDone ? OdpResult.Ok : OdpResult.NoMemory;
         }
     }
 

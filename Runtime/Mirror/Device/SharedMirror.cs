@@ -95,13 +95,13 @@ public sealed class SharedMirror : IntervalNotifier
     /// <param name="isWrite">Whether a device will write.</param>
     /// <returns>Ok; Busy where windows collide for longer than the bound; Fault (the process has exited too), NotPermitted, NoMemory.</returns>
     /// <exception cref="ArgumentException">The range is empty, misaligned, or not covered.</exception>
-    /// <exception cref="InvalidOperationException">The mirror is not inserted, or this is a callback.</exception>
+    /// <exception cref="InvalidOperationException">The mirror is not inserted, this is a callback, or the thread has a window open.</exception>
     [Excludes(nameof(DriverLock))]
     [MayBlock]
     public HmmResult Fault(AddressRange range, bool isWrite)
     {
         AddressSpace mm = Mm ?? throw MirrorProtocol.Misuse("R29: a mirror is used that is not inserted");
-        MmuNotifiers.RefuseInCallback("a mirror faults");
+        MmuNotifiers.RefuseInCallbackOrWindow("a mirror faults");
         var pages = new HmmRange(this, range, new PfnEntry[mm.BaseShift.BaseIndex(range.Start, range.End).Value], isWrite ? PfnEntry.RequestWrite : PfnEntry.RequestRead);
         if (!pages.Mm.Users.TryGet())
         {
@@ -122,20 +122,43 @@ public sealed class SharedMirror : IntervalNotifier
     [MayBlock]
     private HmmResult FaultInside(HmmRange pages)
     {
-        HmmResult result = HmmResult.Busy;
+        HmmResult result;
         long end = Environment.TickCount64 + (long)HmmRange.DefaultTimeout.TotalMilliseconds;
-        while (result == HmmResult.Busy && Environment.TickCount64 < end)
+        int attempts = 0;
+        do
         {
-            pages.Sequence = ReadBegin();
-            using (pages.Mm.MmapSem.EnterRead())
-            {
-                result = pages.Fault();
-            }
+            result = ++attempts % HmmRange.Patience != 0 ? FaultOnce(pages) : FaultUndisturbed(pages);
+        }
+        while (result is HmmResult.Busy or HmmResult.Again && Environment.TickCount64 < end);
+        return result == HmmResult.Again ? HmmResult.Busy : result;
+    }
 
-            result = result == HmmResult.Ok ? Install(pages) : result;
+    [RequiresShared("pages.Mm.Users")]
+    [MayBlock]
+    private HmmResult FaultOnce(HmmRange pages)
+    {
+        HmmResult result;
+        pages.Sequence = ReadBegin();
+        using (pages.Mm.MmapSem.EnterRead())
+        {
+            result = pages.Fault();
         }
 
-        return result;
+        return result == HmmResult.Ok ? Install(pages) : result;
+    }
+
+    /// <summary>The same with windows held back, so that none collides; what else is waited for, the next attempt waits for.</summary>
+    [RequiresShared("pages.Mm.Users")]
+    [MayBlock]
+    private HmmResult FaultUndisturbed(HmmRange pages)
+    {
+        using (pages.Mm.MmapSem.EnterRead())
+        {
+            using (pages.Mm.HoldWindows())
+            {
+                return pages.FaultUndisturbed() is var result && result == HmmResult.Ok ? Install(pages) : result;
+            }
+        }
     }
 
     /// <inheritdoc/>

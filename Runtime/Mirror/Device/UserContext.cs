@@ -1,6 +1,7 @@
 // A process's use of a device.
 using System;
 using System.Collections.Generic;
+using System.Threading;
 
 namespace Locking.Mirror;
 
@@ -30,14 +31,14 @@ public sealed class UserContext
     /// <param name="region">The region; null on failure.</param>
     /// <param name="shift">The size of its pages; of base pages by default. A larger one needs a mapping of huge pages at the start.</param>
     /// <returns>Ok, Invalid, Fault (the process has exited), NoMemory, NotSupported.</returns>
-    /// <exception cref="InvalidOperationException">This is a callback.</exception>
+    /// <exception cref="InvalidOperationException">This is a callback, or the thread has a window open.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
     [MayBlock]
     public OdpResult Register(AddressRange addresses, OdpAccess access, out MemoryRegion? region, PageShift? shift = null)
     {
         region = null;
-        MmuNotifiers.RefuseInCallback("a memory region is registered");
+        MmuNotifiers.RefuseInCallbackOrWindow("a memory region is registered");
         PageShift pages = shift ?? Mm.BaseShift;
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging))
         {
@@ -59,14 +60,14 @@ public sealed class UserContext
     /// <param name="access">What the device may do.</param>
     /// <param name="region">The region; null on failure.</param>
     /// <returns>Ok, Invalid, Fault, NoMemory, NotSupported.</returns>
-    /// <exception cref="InvalidOperationException">This is a callback.</exception>
+    /// <exception cref="InvalidOperationException">This is a callback, or the thread has a window open.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
     [MayBlock]
     public OdpResult RegisterImplicit(OdpAccess access, out MemoryRegion? region)
     {
         region = null;
-        MmuNotifiers.RefuseInCallback("a memory region is registered");
+        MmuNotifiers.RefuseInCallbackOrWindow("a memory region is registered");
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging) || access == OdpAccess.None)
         {
             return access == OdpAccess.None ? OdpResult.Invalid : OdpResult.NotSupported;
@@ -86,10 +87,12 @@ public sealed class UserContext
     /// <param name="advice">What is asked for.</param>
     /// <param name="parts">Keys and addresses.</param>
     /// <param name="flush">Whether to wait for it, and answer its first failure.</param>
+    /// <param name="cancellation">With flush: ends it between two parts of at most 64 MiB; what is mapped stays so.</param>
     /// <returns>Ok; NoEntry (no such key); Invalid (the key of a window); NotPermitted (of another context, or to be written and read-only); failures of the faults, with flush.</returns>
     /// <exception cref="ArgumentNullException">The list is null.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
     [MayBlock]
-    public OdpResult Prefetch(PrefetchAdvice advice, IReadOnlyList<(uint Key, AddressRange Addresses)> parts, bool flush)
+    public OdpResult Prefetch(PrefetchAdvice advice, IReadOnlyList<(uint Key, AddressRange Addresses)> parts, bool flush, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var used = new List<(MemoryRegion Region, AddressRange Addresses)>();
@@ -102,10 +105,10 @@ public sealed class UserContext
 
         if (flush)
         {
-            return PrefetchUsed(advice, used);
+            return PrefetchUsed(advice, used, cancellation);
         }
 
-        System.Threading.ThreadPool.UnsafeQueueUserWorkItem(_ => PrefetchUsed(advice, used), null);
+        ThreadPool.UnsafeQueueUserWorkItem(_ => PrefetchUsed(advice, used, CancellationToken.None), null);
         return OdpResult.Ok;
     }
 
@@ -149,13 +152,19 @@ public sealed class UserContext
     private PerMm? RegisterPerMm()
     {
         var made = new PerMm(Mm);
-        if (MmuNotifiers.Register(made, Mm) == NotifierResult.Ok)
+        bool isRegistered = false;
+        try
         {
-            return made;
+            isRegistered = MmuNotifiers.Register(made, Mm) == NotifierResult.Ok;
+            return isRegistered ? made : null;
         }
-
-        Mm.Grabs.DropUnowned();
-        return null;
+        finally
+        {
+            if (!isRegistered)
+            {
+                Mm.Grabs.DropUnowned();
+            }
+        }
     }
 
     [MayBlock]
@@ -211,14 +220,14 @@ public sealed class UserContext
         return OdpResult.Ok;
     }
 
-    private static OdpResult PrefetchUsed(PrefetchAdvice advice, List<(MemoryRegion Region, AddressRange Addresses)> used)
+    private static OdpResult PrefetchUsed(PrefetchAdvice advice, List<(MemoryRegion Region, AddressRange Addresses)> used, CancellationToken cancellation)
     {
         OdpResult first = OdpResult.Ok;
         try
         {
             foreach ((MemoryRegion region, AddressRange addresses) in used)
             {
-                OdpResult result = region.Prefetch(advice, addresses);
+                OdpResult result = region.Prefetch(advice, addresses, cancellation);
                 first = first == OdpResult.Ok ? result : first;
             }
         }

@@ -30,7 +30,7 @@ public abstract class HmmMirror
     /// <summary>Begins to be told of every window. Linux: <c>hmm_mirror_register</c>.</summary>
     /// <param name="mm">The address space; null is answered, not thrown.</param>
     /// <returns>Ok, Invalid (no address space), NoMemory, NotSupported.</returns>
-    /// <exception cref="InvalidOperationException">It was registered before, or this is a callback.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before, this is a callback, or the thread has a window open.</exception>
     [Requires("mm.MmapSem")]
     [RequiresShared("mm.Users")]
     [MayBlock]
@@ -42,7 +42,7 @@ public abstract class HmmMirror
             return HmmResult.Invalid;
         }
 
-        MmuNotifiers.RefuseInCallback("a mirror is registered");
+        MmuNotifiers.RefuseInCallbackOrWindow("a mirror is registered");
         mm.MmapSem.AssertHeldWrite();
         if (!mm.Machine.Has(MirrorFeatures.Mirror))
         {

@@ -13,6 +13,9 @@ public sealed class HmmRange
     /// <summary>How long drivers repeat what windows collide with. Linux: <c>HMM_RANGE_DEFAULT_TIMEOUT</c>.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromMilliseconds(1000);
 
+    /// <summary>Each time that so many attempts of a fault have collided with windows, the last of them holds windows back.</summary>
+    internal const int Patience = 4;
+
     /// <summary>Describes a range.</summary>
     /// <param name="notifier">An inserted notifier that covers it.</param>
     /// <param name="range">The addresses, aligned to base pages.</param>
@@ -74,14 +77,30 @@ public sealed class HmmRange
     /// </returns>
     [RequiresShared("Mm.MmapSem", "Mm.Users")]
     [MayBlock]
-    public HmmResult Fault()
+    public HmmResult Fault() => Fault(FaultFlags.Remote);
+
+    /// <summary>
+    /// The same from the sampling of the sequence on, where the caller holds windows back. A migration that is under way is not waited for: then
+    /// the answer is Again.
+    /// </summary>
+    [RequiresShared("Mm.MmapSem", "Mm.Users")]
+    [MayBlock]
+    internal HmmResult FaultUndisturbed()
+    {
+        Sequence = Notifier.ReadBegin();
+        return Fault(FaultFlags.Remote | FaultFlags.AllowRetry);
+    }
+
+    [RequiresShared("Mm.MmapSem", "Mm.Users")]
+    [MayBlock]
+    private HmmResult Fault(FaultFlags flags)
     {
         if (!Mm.Machine.Has(MirrorFeatures.Mirror))
         {
             return HmmResult.NotSupported;
         }
 
-        var walk = new HmmWalk(Mm, Range, Entries.Span, Request, UsesEntries, Owner, FaultFlags.Remote);
+        var walk = new HmmWalk(Mm, Range, Entries.Span, Request, UsesEntries, Owner, flags);
         HmmResult result;
         do
         {

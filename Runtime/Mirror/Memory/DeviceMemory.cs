@@ -168,16 +168,18 @@ public abstract class DeviceMemory
     [MayBlock]
     protected internal abstract MmResult MigrateToRam(in DeviceFault fault);
 
-    /// <summary>A driver that throws has not migrated: the access fails.</summary>
+    /// <summary>A driver that throws has not migrated: the access fails, and what it had isolated is where it was.</summary>
     [MayBlock]
     internal MmResult CallMigrateToRam(in DeviceFault fault)
     {
+        VmaMigration? outer = VmaMigration.UnderWay;
         try
         {
             return MigrateToRam(fault);
         }
         catch (Exception e) when (e is not LockdepException)
         {
+            VmaMigration.Abandon(outer);
             MirrorProtocol.CallbackThrew("MigrateToRam", e);
             return MmResult.Fault;
         }

@@ -26,9 +26,14 @@ internal sealed class SwapSpace
         }
     }
 
-    /// <summary>Stores a content for one entry.</summary>
-    public ulong Store(ReadOnlySpan<byte> content)
+    /// <summary>Stores a content for one entry; null where there is no room.</summary>
+    public ulong? Store(ReadOnlySpan<byte> content)
     {
+        if (SchedulePoint.Fails("swap"))
+        {
+            return null;
+        }
+
         byte[] copy = content.ToArray();
         using (_lock.Enter())
         {

@@ -93,13 +93,13 @@ public abstract class IntervalNotifier
     /// Ends being told, and waits: when it returns, no callback runs or will run. Not from a callback, nor under a lock that one takes. Linux:
     /// <c>mmu_interval_notifier_remove</c>.
     /// </summary>
-    /// <exception cref="InvalidOperationException">It is not inserted, or this is a callback.</exception>
+    /// <exception cref="InvalidOperationException">It is not inserted, this is a callback, or the thread has a window open.</exception>
     [Fence("callbacks")]
     [Excludes(nameof(DriverLock))]
     [MayBlock]
     public void Remove()
     {
-        MmuNotifiers.RefuseInCallback("an interval is removed");
+        MmuNotifiers.RefuseInCallbackOrWindow("an interval is removed");
         DriverLock.AssertNotHeld();
         VirtualLocks.InvalidateWindow.MightAcquire();
         if (Interlocked.CompareExchange(ref _state, Removed, Inserted) != Inserted)
@@ -112,13 +112,13 @@ public abstract class IntervalNotifier
 
     /// <summary>Begins to read the range; sleeps while a window over it is open. Linux: <c>mmu_interval_read_begin</c>.</summary>
     /// <returns>What <see cref="ReadRetry"/> must be given.</returns>
-    /// <exception cref="InvalidOperationException">It is not inserted, or this is a callback.</exception>
+    /// <exception cref="InvalidOperationException">It is not inserted, this is a callback, or the thread has a window open.</exception>
     [Excludes(nameof(DriverLock))]
     [MayBlock]
     public ReadSequence ReadBegin()
     {
         CheckInserted();
-        MmuNotifiers.RefuseInCallback("an interval is read");
+        MmuNotifiers.RefuseInCallbackOrWindow("an interval is read");
         DriverLock.AssertNotHeld();
         VirtualLocks.InvalidateWindow.MightAcquire();
         return new ReadSequence(Mm!.Notifiers.ReadBegin(this));

@@ -28,16 +28,6 @@ public sealed partial class MmuNotifiers
     /// <summary>Guards nothing; who waits for the sequence sleeps on it. Linux: the wait queue.</summary>
     private readonly object _changed = new();
 
-    /// <summary>How many windows the thread has open.</summary>
-    [ThreadStatic]
-    private static int t_depth;
-
-    private int _windows;
-    private int _windowsExcluded;
-
-    /// <summary>How many windows are open. A hint.</summary>
-    public int OpenWindows => Volatile.Read(ref _windows);
-
     /// <summary>How many intervals there are, those to be inserted included.</summary>
     public int IntervalCount
     {
@@ -190,16 +180,32 @@ public sealed partial class MmuNotifiers
         return sequence;
     }
 
-    /// <summary>Sleeps until the sequence is another one: until the last open window has ended.</summary>
+    /// <summary>
+    /// Sleeps until the sequence is another one: until the last open window has ended. Where the next always begins before that, whoever has waited
+    /// for long holds new ones back.
+    /// </summary>
     private void AwaitChange(ulong sequence)
     {
         Lockdep.MightBlock("Waiting for an invalidate window");
+        if (!TryAwaitChange(sequence, s_patience))
+        {
+            Interlocked.Increment(ref _windowsExcluded);
+            TryAwaitChange(sequence, Timeout.InfiniteTimeSpan);
+            AdmitWindows();
+        }
+    }
+
+    private bool TryAwaitChange(ulong sequence, TimeSpan patience)
+    {
         lock (_changed)
         {
-            while (Sequence == sequence)
+            bool isInTime = true;
+            while (Sequence == sequence && isInTime)
             {
-                Monitor.Wait(_changed);
+                isInTime = Monitor.Wait(_changed, patience);
             }
+
+            return Sequence != sequence;
         }
     }
 
@@ -261,69 +267,6 @@ public sealed partial class MmuNotifiers
         }
 
         Wake();
-    }
-
-    /// <summary>A list notifier is published while no window is open, so that it hears of no end whose start it missed. Linux: <c>mm_take_all_locks</c>.</summary>
-    private void ExcludeWindows()
-    {
-        VirtualLocks.InvalidateWindow.MightAcquire();
-        Interlocked.Increment(ref _windowsExcluded);
-        lock (_changed)
-        {
-            while (Volatile.Read(ref _windows) > 0)
-            {
-                Monitor.Wait(_changed);
-            }
-        }
-    }
-
-    private void AdmitWindows()
-    {
-        Interlocked.Decrement(ref _windowsExcluded);
-        Wake();
-    }
-
-    private bool TryEnterWindow()
-    {
-        // A window inside another one of this thread is part of what is waited for. Counted first, looked at then; who excludes does it in the
-        // other order.
-        Interlocked.Increment(ref _windows);
-        if (t_depth == 0 && Volatile.Read(ref _windowsExcluded) > 0)
-        {
-            CountOut();
-            return false;
-        }
-
-        t_depth++;
-        return true;
-    }
-
-    private void EnterWindow()
-    {
-        while (!TryEnterWindow())
-        {
-            lock (_changed)
-            {
-                while (Volatile.Read(ref _windowsExcluded) > 0)
-                {
-                    Monitor.Wait(_changed);
-                }
-            }
-        }
-    }
-
-    private void LeaveWindow()
-    {
-        t_depth--;
-        CountOut();
-    }
-
-    private void CountOut()
-    {
-        if (Interlocked.Decrement(ref _windows) == 0 && Volatile.Read(ref _windowsExcluded) > 0)
-        {
-            Wake();
-        }
     }
 
     [MustNotBlock]

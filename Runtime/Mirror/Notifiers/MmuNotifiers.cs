@@ -35,7 +35,7 @@ public sealed partial class MmuNotifiers
     /// <param name="mm">The address space.</param>
     /// <returns>Ok or NoMemory.</returns>
     /// <exception cref="ArgumentNullException">The notifier or the address space is null.</exception>
-    /// <exception cref="InvalidOperationException">It was registered before, or this is a callback.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before, this is a callback, or the thread has a window open.</exception>
     [Excludes("mm.MmapSem")]
     [RequiresShared("mm.Users")]
     [MayBlock]
@@ -43,7 +43,7 @@ public sealed partial class MmuNotifiers
     {
         ArgumentNullException.ThrowIfNull(notifier);
         ArgumentNullException.ThrowIfNull(mm);
-        RefuseInCallback("a notifier is registered");
+        RefuseInCallbackOrWindow("a notifier is registered");
         using (mm.MmapSem.EnterWrite())
         {
             return RegisterLocked(notifier, mm);
@@ -55,7 +55,7 @@ public sealed partial class MmuNotifiers
     /// <param name="mm">The address space.</param>
     /// <returns>Ok or NoMemory.</returns>
     /// <exception cref="ArgumentNullException">The notifier or the address space is null.</exception>
-    /// <exception cref="InvalidOperationException">It was registered before, or this is a callback.</exception>
+    /// <exception cref="InvalidOperationException">It was registered before, this is a callback, or the thread has a window open.</exception>
     [Requires("mm.MmapSem")]
     [RequiresShared("mm.Users")]
     [MayBlock]
@@ -63,7 +63,7 @@ public sealed partial class MmuNotifiers
     {
         ArgumentNullException.ThrowIfNull(notifier);
         ArgumentNullException.ThrowIfNull(mm);
-        RefuseInCallback("a notifier is registered");
+        RefuseInCallbackOrWindow("a notifier is registered");
         mm.MmapSem.AssertHeldWrite();
         mm.Users.AssertOwned();
         if (SchedulePoint.Fails("notifier"))

@@ -59,11 +59,19 @@ internal sealed class UmemEntries
             return run != 0 ? run + ((ulong)block.At << _shift.Value) : Volatile.Read(ref _small[block.Index]) is { } small ? Volatile.Read(ref small[block.At]) : 0;
         }
 
-        set
+    }
+
+    /// <summary>Makes the entry of a page; false where there is no memory for it, and nothing has changed.</summary>
+    public bool TrySet(UmemPages page, ulong entry)
+    {
+        Block block = BlockOf(page);
+        if (Split(block) is not { } small)
         {
-            Block block = BlockOf(page);
-            Volatile.Write(ref Split(block)[block.At], value);
+            return false;
         }
+
+        Volatile.Write(ref small[block.At], entry);
+        return true;
     }
 
     /// <summary>The pages from one on that have no entry, or entries that follow each other; how many, and the first entry. Within one block.</summary>
@@ -107,12 +115,12 @@ internal sealed class UmemEntries
             return added = new UmemPages(slots.Length);
         }
 
-        if (!EntryVectors.IsPresent(slots[0], (rights & OdpAccess.Write) != 0))
+        if (!EntryVectors.IsPresent(slots[0], (rights & OdpAccess.Write) != 0) || Split(block) is not { } small)
         {
             return added;
         }
 
-        added = new UmemPages(EntryVectors.Map(slots, Split(block).AsSpan(block.At), _shift, rights));
+        added = new UmemPages(EntryVectors.Map(slots, small.AsSpan(block.At), _shift, rights));
         Join(block);
         return added;
     }
@@ -134,10 +142,14 @@ internal sealed class UmemEntries
     }
 
     /// <summary>Takes over the entries of another table of the same pages.</summary>
-    /// <returns>Whether there were entries before in one of the blocks.</returns>
-    public bool Add(UmemEntries other, UmemPages first, UmemPages end)
+    /// <param name="other">The other table.</param>
+    /// <param name="first">The first page.</param>
+    /// <param name="end">Behind the last.</param>
+    /// <param name="hadEntries">Whether there were entries before in one of the blocks.</param>
+    /// <returns>Whether there was memory for all; else some are here, and the others are what they were.</returns>
+    public bool TryAdd(UmemEntries other, UmemPages first, UmemPages end, out bool hadEntries)
     {
-        bool hadEntries = false;
+        hadEntries = false;
         for (UmemPages page = first; page < end;)
         {
             Block block = BlockOf(page);
@@ -150,13 +162,27 @@ internal sealed class UmemEntries
             }
             else if (other._small[block.Index] is { } small)
             {
-                small.AsSpan(block.At, count).CopyTo(Split(block).AsSpan(block.At));
+                if (Split(block) is not { } mine)
+                {
+                    return false;
+                }
+
+                small.AsSpan(block.At, count).CopyTo(mine.AsSpan(block.At));
             }
 
             page += new UmemPages(count);
         }
 
-        return hadEntries;
+        return true;
+    }
+
+    /// <summary>What has to go when a range goes: where a block that an end cuts is one entry and there is no memory to split it, the whole block (R70).</summary>
+    public (UmemPages First, UmemPages End) Cut(UmemPages first, UmemPages end)
+    {
+        Block head = BlockOf(first), tail = BlockOf(new UmemPages(end.Value - 1));
+        UmemPages start = first - new UmemPages(head.At), stop = end + new UmemPages(tail.Length - tail.At - 1);
+        bool cutsHead = start < first && !CanSplit(head), cutsTail = stop > end && !CanSplit(tail);
+        return (cutsHead || (cutsTail && tail.Index == head.Index) ? start : first, cutsTail || (cutsHead && tail.Index == head.Index) ? stop : end);
     }
 
     /// <summary>Makes one entry of each block of a range whose entries follow each other.</summary>
@@ -170,7 +196,10 @@ internal sealed class UmemEntries
         }
     }
 
-    /// <summary>Removes the entries of a range. The room for those that were not one is kept: they will hardly be one next time.</summary>
+    /// <summary>
+    /// Removes the entries of a range; of a block that cannot be split for want of memory, all. The room for those that were not one is kept: they
+    /// will hardly be one next time.
+    /// </summary>
     public void Clear(UmemPages first, UmemPages end)
     {
         for (UmemPages page = first; page < end;)
@@ -181,9 +210,13 @@ internal sealed class UmemEntries
             {
                 _runs[block.Index] = 0;
             }
-            else if (_runs[block.Index] != 0 || _small[block.Index] is not null)
+            else if ((_runs[block.Index] != 0 || _small[block.Index] is not null) && Split(block) is { } small)
             {
-                Split(block).AsSpan(block.At, count).Clear();
+                small.AsSpan(block.At, count).Clear();
+            }
+            else
+            {
+                _runs[block.Index] = 0;
             }
 
             page += new UmemPages(count);
@@ -199,12 +232,19 @@ internal sealed class UmemEntries
         }
     }
 
-    /// <summary>Entries of its own for every page of a block.</summary>
-    private ulong[] Split(Block block)
+    private bool CanSplit(Block block) => _runs[block.Index] == 0 || Split(block) is not null;
+
+    /// <summary>Entries of its own for every page of a block; null where there is no memory for them, and nothing has changed.</summary>
+    private ulong[]? Split(Block block)
     {
         if (_runs[block.Index] is var run && run == 0 && _small[block.Index] is { } there)
         {
             return there;
+        }
+
+        if (SchedulePoint.Fails("translation"))
+        {
+            return null;
         }
 
         ulong[] small = new ulong[block.Length];

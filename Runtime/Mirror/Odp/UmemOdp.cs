@@ -1,6 +1,5 @@
 // Memory of a process that a device faults on demand.
 using System;
-using System.Buffers;
 
 namespace Locking.Mirror;
 
@@ -204,145 +203,6 @@ public sealed partial class UmemOdp : IntervalNotifier
         return true;
     }
 
-    /// <summary>Faults what is missing, and maps what the fault answers.</summary>
-    [RequiresShared("Mm.Users")]
-    [TryAcquires(true, nameof(DriverLock))]
-    private bool TryFault(AddressRange pages, OdpAccess access, bool faults, out OdpResult result)
-    {
-        int count = (int)Space.BaseShift.BaseIndex(pages.Start, pages.End).Value;
-        PfnEntry[] buffer = ArrayPool<PfnEntry>.Shared.Rent(count);
-        PfnEntry request = !faults ? default : (access & OdpAccess.Write) != 0 ? PfnEntry.RequestWrite : PfnEntry.RequestRead;
-        try
-        {
-            return TryPopulate(new HmmRange(this, pages, buffer.AsMemory(0, count), request), access, faults, out result);
-        }
-        finally
-        {
-            ArrayPool<PfnEntry>.Shared.Return(buffer);
-        }
-    }
-
-    [RequiresShared("range.Mm.Users")]
-    [TryAcquires(true, nameof(DriverLock))]
-    private bool TryPopulate(HmmRange range, OdpAccess access, bool faults, out OdpResult result)
-    {
-        long end = Environment.TickCount64 + (long)HmmRange.DefaultTimeout.TotalMilliseconds;
-        do
-        {
-            range.Sequence = ReadBegin();
-            using (range.Mm.MmapSem.EnterRead())
-            {
-                result = Translate(range.Fault());
-            }
-
-            SchedulePoint.Reach("R37.before-lock");
-            if (result == OdpResult.Ok && TryMapLocked(range, access, faults, out result))
-            {
-                return true;
-            }
-        }
-        while (result == OdpResult.Again && Environment.TickCount64 < end);
-        return false;
-    }
-
-    /// <summary>Maps what a fault answered, unless a window came since.</summary>
-    [TryAcquires(true, nameof(DriverLock))]
-    private bool TryMapLocked(HmmRange range, OdpAccess access, bool faults, out OdpResult result)
-    {
-        result = OdpResult.NoMemory;
-        DriverLock.Acquire();
-        try
-        {
-            result = ReadRetry(range.Sequence) ? OdpResult.Again : IsDying ? OdpResult.Fault : MapPages(range, access, faults);
-        }
-        finally
-        {
-            if (result != OdpResult.Ok)
-            {
-                DriverLock.Release();
-            }
-        }
-
-        return result == OdpResult.Ok;
-    }
-
-    /// <summary>What the layer below says, in the words of this one (R47).</summary>
-    private static OdpResult Translate(HmmResult result) => result switch
-    {
-        HmmResult.Ok => OdpResult.Ok,
-        HmmResult.Busy or HmmResult.Again => OdpResult.Again,
-        HmmResult.NoMemory => OdpResult.NoMemory,
-        HmmResult.Invalid => OdpResult.Invalid,
-        HmmResult.NotSupported => OdpResult.NotSupported,
-        _ => OdpResult.Fault,
-    };
-
-    [Requires(nameof(DriverLock), "Current")]
-    private OdpResult MapPages(HmmRange range, OdpAccess access, bool faults)
-    {
-        ReadOnlySpan<PfnEntry> entries = range.Entries.Span;
-        int step = (int)Shift.PagesOf(Space.BaseShift).Value;
-        UmemPages first = Shift.UmemIndex(Addresses.Start, range.Range.Start), page = first;
-        for (int i = 0; i < entries.Length; i += step, page++)
-        {
-            PfnEntry entry = entries[i];
-            if (!entry.IsValid)
-            {
-                if (faults)
-                {
-                    return OdpResult.Fault;
-                }
-
-                continue;
-            }
-
-            OdpResult result = entry.Order + Space.BaseShift.Value < Shift.Value
-                ? OdpResult.Invalid
-                : MapPage(page, entry, (faults ? access : OdpAccess.Read | OdpAccess.Write) & (entry.IsWritable && IsWritable ? OdpAccess.Read | OdpAccess.Write : OdpAccess.Read));
-            if (result != OdpResult.Ok)
-            {
-                return result;
-            }
-        }
-
-        _mapped.Join(first, page);
-        return OdpResult.Ok;
-    }
-
-    [Requires(nameof(DriverLock))]
-    private OdpResult MapPage(UmemPages index, PfnEntry entry, OdpAccess access)
-    {
-        ulong mapped = _mapped[index];
-        ulong frame = mapped >> Space.BaseShift.Value;
-        if (mapped != 0 && frame != entry.Frame)
-        {
-            // A window was missed, which cannot be: the safe thing is to take the page and start over (R65).
-            MirrorProtocol.Report("R65: a mapped page is another one than the process has");
-            ZapAndUnmap(index, index + new UmemPages(1));
-            return OdpResult.Again;
-        }
-
-        if (mapped == 0)
-        {
-            if (_dma.Map(Space.Memory.PageOf(entry.Frame), Shift.Size, DmaDirection.Bidirectional) is not { } address)
-            {
-                return OdpResult.Fault;
-            }
-
-            mapped = address;
-            MappedPages++;
-        }
-
-        // Rights only grow in place (R66). Write goes with read.
-        ulong granted = mapped | (ulong)(access | OdpAccess.Read);
-        if (_mapped[index] != granted)
-        {
-            _mapped[index] = granted;
-        }
-
-        return OdpResult.Ok;
-    }
-
     /// <summary>Takes pages from the device, then unmaps them, then marks dirty what it may have written (R36, R63).</summary>
     [Requires(nameof(DriverLock))]
     private void ZapAndUnmap(UmemPages first, UmemPages end)
@@ -352,6 +212,8 @@ public sealed partial class UmemOdp : IntervalNotifier
             return;
         }
 
+        // Without memory to keep the rest of a block, the rest goes too: it can be faulted again (R70).
+        (first, end) = _mapped.Cut(first, end);
         Zap?.Invoke(first, end);
         for (UmemPages page = first; page < end;)
         {

@@ -530,4 +530,99 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("ref int x = ref _pair.X; [|x|] = 1;")]
+    [InlineData("ref Pair pair = ref _pair; [|pair|].X = 1;")]
+    [InlineData("ref int x = ref _pair.Inner.X; [|x|]++;")]
+    [InlineData("ref readonly int x = ref _pair.X; int y = {|LOCK1002:x|};")]
+    [InlineData("lock (_gate) { ref int x = ref _pair.X; x = 1; }")]
+    public void FieldOfAStructThroughARefLocal_LiesInTheGuardedVariable(string body) => Verify(
+        $$"""
+        public struct Point
+        {
+            public int X;
+        }
+
+        public struct Pair
+        {
+            public int X;
+            public Point Inner;
+        }
+
+        public class Shape
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private Pair _pair;
+
+            public void Move() { {{body}} }
+        }
+        """);
+
+    [Theory]
+    [InlineData("private static void Fail() => throw new InvalidOperationException();")]
+    [InlineData("private static void Fail() { Console.WriteLine(); throw new InvalidOperationException(); }")]
+    [InlineData("private static void Fail() => FailWith(1); private static void FailWith(int code) => throw new InvalidOperationException(code.ToString());")]
+    [InlineData("private static int Fail() { Console.WriteLine(); return FailWith<int>(1); } private static T FailWith<T>(int code) => throw new InvalidOperationException(code.ToString());")]
+    public void BehindAHelperThatNeverReturns_NothingIsWritten(string helper) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void M()
+            {
+                Fail();
+                _count = 1;
+            }
+
+            {{helper}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("private static void Fail(bool really) { if (!really) return; throw new InvalidOperationException(); }")]
+    [InlineData("private static void Fail(bool really) => FailIf(really); private static void FailIf(bool really) { if (really) throw new InvalidOperationException(); }")]
+    [InlineData("private static Task Fail(bool really) => FailLater(); private static async Task FailLater() => throw new InvalidOperationException();")]
+    public void BehindAHelperThatMayReturn_IsReported(string helper) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void M(bool really)
+            {
+                Fail(really);
+                [|_count|] = 1;
+            }
+
+            {{helper}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("try { lock (_gate) { _count = 1; } } catch (Exception) { throw; }")]
+    [InlineData("try { if (really) { lock (_gate) { _count = 1; } } } catch { }")]
+    [InlineData("try { lock (_gate) _count = 1; } catch { }")]
+    [InlineData("try { using (_gate.EnterScope()) { _count = 1; } } catch { }")]
+    public void LockStatementInATryWithAHandler_HoldsItsLock(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly Lock _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public void M(bool really) { {{body}} }
+        }
+        """);
 }

@@ -216,4 +216,43 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("var copy = new List<int>([|_rows|]);")]
+    [InlineData("string text = string.Join(',', [|_rows|]);")]
+    [InlineData("other._rows.AddRange([|_rows|]);", "[|other._rows.AddRange(_rows)|];")]
+    [InlineData("Array.Sort([|_cells|]);")]
+    [InlineData("int last = [|_rows[^1]|];")]
+    [InlineData("bool starts = _cells is [|[1, ..]|];")]
+    [InlineData("([|_rows as ICollection<int>|]).Add(1);", "[|(_rows as ICollection<int>)!.Add(1)|];")]
+    public void ContentsThatTheFrameworkLooksAt_AreUsed(string statement, string? marked = null) => VerifyIn(marked ?? statement);
+
+    [FactSince("4.14", "Spreads as operations")]
+    public void Spread_IsReported() => VerifyIn("int[] all = [.. [|_rows|]];");
+
+    [Theory]
+    [InlineData("var view = new System.Collections.ObjectModel.ReadOnlyCollection<int>(_rows);")]
+    [InlineData("var memory = new ReadOnlyMemory<int>(_cells);")]
+    public void ContentsThatAreOnlyWrapped_AreFree(string statement) => VerifyIn(statement);
+
+    [Fact]
+    public void ArraysMethods_ChangeWhatTheyGet() => Verify(
+        """
+        public class Table
+        {
+            private readonly ReaderWriterLockSlim _rw = new();
+
+            [ContentsGuardedBy(nameof(_rw))]
+            private readonly int[] _cells = new int[4];
+
+            public void M(int[] others)
+            {
+                _rw.EnterReadLock();
+                Array.Sort({|LOCK1003:_cells|});
+                Array.Copy(others, {|LOCK1003:_cells|}, 4);
+                Array.Copy(_cells, others, 4);
+                _rw.ExitReadLock();
+            }
+        }
+        """);
 }

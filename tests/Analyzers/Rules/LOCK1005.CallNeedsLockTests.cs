@@ -311,4 +311,25 @@ public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
 
     [Fact]
     public void Miss_CallThroughReflectionOrDynamic_IsSilent() => VerifyIn("dynamic table = other; table.Add(1);");
+
+    [Fact]
+    public void LambdaWithAContract_IsHeldToItWhereItIsCalled() => Verify(
+        """
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _rows;
+
+            public void Use()
+            {
+                var add = [Requires(nameof(_gate))] (int n) => _rows += n;
+                [|add(1)|];
+                _gate.Enter();
+                add(2);
+                _gate.Exit();
+            }
+        }
+        """);
 }

@@ -528,4 +528,60 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
     [InlineData("public void Use(bool isThere) { _many.Wait(); if (isThere) _many.Release(); }")]
     [InlineData("public void Leave(string path) { var gate = GateOf(path); gate.Release(); }")]
     public void OtherSemaphoresWithoutAName_AreSilent(string body) => VerifyKeyed(body);
+
+    [Fact]
+    public void WriteLockLeftInsideAnUpgradeableOne_IsReportedWhereItWasTaken() => Verify(
+        """
+        public class Table
+        {
+            private readonly ReaderWriterLockSlim _rw = new();
+
+            public void M()
+            {
+                _rw.EnterUpgradeableReadLock();
+                try
+                {
+                    [|_rw.EnterWriteLock()|];
+                }
+                finally
+                {
+                    _rw.ExitUpgradeableReadLock();
+                }
+            }
+        }
+        """);
+
+    private void VerifyOut(string members) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _rows;
+
+            private void Take(out Scope scope) => scope = new Scope(_gate);
+
+            public bool TryTake(bool really, out Scope? scope)
+            {
+                scope = null;
+                if (really)
+                {
+                    scope = new Scope(_gate);
+                }
+
+                return really;
+            }
+
+            {{members}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void M() { Take(out var scope); _rows = 1; scope.Dispose(); }")]
+    [InlineData("public void M() { Take(out var scope); using (scope) { _rows = 1; } }")]
+    [InlineData("public void M(bool really) { if (TryTake(really, out var scope)) { using (scope) { _rows = 1; } } }")]
+    [InlineData("public void M() { Take(out var scope); scope.Dispose(); {|LOCK1001:_rows|} = 1; }")]
+    [InlineData("public void M() { [|Take(out var scope)|]; _rows = 1; }")]
+    public void GuardThatIsGivenOut_IsTheCallers(string member) => VerifyOut(member);
 }

@@ -141,4 +141,29 @@ public sealed class ReleasedWhenThrownTests() : RuleTests("LOCK2002")
 
     [Fact]
     public void Miss_DivisionAndCasts_AreTakenNotToThrow() => VerifyIn("_gate.Enter(); _count = 1 / _count; object o = _count; int n = (int)o; _gate.Exit();");
+
+    [Fact]
+    public void UsingInATryWithAHandler_IsSilent() => Verify(
+        """
+        public class Counter
+        {
+            private readonly Lock _gate = new();
+            private int _count;
+
+            public void M()
+            {
+                try
+                {
+                    using (_gate.EnterScope())
+                    {
+                        _count = 1;
+                    }
+                }
+                catch (Exception)
+                {
+                    throw;
+                }
+            }
+        }
+        """);
 }

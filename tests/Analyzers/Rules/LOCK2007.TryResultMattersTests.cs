@@ -249,4 +249,50 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
             public void Change() => _changed.Release();
         }
         """);
+
+    [Theory]
+    [InlineData("await [|_gate.WaitAsync(5)|];")]
+    [InlineData("await [|Begin(5)|];")]
+    [InlineData("await [|BeginLater(5)|];")]
+    public void AwaitedTryThatIsDropped_HoldsNothingForCertain(string statement) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            [GuardedBy(nameof(_gate))]
+            private int _rows;
+
+            private Task<bool> Begin(int milliseconds) => _gate.WaitAsync(milliseconds);
+
+            private async Task<bool> BeginLater(int milliseconds) => await _gate.WaitAsync(milliseconds);
+
+            public async Task Use()
+            {
+                {{statement}}
+                {|LOCK1001:_rows|} = 1;
+            }
+        }
+        """);
+
+    [Fact]
+    public void AwaitedHelperThatAlwaysAcquires_MayBeDropped() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            private async Task<bool> Begin()
+            {
+                await _gate.WaitAsync();
+                return true;
+            }
+
+            public async Task Use()
+            {
+                await Begin();
+                _gate.Release();
+            }
+        }
+        """);
 }

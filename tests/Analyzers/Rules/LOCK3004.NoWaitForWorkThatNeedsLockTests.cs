@@ -241,4 +241,8 @@ public sealed class NoWaitForWorkThatNeedsLockTests() : RuleTests("LOCK3004")
 
     [Fact]
     public void RequiredLock_IsHeld() => VerifyIn("[Requires(nameof(_gate))] public void M() => [|Task.Run(Need).Wait()|];");
+
+    [Fact]
+    public void ParallelQueryUnderTheLockOfItsAction_IsReported() =>
+        VerifyIn("public void M(int[] numbers) { lock (_gate) { [|numbers.AsParallel().ForAll(n => Need())|]; } }");
 }

@@ -108,4 +108,38 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
     [InlineData("public void M(string key) { if (!{|LOCK1102:_rows.ContainsKey(key)|}) { lock (_gate) { if (!_rows.ContainsKey(key)) { _rows.Add(key, 1); } } } }")]
     [InlineData("public void M(string key) { if (!{|LOCK6005:_rows.ContainsKey(key)|}) { lock (_gate) { if (!_rows.ContainsKey(key)) { _rows = new(_rows) { [key] = 1 }; } } } }")]
     public void CollectionLookedIntoAgain_IsNoCheckThatDecides(string method) => VerifyTable("private Dictionary<string, int> _rows = new();", method);
+
+    [Theory]
+    [InlineData("bool isOpen = ![|_closed|]; if (isOpen)")]
+    [InlineData("bool isOpen = [|_closed|] == false; if (isOpen)")]
+    [InlineData("bool isOpen = [|_closed|] is false; if (isOpen)")]
+    public void TestKeptInALocal_IsTheSameTest(string test) => Verify(
+        $$"""
+        public class Door
+        {
+            private readonly object _gate = new();
+            private bool _closed;
+            private int _passed;
+
+            public void Pass()
+            {
+                {{test}}
+                {
+                    lock (_gate)
+                    {
+                        _passed++;
+                    }
+                }
+            }
+
+            public void Close()
+            {
+                lock (_gate)
+                {
+                    _closed = true;
+                    _passed = 0;
+                }
+            }
+        }
+        """);
 }

@@ -124,4 +124,39 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
             public void M() { lock (this) { } }
         }
         """);
+
+    [Theory]
+    [InlineData("\"order \" + number")]
+    [InlineData("$\"order {number}\"")]
+    [InlineData("names[0]")]
+    [InlineData("names.Length > 1 ? names[1] : \"none\"")]
+    [InlineData("(string)any")]
+    [InlineData("new string('c', number)")]
+    public void StringFromAnywhere_IsReported(string text) => Verify(
+        $$"""
+        public class Objects
+        {
+            public void M(int number, string[] names, object any)
+            {
+                lock ([|{{text}}|])
+                {
+                }
+            }
+        }
+        """,
+        "Equal strings can be one object, shared by the whole process: lock a private object instead");
+
+    [Fact]
+    public void StringInACall_IsReportedAtTheCall() => Verify(
+        """
+        public class Objects
+        {
+            public void M(string name)
+            {
+                [|Monitor.Enter("order " + name)|];
+                bool taken = false;
+                [|Monitor.Enter($"order {name}", ref taken)|];
+            }
+        }
+        """);
 }

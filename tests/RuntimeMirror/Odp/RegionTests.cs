@@ -330,6 +330,7 @@ public sealed class RegionTests : OdpTest
     [InlineData("fault")]
     [InlineData("dma")]
     [InlineData("notifier")]
+    [InlineData("translation")]
     public void FailureAtEverySite_LeavesNothingBehind(string site)
     {
         (End near, End far) = Connected();

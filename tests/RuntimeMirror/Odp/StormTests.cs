@@ -89,7 +89,7 @@ public sealed class StormTests : OdpTest
     private void Disturb(AddressSpace mm, AddressRange range, Random random, bool loses)
     {
         AddressRange part = Part(range, random.Next(32), random.Next(1, 32));
-        switch (random.Next(loses ? 9 : 5))
+        switch (random.Next(loses ? 10 : 6))
         {
             case 0:
                 mm.Reclaim(part, isBlockable: random.Next(2) == 0);
@@ -107,13 +107,16 @@ public sealed class StormTests : OdpTest
                 mm.CpuRead(part.Start, new byte[PageSize]);
                 break;
             case 5:
+                mm.ClearSoftDirty();
+                break;
+            case 6:
                 mm.Unmap(part);
                 mm.MapAt(part, VmaFlags.ReadWrite);
                 break;
-            case 6:
+            case 7:
                 mm.Discard(part);
                 break;
-            case 7:
+            case 8:
                 mm.Protect(part, VmaFlags.Read);
                 mm.Protect(part, VmaFlags.ReadWrite);
                 break;

@@ -33,6 +33,8 @@ public sealed class ThrowingTests : OdpTest
             SchedulePoint.Failure = null;
             Assert.Equal((1, 1), (near.Mm.Users.Count, far.Mm.Users.Count));
             Assert.False(target.Memory!.Umem.DriverLock.IsHeldByCurrentThread);
+            Assert.Equal(QueuePairState.Error, near.Queue.State);
+            near.Queue.Reset();
             Assert.Equal(OdpResult.Ok, near.Queue.Write(source, from, region.Key, to.Start));
             Assert.True(Words(from).AsSpan().SequenceEqual(Read(far.Mm, to)));
             far.Mm.Discard(to);

@@ -29,11 +29,51 @@ public sealed class PingPongTests : ValidatedTest
         Assert.True(result.Longest > TimeSpan.Zero && result.Longest <= result.Elapsed && result.BytesPerSecond > 0);
     }
 
-    [Fact]
-    public void Interrupted_EndsBeforeTheNextMessage()
+    /// <summary>An interrupt reaches into a message, wherever it is under way: nothing of what is left is waited for.</summary>
+    /// <param name="point">What the interrupt comes at.</param>
+    /// <param name="time">The how manieth.</param>
+    /// <param name="size">The size of the message.</param>
+    /// <param name="isPrefetched">Whether it is prefetched.</param>
+    /// <param name="mostPages">How many pages there are in memory by then.</param>
+    [Theory]
+    [InlineData("fault", 20, 1UL << 30, false, 32)] // filling: two pieces of 16 pages
+    [InlineData("R38.install", 1, 1UL << 23, true, 2048)] // prefetching: what was filled
+    [InlineData("R38.install", 3, 1UL << 23, false, 2048 + 1 + 1024)] // the message: a packet, and what was mapped ahead
+    [InlineData("R38.install", 2, 64, false, 2)] // checking
+    public void Interrupted_EndsWithinAMessage(string point, int time, ulong size, bool isPrefetched, int mostPages)
     {
-        using var game = new Game(new Machine(), 64, new Settings([64], 1000, IsPrefetched: false, IsDisturbed: false, Seed: 1, null));
+        var machine = new Machine();
+        using var game = new Game(machine, size, new Settings([size], 1000, isPrefetched, IsDisturbed: false, Seed: 1, null));
+        Result result = PlayUntil(game, point, time);
+        Assert.Equal((0, null, TimeSpan.Zero), (result.Rounds, result.Failure, result.Elapsed));
+        Assert.InRange(machine.Memory.InUse, 1UL, (ulong)mostPages);
+    }
+
+    /// <summary>Each message prefetches both its ends; the tenth time is in the third round.</summary>
+    [Fact]
+    public void Interrupted_TellsWhatWasPlayedBefore()
+    {
+        using var game = new Game(new Machine(), 64, new Settings([64], 1000, IsPrefetched: true, IsDisturbed: false, Seed: 1, null));
+        Result result = PlayUntil(game, "R38.install", 10);
+        Assert.Equal((2, null), (result.Rounds, result.Failure));
+        Assert.True(result.Elapsed > TimeSpan.Zero);
         Assert.Equal(0, game.Play(new CancellationToken(canceled: true)).Rounds);
+    }
+
+    private static Result PlayUntil(Game game, string point, int time)
+    {
+        using var interrupt = new CancellationTokenSource();
+        SchedulePoint.Hook = name =>
+        {
+            if (name == point && --time == 0)
+            {
+                interrupt.Cancel();
+            }
+        };
+        Result result = game.Play(interrupt.Token);
+        SchedulePoint.Hook = null;
+        Assert.True(interrupt.IsCancellationRequested);
+        return result;
     }
 
     [Theory]

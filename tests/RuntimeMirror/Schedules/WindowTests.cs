@@ -115,8 +115,7 @@ public sealed class WindowTests : OdpTest
         mm.Notifiers.Start(window);
         Watcher[] others = [.. Enumerable.Range(0, 4).Select(_ => new Watcher(_ => { }))];
         Array.ForEach(others, other => Assert.Equal(NotifierResult.Ok, other.Insert(mm, Part(range, 1, 2))));
-        others[0].Remove();
-        others[1].Remove();
+        Threads.Run(Interleaving.AsUser(mm, () => Array.ForEach(others[..2], other => other.Remove())));
         Assert.False(mm.Notifiers.IsQuiet);
         Threads.Running removing = Threads.Start(Interleaving.AsUser(mm, first.Remove));
         Threads.AwaitBlocked(removing);

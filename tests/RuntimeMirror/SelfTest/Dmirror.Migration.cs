@@ -12,7 +12,7 @@ internal sealed partial class Dmirror
     public static class Byte
     {
         public const byte Error = 0xFF, None = 0, Read = 1, Write = 2, Pmd = 4, Pud = 8, Zero = 0x10;
-        public const byte PrivateLocal = 0x20, CoherentLocal = 0x40, CoherentRemote = 0x50;
+        public const byte PrivateLocal = 0x20, PrivateRemote = 0x30, CoherentLocal = 0x40, CoherentRemote = 0x50;
     }
 
     public MmResult Snapshot(AddressRange range, byte[] bytes)
@@ -26,7 +26,8 @@ internal sealed partial class Dmirror
         for (int first = 0; first < Count(range) && result == MmResult.Ok; first += Piece)
         {
             AddressRange piece = AddressRange.Of(range.Start + Shift.ToBytes(new BasePages(first)), Shift.ToBytes(new BasePages(Math.Min(Piece, Count(range) - first))));
-            result = SnapshotPiece(piece, bytes.AsSpan(first));
+            Span<byte> part = bytes.AsSpan(first);
+            result = _adapter is not null ? SnapshotPiece53(piece, part) : _hmm52 is not null ? Populate52(piece, faults: false, isWrite: false, part) : SnapshotPiece(piece, part);
         }
 
         Mm.Users.Put();
@@ -150,16 +151,21 @@ internal sealed partial class Dmirror
             return entry.IsError ? Byte.Error : Byte.None;
         }
 
-        Page page = Mm.Memory.PageOf(entry.Frame);
-        int bits = entry.IsWritable ? Byte.Write : Byte.Read;
-        bits |= page.IsZeroPage ? Byte.Zero : page.Device switch
-        {
-            null => 0,
-            { Kind: DeviceMemoryKind.Private } => Byte.PrivateLocal,
-            { } memory => memory.Owner == Device ? Byte.CoherentLocal : Byte.CoherentRemote,
-        };
+        int bits = Describe(Mm.Memory.PageOf(entry.Frame), entry.IsWritable);
         int order = entry.Order + Shift.Value;
         return (byte)(bits | (order == PageShift.Huge.Value ? Byte.Pmd : order == PageShift.Gigantic.Value ? Byte.Pud : 0));
+    }
+
+    private byte Describe(Page page, bool isWritable)
+    {
+        bool isOwn = page.Device?.Owner == Device;
+        int where = page.IsZeroPage ? Byte.Zero : page.Device switch
+        {
+            null => 0,
+            { Kind: DeviceMemoryKind.Private } => isOwn ? Byte.PrivateLocal : Byte.PrivateRemote,
+            _ => isOwn ? Byte.CoherentLocal : Byte.CoherentRemote,
+        };
+        return (byte)(where | (isWritable ? Byte.Write : Byte.Read));
     }
 
     [RequiresShared("Mm.MmapSem")]

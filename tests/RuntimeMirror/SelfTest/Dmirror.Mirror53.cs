@@ -8,8 +8,20 @@ internal sealed partial class Dmirror
 {
     private Adapter? _adapter;
 
-    /// <summary>From here on windows and faults come by a mirror and its ranges; the interval erases nothing any more.</summary>
-    public void UseMirror53()
+    /// <summary>From here on windows and faults come another way; the interval erases nothing any more where it is not the way.</summary>
+    public void Use(MirrorInterface way)
+    {
+        if (way == MirrorInterface.Mirror53)
+        {
+            UseMirror53();
+        }
+        else if (way == MirrorInterface.Mirror52)
+        {
+            UseMirror52();
+        }
+    }
+
+    private void UseMirror53()
     {
         var adapter = new Adapter(this);
         using (Mm.MmapSem.EnterWrite())
@@ -68,6 +80,45 @@ internal sealed partial class Dmirror
         return MmResult.Busy;
     }
 
+    /// <summary>The same loop without a fault: the semaphore stays held, whatever the answer.</summary>
+    private MmResult SnapshotPiece53(AddressRange piece, Span<byte> bytes)
+    {
+        var range = new HmmRange53(_adapter!, piece, Shift, PfnFormat.Odp, new ulong[Count(piece)]);
+        HmmResult registered = range.Register();
+        if (registered != HmmResult.Ok)
+        {
+            return (MmResult)(int)registered;
+        }
+
+        long result = (long)HmmResult.Again;
+        bool isTrue = false;
+        while (!IsOverdue() && (result == (long)HmmResult.Again || (result >= 0 && !isTrue)))
+        {
+            range.WaitUntilValid(TimeSpan.FromSeconds(1));
+            using (Mm.MmapSem.EnterRead())
+            {
+                result = range.Snapshot();
+                using (DriverLock.Enter())
+                {
+                    isTrue = range.IsValid;
+                }
+            }
+        }
+
+        range.Unregister();
+        for (int i = 0; i < result; i++)
+        {
+            bytes[i] = Describe53(range.Format, range.Pfns[i]);
+        }
+
+        return result < 0 ? (MmResult)(int)result : isTrue ? MmResult.Ok : MmResult.Busy;
+    }
+
+    /// <summary>5.3 answers private pages of every device, and no orders.</summary>
+    private byte Describe53(PfnFormat format, ulong pfn) => format.FrameOf(pfn) is { } frame
+        ? Describe(Mm.Memory.PageOf(frame), format.IsWritable(pfn))
+        : pfn == format.None ? Byte.None : Byte.Error;
+
     private bool TryInstall53(HmmRange53 range)
     {
         SchedulePoint.Reach("fault.before-lock");
@@ -104,6 +155,15 @@ internal sealed partial class Dmirror
             device.Erase(range.Range, keepsDevice: false);
             device.DriverLock.Release();
             return NotifierResult.Ok;
+        }
+
+        /// <summary>The exit opens no window for it.</summary>
+        protected internal override void OnRelease()
+        {
+            using (device.DriverLock.Enter())
+            {
+                device.Erase(AddressRange.All, keepsDevice: false);
+            }
         }
     }
 }

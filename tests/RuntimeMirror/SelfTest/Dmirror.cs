@@ -55,6 +55,7 @@ internal sealed partial class Dmirror : IntervalNotifier
     public void Close()
     {
         _adapter?.Unregister();
+        Unuse52();
         Remove();
         Device.Remove(this);
         Device.Release();
@@ -101,7 +102,7 @@ internal sealed partial class Dmirror : IntervalNotifier
         // T01: the sequence is set whoever migrates. T02: what goes to own device memory is taken from the table before it is copied.
         SetSequence(sequence);
         bool isOwn = range.Event is InvalidateEvent.Migrate or InvalidateEvent.Exclusive && range.Owner == Device;
-        if (_adapter is null)
+        if (_adapter is null && _hmm52 is null)
         {
             Erase(range.Range, keepsDevice: isOwn && range.Event == InvalidateEvent.Migrate);
         }
@@ -188,7 +189,8 @@ internal sealed partial class Dmirror : IntervalNotifier
 
     private MmResult Fault(AddressRange range, bool isWrite)
     {
-        if (!Mm.Users.TryGet())
+        // 5.2 took no user reference, neither by the range nor by its drivers (R01).
+        if (_hmm52 is null && !Mm.Users.TryGet())
         {
             return MmResult.Fault;
         }
@@ -201,7 +203,11 @@ internal sealed partial class Dmirror : IntervalNotifier
         }
 
         // Outside of all locks: it may be the last user (R05).
-        Mm.Users.Put();
+        if (_hmm52 is null)
+        {
+            Mm.Users.Put();
+        }
+
         return result;
     }
 
@@ -210,6 +216,11 @@ internal sealed partial class Dmirror : IntervalNotifier
         if (_adapter is not null)
         {
             return FaultPiece53(piece, isWrite);
+        }
+
+        if (_hmm52 is not null)
+        {
+            return Populate52(piece, faults: true, isWrite, []);
         }
 
         var range = new HmmRange(this, piece, new PfnEntry[Count(piece)], isWrite ? PfnEntry.RequestWrite : PfnEntry.RequestRead, owner: Device);

@@ -32,28 +32,31 @@ public abstract class HmmSelfTest : MirrorTest
     /// <summary>Pages of the default buffer: 4 MiB.</summary>
     private protected int Count => (int)((4UL << 20) / PageSize);
 
-    /// <summary>Whether devices use the interface of 5.3.</summary>
-    private protected virtual bool UsesMirror53 => false;
+    /// <summary>How devices hear of windows and fault.</summary>
+    private protected virtual MirrorInterface Interface => MirrorInterface.Interval55;
+
+    /// <summary>Whether a snapshot tells the size of the mapping: since 5.6.</summary>
+    private protected bool TellsSizes => Interface == MirrorInterface.Interval55;
 
     private protected bool IsPrivate => Devices[0].Kind == DeviceMemoryKind.Private;
 
-    private protected void Setup(DeviceMemoryKind kind, int shift)
+    private protected void Setup(DeviceMemoryKind kind, int shift, MirrorInterface? other = null)
     {
         Machine = new Machine(new PageShift(shift));
         Devices = [new DmirrorDevice(Machine, kind), new DmirrorDevice(Machine, kind)];
         Mm = NewMm();
         Device = Open(0, Mm);
+        if (other is { } way)
+        {
+            Device.Use(way);
+        }
     }
 
     private protected Dmirror Open(int device, AddressSpace mm)
     {
         var mirror = new Dmirror(Devices[device], mm);
         _mirrors.Add(mirror);
-        if (UsesMirror53)
-        {
-            mirror.UseMirror53();
-        }
-
+        mirror.Use(Interface);
         return mirror;
     }
 

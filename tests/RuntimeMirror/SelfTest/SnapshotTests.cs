@@ -5,8 +5,17 @@ using Xunit;
 
 namespace Locking.Tests.Mirror.SelfTest;
 
-public sealed class SnapshotTests : HmmSelfTest
+public class SnapshotTests : HmmSelfTest
 {
+    /// <summary>What is answered for a mapping of a driver's own pages.</summary>
+    private protected virtual MmResult OfADriver => MmResult.Ok;
+
+    /// <summary>What is answered where the first page may not be read, and where there is a hole.</summary>
+    private protected virtual (MmResult NoRight, MmResult Hole) Refusals => (MmResult.Ok, MmResult.Ok);
+
+    /// <summary>What is told of private pages of another device.</summary>
+    private protected virtual byte ForeignPrivate => Dmirror.Byte.None;
+
     [Theory, MemberData(nameof(Variants))]
     public void MixedMap(DeviceMemoryKind kind, int shift)
     {
@@ -20,7 +29,9 @@ public sealed class SnapshotTests : HmmSelfTest
         }
 
         page.Put();
-        Assert.Equal([Dmirror.Byte.Read], Snapshot(Device, range));
+        byte[] bytes = [Dmirror.Byte.None];
+        Assert.Equal(OfADriver, Device.Snapshot(range, bytes));
+        Assert.Equal(OfADriver == MmResult.Ok ? Dmirror.Byte.Read : Dmirror.Byte.None, bytes[0]);
     }
 
     [Theory, MemberData(nameof(Variants))]
@@ -39,10 +50,12 @@ public sealed class SnapshotTests : HmmSelfTest
         AssertMigrates(other, Part(range, 6, 1), new byte[PageSize]);
 
         byte own = (byte)(Dmirror.Byte.Write | (IsPrivate ? Dmirror.Byte.PrivateLocal : Dmirror.Byte.CoherentLocal));
-        byte foreign = IsPrivate ? Dmirror.Byte.None : (byte)(Dmirror.Byte.Write | Dmirror.Byte.CoherentRemote);
-        Assert.Equal(
-            [Dmirror.Byte.Error, Dmirror.Byte.Error, Dmirror.Byte.Zero | Dmirror.Byte.Read, Dmirror.Byte.Read, Dmirror.Byte.Write, own, foreign],
-            Snapshot(Device, range));
+        byte foreign = IsPrivate ? ForeignPrivate : (byte)(Dmirror.Byte.Write | Dmirror.Byte.CoherentRemote);
+        byte[] refused = SnapshotOf(range, 0, 1, Refusals.NoRight), hole = SnapshotOf(range, 1, 1, Refusals.Hole), all = SnapshotOf(range, 0, 7, Refusals.NoRight);
+        byte[] rest = SnapshotOf(range, 2, 5, MmResult.Ok);
+        Assert.Equal([Dmirror.Byte.Zero | Dmirror.Byte.Read, Dmirror.Byte.Read, Dmirror.Byte.Write, own, foreign], rest);
+        Assert.Equal(Refusals.NoRight == MmResult.Ok ? [Dmirror.Byte.Error, Dmirror.Byte.Error, .. rest] : new byte[7], all);
+        Assert.Equal(all[..2], refused.Concat(hole));
     }
 
     [Theory, MemberData(nameof(Variants))]
@@ -57,8 +70,16 @@ public sealed class SnapshotTests : HmmSelfTest
         }
     }
 
-    private void CheckCompound(VmaFlags flags, PageShift size, byte level)
+    private byte[] SnapshotOf(AddressRange range, int first, int count, MmResult expected)
     {
+        byte[] bytes = new byte[count];
+        Assert.Equal(expected, Device.Snapshot(Part(range, first, count), bytes));
+        return bytes;
+    }
+
+    private void CheckCompound(VmaFlags flags, PageShift size, byte told)
+    {
+        int level = TellsSizes ? told : 0;
         AddressRange range = Map(Mm, size.PagesOf(Machine.BaseShift).Value, VmaFlags.ReadWrite | flags);
         Assert.Equal(MmResult.Ok, Mm.CpuWrite(range.Start, [1]));
         Assert.True(Snapshot(Device, range).All(item => item == (Dmirror.Byte.Write | level)));

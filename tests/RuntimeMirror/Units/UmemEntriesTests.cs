@@ -33,7 +33,7 @@ public sealed class UmemEntriesTests
                 Change(random.Next(5), umem, expected, first, end, start, shift);
                 Assert.Equal(expected, All(umem));
                 Assert.Equal(expected, FromRuns(umem, shift));
-                device.Add(umem, new UmemPages(0), umem.Length);
+                Assert.True(device.TryAdd(umem, new UmemPages(0), umem.Length, out _));
                 Assert.Equal(expected, All(device));
                 device.Clear(new UmemPages(first), new UmemPages(end));
                 Assert.All(Enumerable.Range(first, end - first), i => Assert.Equal(0UL, device[new UmemPages(i)]));
@@ -48,7 +48,7 @@ public sealed class UmemEntriesTests
         UmemEntries entries = Make(start: 510, length: 2 + 512 + 3, shift: 12);
         for (var page = new UmemPages(0); page < entries.Length; page++)
         {
-            entries[page] = Entry(page.Value, 12);
+            Assert.True(entries.TrySet(page, Entry(page.Value, 12)));
         }
 
         Assert.Equal(0, entries.Runs);
@@ -56,7 +56,7 @@ public sealed class UmemEntriesTests
         Assert.Equal(3, entries.Runs);
         entries.Clear(new UmemPages(5), new UmemPages(6));
         Assert.Equal((2, 0UL, Entry(6, 12)), (entries.Runs, entries[new UmemPages(5)], entries[new UmemPages(6)]));
-        entries[new UmemPages(5)] = Entry(5, 12);
+        Assert.True(entries.TrySet(new UmemPages(5), Entry(5, 12)));
         entries.Join(new UmemPages(5), new UmemPages(6));
         Assert.Equal(3, entries.Runs);
     }
@@ -94,7 +94,8 @@ public sealed class UmemEntriesTests
                 expected.AsSpan(first, end - first).Clear();
                 break;
             case 1:
-                umem[new UmemPages(first)] = expected[first] = Entry(first, shift) & ~2UL;
+                expected[first] = Entry(first, shift) & ~2UL;
+                Assert.True(umem.TrySet(new UmemPages(first), expected[first]));
                 break;
             case 2:
                 umem.Join(new UmemPages(first), new UmemPages(end));
