@@ -47,7 +47,7 @@ internal sealed partial class Execution
 
         if (owner is not null)
         {
-            Use(step, owner, kind);
+            Use(step, owner, kind, isTest: false);
         }
     }
 
