@@ -649,19 +649,20 @@ internal sealed partial class Execution
     }
 
     /// <summary>A try that fails had a limit: what the body was passed as its timeout was not the endless one.</summary>
-    private bool HasLimit(State state, CallSite site)
+    private bool HasLimit(State state, CallSite site) => TimeoutOf(site) is not { } timeout || Restrict(state, timeout, ValueSet.Of(-1).Complement());
+
+    /// <summary>The timeout in milliseconds that the body was passed, and passes on.</summary>
+    private static Value? TimeoutOf(CallSite site)
     {
         for (int i = 0; i < site.Call.Method.Parameters.Length && i < site.Arguments.Length; i++)
         {
-            if (site.Arguments[i] is { Kind: ValueKind.Parameter } timeout
-                && site.Call.Method.Parameters[i].Type.SpecialType == SpecialType.System_Int32
-                && !Restrict(state, timeout, ValueSet.Of(-1).Complement()))
+            if (site.Arguments[i] is { Kind: ValueKind.Parameter } timeout && site.Call.Method.Parameters[i].Type.SpecialType == SpecialType.System_Int32)
             {
-                return false;
+                return timeout;
             }
         }
 
-        return true;
+        return null;
     }
 
     private bool IsCertain(CallSite site, Clause clause) =>

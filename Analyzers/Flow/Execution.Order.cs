@@ -174,13 +174,19 @@ internal sealed partial class Execution
 
         if ((contract.MayBlock || WaitsForSignal(site)) && !NeverWaits(site))
         {
-            Block(site, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null) { When = PremisesOf() });
+            Block(site, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null) { When = PremisesOf(), Task = contract.Awaits ? PassedTask(site.Receiver) : null });
         }
         else if (summary?.MayBlock is { } inner && !contract.IsTakenAtItsWord && !IsAwaitable(site.Call.ResultType) && CanBe(inner.When, site))
         {
-            Block(site, new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) { When = PremisesOf(site, inner.When), ToldUnder = inner.ToldUnder });
+            Value? task = inner.Task is null ? null : Find(inner.Task, site);
+            if (task is null || !IsComplete(task))
+            {
+                Block(site, new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) { When = PremisesOf(site, inner.When), Task = PassedTask(task), ToldUnder = inner.ToldUnder });
+            }
         }
     }
+
+    private LockPath? PassedTask(Value? task) => task is { Kind: ValueKind.Parameter } ? TryPath(task, LockKind.Monitor) : null;
 
     /// <summary>A semaphore that starts empty keeps nobody out: whoever takes from it waits until somebody else has put something in.</summary>
     private bool WaitsForSignal(CallSite site) => !IsAwaitable(site.Call.ResultType) && site.Call.Contract.Clauses.Any(c =>

@@ -158,7 +158,7 @@ internal sealed partial class Execution
         ImmutableArray<BoundLock> pending = LocksOf(returned.Pending, site);
         if (!pending.IsEmpty)
         {
-            AddPending(site, new PendingAcquire(site.Result, site.Call, pending, returned.Success));
+            AddPending(site, new PendingAcquire(site.Result, site.Call, pending, returned.Success) { IsCertain = IsEndless(site), Timeout = TimeoutOf(site) });
         }
 
         _state.SetFact(site.Result, ValueSet.NonZero);

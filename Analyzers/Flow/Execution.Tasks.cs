@@ -20,7 +20,7 @@ internal sealed partial class Execution
         foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
         {
             ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            AddPending(site, new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site) });
+            AddPending(site, new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site), Timeout = TimeoutOf(site) });
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed partial class Execution
             next.Add(_state);
         }
 
-        if (!pending.IsCertain && Restrict(failed, result, success.Complement()))
+        if (!pending.IsCertain && Restrict(failed, result, success.Complement()) && (pending.Timeout is not { } timeout || Restrict(failed, timeout, ValueSet.Of(-1).Complement())))
         {
             next.Add(failed);
         }

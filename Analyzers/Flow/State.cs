@@ -29,6 +29,9 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
     /// <summary>A try without a limit of time: it succeeds, and says so.</summary>
     public bool IsCertain { get; init; }
 
+    /// <summary>The timeout that the body was passed, and passes on: a try that failed had a limit.</summary>
+    public Value? Timeout { get; init; }
+
     /// <summary>On one of several ways through an asynchronous helper: what its task yields there.</summary>
     public ValueSet Yields { get; init; } = ValueSet.All;
 }

@@ -1,4 +1,5 @@
 // Values: conversions, comparisons, tests and patterns, as far as a branch may depend on them.
+using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
@@ -222,7 +223,10 @@ internal sealed partial class OperationLowering
             Emit(new AccessStep(reference.Syntax, new Place.Member(owner, member, contract), AccessKind.Read, _isTest));
         }
 
-        return new Expr.Member(owner, member);
+        var value = new Expr.Member(owner, member);
+        return reference.Member is IPropertySymbol { GetMethod: { } getter } property && Reader.Code(getter).HasClauses
+            ? CallGetter(reference, new Variable(value, null, ImmutableArray<Touched>.Empty) { Property = property, Receiver = owner }, getter)
+            : value;
     }
 
     private void Declare(ISymbol? declared, Expr value, SyntaxNode syntax)

@@ -295,4 +295,30 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("Begin()")]
+    [InlineData("Begin(-1)")]
+    [InlineData("BeginLater()")]
+    [InlineData("BeginWithin(Timeout.InfiniteTimeSpan)")]
+    [InlineData("[|Begin(9)|]")]
+    public void AwaitedHelperWithoutALimit_DoesNotFail(string begin) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            private Task<bool> Begin(int milliseconds = -1) => _gate.WaitAsync(milliseconds);
+
+            private async Task<bool> BeginLater(int milliseconds = Timeout.Infinite) => await _gate.WaitAsync(milliseconds);
+
+            private Task<bool> BeginWithin(TimeSpan limit) => _gate.WaitAsync(limit);
+
+            public async Task Use()
+            {
+                await {{begin}};
+                _gate.Release();
+            }
+        }
+        """);
 }

@@ -104,6 +104,8 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
     [InlineData("if (number.Status == TaskStatus.RanToCompletion) { _ = number.Result; }")]
     [InlineData("_ = value.IsCompleted ? value.Result : 0")]
     [InlineData("if (task.IsCompleted) task.GetAwaiter().GetResult()")]
+    [InlineData("if (number is { IsCompleted: true }) _ = number.Result")]
+    [InlineData("if (number is { Status: TaskStatus.RanToCompletion } done) _ = done.Result")]
     [InlineData("Task.CompletedTask.Wait()")]
     [InlineData("Task<int> done = Task.FromResult(1); _ = done.Result")]
     [InlineData("ValueTask<int> done = new(1); _ = done.Result")]
@@ -304,6 +306,27 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
             }
 
             private static void Greet() => Thread.Sleep(1000);
+        }
+        """);
+
+    [Theory]
+    [InlineData("if (task.IsCompleted) { Finish(task); }")]
+    [InlineData("[|Finish(task)|];")]
+    [InlineData("if (task.IsCompleted) { [|FinishBoth(task, other)|]; }")]
+    [InlineData("if (task.IsCompleted) { [|FinishLate(task)|]; }")]
+    public void CalleeThatWaitsForACompletedTask_DoesNotBlock(string body) => Verify(
+        $$"""
+        public class Queue
+        {
+            private readonly object _gate = new();
+
+            public void Take(Task<int> task, Task<int> other) { lock (_gate) { {{body}} } }
+
+            private static int Finish(Task<int> task) => task.Result;
+
+            private static int FinishBoth(Task<int> task, Task<int> other) => Finish(task) + Finish(other);
+
+            private static void FinishLate(Task<int> task) { task.Wait(); Thread.Sleep(100); }
         }
         """);
 }
