@@ -116,7 +116,7 @@ internal sealed partial class Execution
         }
         else if (SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _reader.Compilation.Assembly))
         {
-            Recorder.Call(site.Call, HeldForCallee(site));
+            Recorder.Call(site.Call, HeldForCallee(site), Flags());
             if (!_state.HasSuspended)
             {
                 Recorder.CallBeforeAwait(site.Call);

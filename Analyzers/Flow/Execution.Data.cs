@@ -47,7 +47,7 @@ internal sealed partial class Execution
 
         if (owner is not null)
         {
-            Use(step, owner, kind);
+            Use(step, owner, kind, isTest: false);
         }
     }
 
@@ -81,7 +81,7 @@ internal sealed partial class Execution
     /// <summary>
     /// What a reference points to is used. The reference may have been copied to a local: the value remembers which member it was read from.
     /// </summary>
-    private void Use(Step step, Value reference, AccessKind kind)
+    private void Use(Step step, Value reference, AccessKind kind, bool isTest)
     {
         if (reference is { Kind: ValueKind.Operation, First: { } tried, Data: OperationDetail { Detail: { } detail } } && detail.StartsWith("as ", System.StringComparison.Ordinal))
         {
@@ -98,7 +98,7 @@ internal sealed partial class Execution
         UseProtected(step, reference, owner, member);
         if (symbol is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader))
         {
-            NoteField(step, owner, member, kind, isContents: true, isTest: false);
+            NoteField(step, owner, member, kind, isContents: true, isTest);
         }
 
         foreach (Guard guard in _reader.Data(symbol).Contents)

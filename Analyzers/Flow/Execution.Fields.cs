@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -25,8 +26,11 @@ internal sealed partial class Execution
 
         bool isWrite = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
         bool isUnshared = IsFresh(owner) || IsUnderConstruction(owner, member);
-        Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, guards, _state);
+        Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, guards, _state, Flags());
     }
+
+    /// <summary>What is known of the body's flags, where there are any: one of them may say that a lock is held already.</summary>
+    private Premises Flags() => Recorder is { HasFlags: true } ? PremisesOf() : Premises.None;
 
     /// <summary>Whether the lock of one of several objects is held, nobody knows which: the first and the second of two that were put in order.</summary>
     private bool HoldsOneOf(INamedTypeSymbol type) => _state.Holds.Any(h =>

@@ -209,7 +209,7 @@ internal sealed partial class Execution
                 AccessThrough(deref, Evaluate(deref.Reference), deref.Kind);
                 break;
             case UseStep use:
-                Use(use, Evaluate(use.Reference), use.Kind);
+                Use(use, Evaluate(use.Reference), use.Kind, use.IsTest);
                 break;
             case BorrowStep borrow:
                 Borrow(borrow);

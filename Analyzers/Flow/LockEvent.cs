@@ -219,8 +219,19 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
     /// <summary>How many exceptions may be a slip rather than a habit.</summary>
     public const int FewExceptions = 2;
 
-    /// <summary>Whether so many places agree that the others are mistakes.</summary>
-    public bool IsClear(int share) => IsClear(Locked, Places, share);
+    /// <summary>The use is of what a collection holds, which breaks when it is changed meanwhile, whatever the use.</summary>
+    public bool IsContents { get; init; }
+
+    /// <summary>Every write is under the lock, and there are several.</summary>
+    public bool IsWrittenUnderLock { get; init; }
+
+    /// <summary>
+    /// Whether so many places agree that the others are mistakes. Half of them will do for a collection, and for a field where all writers agree and few
+    /// readers do not; a collection that is changed under its lock only cannot be read without, however often that is done.
+    /// </summary>
+    public bool IsClear(int share) => IsClear(Locked, Places, share)
+        || (IsContents && IsWrittenUnderLock)
+        || (2 * Locked >= Places && (IsContents || (IsWrittenUnderLock && Places - Locked <= FewExceptions)));
 
     public static bool IsClear(int locked, int places, int share) => 100 * locked >= share * places || (places - locked <= FewExceptions && 3 * locked >= 2 * places);
 

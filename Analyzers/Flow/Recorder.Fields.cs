@@ -30,15 +30,14 @@ internal sealed partial class Recorder
     public BodyFacts Facts { get; init; } = null!;
 
     public void UseField(
-        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards, State state)
+        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards, State state, Premises when)
     {
         if (!_fields.TryGetValue((step, field), out FieldNotes? notes))
         {
-            _fields[(step, field)] = notes = new FieldNotes { IsWrite = isWrite, IsContents = isContents, IsUnshared = isUnshared, IsTest = isTest, IsOwn = isOwn, IsLate = state.HasSuspended, Guards = guards };
+            _fields[(step, field)] = notes = new FieldNotes { IsWrite = isWrite, IsContents = isContents, IsUnshared = isUnshared, IsTest = isTest, IsOwn = isOwn, IsLate = state.HasSuspended };
         }
 
-        // Held means held on every path.
-        notes.Guards = notes.Guards.Where(g => guards.Any(o => o.Path.Equals(g.Path))).Select(g => (g.Path, g.Mode < guards.First(o => o.Path.Equals(g.Path)).Mode ? g.Mode : guards.First(o => o.Path.Equals(g.Path)).Mode)).ToImmutableArray();
+        notes.Ways.Add(FlagsOf(when), guards);
         notes.IsUnshared &= isUnshared;
         notes.IsOwn &= isOwn;
         notes.IsLate &= state.HasSuspended;
@@ -71,6 +70,11 @@ internal sealed partial class Recorder
 
     private void AddFields(List<LockEvent> events)
     {
+        foreach (FieldNotes notes in _fields.Values)
+        {
+            notes.Guards = notes.Ways.Held(notes.IsOwn ? Presumed : null);
+        }
+
         ILookup<(int, ISymbol), FieldNotes> uses = _fields.ToLookup(f => (f.Key.Item1.Syntax.SpanStart, (ISymbol)f.Key.Item2), f => f.Value);
         foreach (KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes> entry in _fields)
         {
@@ -107,7 +111,7 @@ internal sealed partial class Recorder
         {
             events.Add(new CalledWith(call.Key.Syntax.GetLocation(), (call.Key.Method.ReducedFrom ?? call.Key.Method).OriginalDefinition, Facts.Body)
             {
-                Held = call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
+                Held = call.Key.Receiver is Expr.This && _callWays.TryGetValue(call.Key, out HeldByFlags? ways) ? ways.Held(Presumed) : call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
                 HasKnownCallers = Facts.HasKnownCallers,
                 IsOnThis = call.Key.Receiver is Expr.This,
                 IsLate = !_callsBeforeAwait.Contains(call.Key),
@@ -136,8 +140,6 @@ internal sealed partial class Recorder
     /// </summary>
     private IEnumerable<(LockPath, TestKind)> TestsOf(SyntaxNode at, IFieldSymbol field, FieldNotes test)
     {
-        // What is read into a variable may be meant as it was then.
-        bool isCopied = at.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax;
         foreach (KeyValuePair<LockPath, HashSet<Node>> acquired in _acquiredAt.Where(a => !test.Guards.Any(g => g.Path.Equals(a.Key))))
         {
             bool leadsToLock = acquired.Key.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field));
@@ -151,35 +153,33 @@ internal sealed partial class Recorder
             {
                 HashSet<Node> one = Reachable(node.WhenTrue!, node);
                 HashSet<Node> other = Reachable(node.WhenFalse!, node);
-                bool leads = one.Overlaps(acquired.Value) != other.Overlaps(acquired.Value);
-                if (!leads)
+                if (one.Overlaps(acquired.Value) != other.Overlaps(acquired.Value))
                 {
-                    continue;
-                }
-
-                HashSet<Node> behind = one.Overlaps(acquired.Value) ? one : other;
-                List<FieldNotes> inside = _fields
-                    .Where(f => f.Value.Guards.Any(g => g.Path.Equals(acquired.Key)) && f.Value.Nodes.Overlaps(behind))
-                    .Where(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) || f.Value.IsWrite)
-                    .Select(f => f.Value)
-                    .ToList();
-                bool readsAgain = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && !f.Value.IsWrite && inside.Contains(f.Value));
-                bool publishes = _fields.Any(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && f.Value.IsWrite && (test.IsContents || !f.Value.IsContents) && inside.Contains(f.Value) && !FieldUses.Clears(f.Key.Item1.Syntax));
-                if (readsAgain && publishes)
-                {
-                    yield return (acquired.Key, TestKind.CheckedAgain);
-                }
-                else if (readsAgain)
-                {
-                    yield return (acquired.Key, TestKind.Hint);
-                }
-                else if (!isCopied && inside.Any(f => f.IsWrite))
-                {
-                    yield return (acquired.Key, TestKind.ThenActed);
+                    yield return (acquired.Key, KindOf(at, field, test, acquired.Key, one.Overlaps(acquired.Value) ? one : other));
                 }
             }
         }
     }
+
+    /// <param name="behind">Where the outcome leads that takes the lock.</param>
+    private TestKind KindOf(SyntaxNode at, IFieldSymbol field, FieldNotes test, LockPath @lock, HashSet<Node> behind)
+    {
+        var inside = _fields.Where(f => f.Value.Guards.Any(g => g.Path.Equals(@lock)) && f.Value.Nodes.Overlaps(behind)).ToList();
+        var same = inside.Where(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field)).ToList();
+        bool publishes = same.Any(f => f.Value is { IsWrite: true, IsContents: false } && !FieldUses.Clears(f.Key.Item1.Syntax));
+        bool isOfContents = test.IsContents && !publishes;
+        if (same.Any(f => !f.Value.IsWrite && (f.Value.IsContents || !isOfContents)))
+        {
+            // A collection that others change cannot be looked into, whatever is done again; how many there are is only a number.
+            return publishes ? TestKind.CheckedAgain : isOfContents && !IsCount(at) ? TestKind.None : TestKind.Hint;
+        }
+
+        // What is read into a variable may be meant as it was then.
+        bool isCopied = at.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax;
+        return !isCopied && inside.Any(f => f.Value.IsWrite) ? TestKind.ThenActed : TestKind.None;
+    }
+
+    private static bool IsCount(SyntaxNode use) => use is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Count" or "Length" or "IsEmpty", Parent: not InvocationExpressionSyntax };
 
     private static HashSet<Node> Reachable(Node from, Node except)
     {
@@ -213,7 +213,10 @@ internal sealed partial class Recorder
 
         public bool IsLate { get; set; }
 
+        /// <summary>What is held there on every path.</summary>
         public ImmutableArray<(LockPath Path, Mode Mode)> Guards { get; set; }
+
+        public HeldByFlags Ways { get; } = new();
 
         public HashSet<Node> Nodes { get; } = new();
 

@@ -278,9 +278,19 @@ internal sealed partial class Recorder
     }
 
     /// <summary>A method of this compilation is called while something is held.</summary>
-    public void Call(CallStep call, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held)
+    public void Call(CallStep call, ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held, Premises when)
     {
-        Calls[call] = Meet(Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? known : null, ByPath(held));
+        Dictionary<LockPath, (LockKind Kind, Mode Mode)> byPath = ByPath(held);
+        Calls[call] = Meet(Calls.TryGetValue(call, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? known : null, byPath);
+        if (HasFlags)
+        {
+            if (!_callWays.TryGetValue(call, out HeldByFlags? ways))
+            {
+                _callWays[call] = ways = new HeldByFlags();
+            }
+
+            ways.Add(FlagsOf(when), byPath.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray());
+        }
     }
 
     private static Dictionary<LockPath, (LockKind Kind, Mode Mode)> ByPath(ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held) =>

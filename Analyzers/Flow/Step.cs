@@ -101,11 +101,14 @@ internal sealed class DerefStep(SyntaxNode syntax, Expr reference, AccessKind ki
 }
 
 /// <summary>What a reference points to is used: a member, an element, a call through it.</summary>
-internal sealed class UseStep(SyntaxNode syntax, Expr reference, AccessKind kind) : Step(syntax)
+internal sealed class UseStep(SyntaxNode syntax, Expr reference, AccessKind kind, bool isTest = false) : Step(syntax)
 {
     public Expr Reference { get; } = reference;
 
     public AccessKind Kind { get; } = kind;
+
+    /// <summary>The outcome decides a branch.</summary>
+    public bool IsTest { get; } = isTest;
 }
 
 /// <summary>A method, constructor, accessor, operator or delegate is called.</summary>

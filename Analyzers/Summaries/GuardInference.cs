@@ -127,7 +127,12 @@ internal sealed class GuardInference
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
             if (isTold)
             {
-                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test) { Inside = use.Inside };
+                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
+                {
+                    Inside = use.Inside,
+                    IsContents = use.IsContents,
+                    IsWrittenUnderLock = tally.LockedWrites > 1 && !tally.Unlocked.Any(u => u.IsWrite),
+                };
             }
         }
     }

@@ -1,5 +1,7 @@
-// Locks that are only taken where a flag says so: as a local copy, and through a pair of helpers.
+// Locks that are only taken where a flag says so: as a local copy, through a pair of helpers, and as an argument of who holds them.
+using System.Collections.Generic;
 using System.Threading;
+using System.Threading.Tasks;
 
 namespace Locking.Samples.Valid.FlagDecidesLocking;
 
@@ -61,4 +63,53 @@ public class Socket
             Monitor.Exit(_gate);
         }
     }
+}
+
+/// <summary>A caller that holds the lock says so, and an asynchronous one cannot be acquired twice.</summary>
+public class Recorder
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly Dictionary<string, int> _seen = new();
+
+    public async Task Record(string name, bool isHeld)
+    {
+        if (isHeld)
+        {
+            Note(name);
+        }
+        else
+        {
+            await _gate.WaitAsync();
+            try
+            {
+                Note(name);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+    }
+
+    public async Task Forget(string name, bool isHeld)
+    {
+        if (isHeld)
+        {
+            _seen.Remove(name);
+        }
+        else
+        {
+            await _gate.WaitAsync();
+            try
+            {
+                _seen.Remove(name);
+            }
+            finally
+            {
+                _gate.Release();
+            }
+        }
+    }
+
+    private void Note(string name) => _seen[name] = 1;
 }

@@ -230,7 +230,7 @@ internal sealed partial class OperationLowering
         call.Receiver = Visit(instance);
         if (TracksContents(inner))
         {
-            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write));
+            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
         }
     }
 

@@ -315,7 +315,9 @@ internal sealed partial class OperationLowering
         ImmutableArray<Expr> indexes = arguments.ToImmutableArray();
         DataContract contract = Reader.Data(property);
         Place.Member? place = property.IsIndexer ? null : new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
-        ImmutableArray<Touched> touched = owner?.Touched ?? ImmutableArray<Touched>.Empty;
+
+        // The lock that a collection offers for itself may be had without it.
+        ImmutableArray<Touched> touched = owner is null || property.Name == "SyncRoot" ? ImmutableArray<Touched>.Empty : owner.Touched;
         if (!contract.Guards.IsEmpty)
         {
             Place guarded = place ?? new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
@@ -423,7 +425,7 @@ internal sealed partial class OperationLowering
             }
             else if (touched.Contents is { } contents)
             {
-                Emit(new UseStep(touched.Syntax, contents, kind));
+                Emit(new UseStep(touched.Syntax, contents, kind, _isTest));
             }
             else
             {

@@ -456,4 +456,23 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             private void FinishTooEarly() { _count++; _one.Release(); [|_count|]++; }
         }
         """);
+
+    [Fact]
+    public void CollectionThatIsChangedWithoutTheLockInHalfOfThePlaces_IsReported() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _rows = new();
+
+            public void Add(int row) { lock (_gate) { _rows.Add(row); } }
+
+            public bool Has(int row) { lock (_gate) { return _rows.Contains(row); } }
+
+            public void Clear() => [|_rows.Clear()|];
+
+            public void Remove(int row) => [|_rows.Remove(row)|];
+        }
+        """,
+        "'_rows' is written without '_gate', under which it is used in 2 of 4 places");
 }

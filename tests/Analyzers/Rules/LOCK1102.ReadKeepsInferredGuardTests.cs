@@ -433,4 +433,72 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public int Get(int key) => [|_rows[key]|];
         }
         """, "'_rows' is read without '_gate', under which it is used in 3 of 4 places");
+
+    private void VerifyWrites(string members) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _rows = new();
+            private int _count;
+
+            public void Add(int row) { lock (_gate) { _rows.Add(row); _count++; } }
+
+            public void Remove(int row) { lock (_gate) { _rows.Remove(row); _count--; } }
+
+            {{members}}
+        }
+        """);
+
+    [Fact]
+    public void CollectionThatIsChangedUnderItsLockOnly_IsReadUnderItHoweverOftenItIsNot() => VerifyWrites(
+        """
+        public int A => [|_rows.Count|];
+            public int B => [|_rows[0]|];
+            public bool C(int row) => [|_rows.Contains(row)|];
+            public int D() { foreach (int row in [|_rows|]) { return row; } return 0; }
+        """);
+
+    [Fact]
+    public void HalfOfThePlaces_AreEnoughWhereEveryWriterAgrees() => VerifyWrites("public int A => [|_count|];\n    public bool B => [|_count|] > 0;");
+
+    [Theory]
+    [InlineData("public int A => _count; public int B => _count; public int C => _count;")]
+    [InlineData("public int A => _count; public void Clear() => _count = 0;")]
+    public void FieldThatIsReadByHabitWithoutTheLock_IsSilent(string members) => VerifyWrites(members);
+
+    [Fact]
+    public void LockThatACollectionOffers_IsHadWithoutIt() => Verify(
+        """
+        public class Table
+        {
+            private readonly List<int> _rows = new();
+
+            public void Add(int row) { lock (((System.Collections.ICollection)_rows).SyncRoot) { _rows.Add(row); } }
+
+            public void Remove(int row) { lock (((System.Collections.ICollection)_rows).SyncRoot) { _rows.Remove(row); } }
+
+            public int Count => [|_rows.Count|];
+        }
+        """,
+        "'_rows' is read without '_rows.SyncRoot', under which it is used in 2 of 3 places");
+
+    [Theory]
+    [InlineData("if (isHeld) { _rows.Add(1); } else { lock (_gate) { _rows.Add(1); } }")]
+    [InlineData("if (!isHeld) { lock (_gate) { Change(); } } else { Change(); } void Change() => _rows.Add(1);")]
+    [InlineData("if (isHeld) { int first = [|_rows[0]|]; } lock (_gate) { _rows.Add(1); }")]
+    public void FlagThatSaysThatTheLockIsHeld_IsBelieved(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _rows = new();
+
+            public void Remove(int row) { lock (_gate) { _rows.Remove(row); } }
+
+            public void Clear() { lock (_gate) { _rows.Clear(); } }
+
+            public void Set(bool isHeld) { {{body}} }
+        }
+        """);
 }

@@ -76,6 +76,39 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
         }
         """);
 
+    private void VerifyTable(string field, string method) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            {{field}}
+
+            public void Add(string key) { lock (_gate) { _rows[key] = 1; } }
+
+            public void Remove(string key) { lock (_gate) { _rows.Remove(key); } }
+
+            public bool Has(string key) { lock (_gate) { return _rows.ContainsKey(key); } }
+
+            {{method}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void M(string key) { if (![|_rows.ContainsKey(key)|]) { lock (_gate) { _rows.Add(key, 1); } } }")]
+    [InlineData("public void M(string key) { if ([|_rows.TryGetValue(key, out int row)|]) { return; } lock (_gate) { _rows[key] = 2; } }")]
+    [InlineData("public void M() { if ([|_rows.Count|] > 9) { lock (_gate) { _rows.Clear(); } } }")]
+    public void CollectionLookedIntoOutsideAndChangedInside_IsReported(string method)
+    {
+        VerifyTable("private readonly Dictionary<string, int> _rows = new();", method);
+        VerifyTable("private Dictionary<string, int> _rows = new();", method);
+    }
+
+    [Theory]
+    [InlineData("public void M() { if (_rows.Count > 0) { lock (_gate) { foreach (var row in _rows) { } } } }")]
+    [InlineData("public void M(string key) { if (!{|LOCK1102:_rows.ContainsKey(key)|}) { lock (_gate) { if (!_rows.ContainsKey(key)) { _rows.Add(key, 1); } } } }")]
+    [InlineData("public void M(string key) { if (!{|LOCK6005:_rows.ContainsKey(key)|}) { lock (_gate) { if (!_rows.ContainsKey(key)) { _rows = new(_rows) { [key] = 1 }; } } } }")]
+    public void CollectionLookedIntoAgain_IsNoCheckThatDecides(string method) => VerifyTable("private Dictionary<string, int> _rows = new();", method);
+
     [Theory]
     [InlineData("bool isOpen = ![|_closed|]; if (isOpen)")]
     [InlineData("bool isOpen = [|_closed|] == false; if (isOpen)")]

@@ -1,0 +1,61 @@
+// The recorder's part about flags that say whether a lock is held already.
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
+using Microsoft.CodeAnalysis;
+
+namespace Locking.Analyzers.Flow;
+
+internal sealed partial class Recorder
+{
+    private readonly Dictionary<CallStep, HeldByFlags> _callWays = new();
+
+    /// <summary>Whether the body is passed anything that could be such a flag.</summary>
+    public bool HasFlags => Facts.Body is IMethodSymbol body && body.Parameters.Any(p => p.Type.SpecialType == SpecialType.System_Boolean);
+
+    private Premises FlagsOf(Premises when) =>
+        when.Items.IsEmpty ? Premises.None : new Premises(when.Items.RemoveAll(i => !IsFlag(i.Path)));
+
+    private bool IsFlag(LockPath path) =>
+        path is { Root: PathRoot.Parameter, Members.IsEmpty: true } && Facts.Body is IMethodSymbol body && body.Parameters.ElementAtOrDefault(path.Ordinal)?.Type.SpecialType == SpecialType.System_Boolean;
+
+    /// <summary>
+    /// Locks that the body acquires only where a flag says the opposite: <c>if (isLocked) Add(x); else lock (_gate) Add(x);</c>. What such a flag
+    /// promises is taken for true; a caller that lies is not found out.
+    /// </summary>
+    private IEnumerable<(LockPath Path, Mode Mode)> Presumed(Premises flags) => Inside
+        .Where(i => i.Path?.Root is PathRoot.This or PathRoot.Static)
+        .Where(i => i.When.Items.Any(w => flags.Items.Any(f => f.Path.Equals(w.Path) && f.Values.Intersect(w.Values).IsEmpty)))
+        .Select(i => (i.Path!, i.Mode));
+
+    /// <summary>What is held at one place, by what is known there of the body's flags.</summary>
+    private sealed class HeldByFlags
+    {
+        private readonly List<(Premises Flags, ImmutableArray<(LockPath Path, Mode Mode)> Held)> _ways = new();
+
+        public void Add(Premises flags, ImmutableArray<(LockPath Path, Mode Mode)> held)
+        {
+            int same = _ways.FindIndex(w => w.Flags.Equals(flags));
+            if (same < 0)
+            {
+                _ways.Add((flags, held));
+            }
+            else
+            {
+                _ways[same] = (flags, Meet(_ways[same].Held, held));
+            }
+        }
+
+        /// <summary>Held means held on every path.</summary>
+        public ImmutableArray<(LockPath Path, Mode Mode)> Held(Func<Premises, IEnumerable<(LockPath Path, Mode Mode)>>? presumed) =>
+            _ways.Select(w => presumed is null || w.Flags.Items.IsEmpty ? w.Held : w.Held.AddRange(presumed(w.Flags))).Aggregate(Meet);
+
+        private static ImmutableArray<(LockPath Path, Mode Mode)> Meet(ImmutableArray<(LockPath Path, Mode Mode)> one, ImmutableArray<(LockPath Path, Mode Mode)> other) =>
+            one.Where(h => other.Any(o => o.Path.Equals(h.Path)))
+                .Select(h => (h.Path, (Mode)Math.Min((int)h.Mode, (int)other.First(o => o.Path.Equals(h.Path)).Mode)))
+                .ToImmutableArray();
+    }
+}
