@@ -625,4 +625,35 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             public void M(bool really) { {{body}} }
         }
         """);
+
+    private void VerifyRun(string members) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly Gate _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            private Action? _kept;
+
+            {{members}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("var copy = action; _gate.Enter(); copy(); _gate.Exit();")]
+    [InlineData("var copy = action; if (copy is not null) { _gate.Enter(); copy.Invoke(); _gate.Exit(); }")]
+    [InlineData("_gate.Enter(); Body(); _gate.Exit(); void Body() => action();")]
+    [InlineData("Body(); void Body() { _gate.Enter(); action(); _gate.Exit(); }")]
+    [InlineData("Action body = () => { _gate.Enter(); action(); _gate.Exit(); }; body();")]
+    public void DelegateByAnotherName_RunsUnderTheLock(string body) =>
+        VerifyRun($"private void Locked(Action action) {{ {body} }} public void M() => Locked(() => _count = 1);");
+
+    [Theory]
+    [InlineData("var copy = action; copy();")]
+    [InlineData("var copy = action; _gate.Enter(); copy(); _gate.Exit(); _kept = copy;")]
+    [InlineData("_gate.Enter(); Body(); _gate.Exit(); _kept = Body; void Body() => action();")]
+    public void DelegateThatIsKeptOrRunWithoutTheLock_IsReported(string body) =>
+        VerifyRun($"private void Locked(Action action) {{ {body} }} public void M() => Locked(() => [|_count|] = 1);");
 }
