@@ -30,7 +30,7 @@ public sealed class UserContext
     /// <param name="access">What the device may do.</param>
     /// <param name="region">The region; null on failure.</param>
     /// <param name="shift">The size of its pages; of base pages by default. A larger one needs a mapping of huge pages at the start.</param>
-    /// <returns>Ok, Invalid, Fault (the process has exited), NoMemory, NotSupported.</returns>
+    /// <returns>Ok, Invalid (also on a machine without on-demand paging), Fault (the process has exited), NoMemory.</returns>
     /// <exception cref="InvalidOperationException">This is a callback, or the thread has a window open.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
@@ -42,7 +42,7 @@ public sealed class UserContext
         PageShift pages = shift ?? Mm.BaseShift;
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging))
         {
-            return OdpResult.NotSupported;
+            return OdpResult.Invalid;
         }
 
         if (!addresses.IsValid || access == OdpAccess.None || pages.Value < Mm.BaseShift.Value || !pages.Expand(addresses).IsValid || !Fits(addresses, pages))
@@ -59,7 +59,7 @@ public sealed class UserContext
     /// <summary>Registers all memory that the process has or will have. Linux: <c>mlx5_ib_alloc_implicit_mr</c>.</summary>
     /// <param name="access">What the device may do.</param>
     /// <param name="region">The region; null on failure.</param>
-    /// <returns>Ok, Invalid, Fault, NoMemory, NotSupported.</returns>
+    /// <returns>Ok, Invalid (also on a machine without on-demand paging), Fault, NoMemory.</returns>
     /// <exception cref="InvalidOperationException">This is a callback, or the thread has a window open.</exception>
     [RequiresShared("Mm.Users")]
     [Excludes("Mm.MmapSem")]
@@ -70,7 +70,7 @@ public sealed class UserContext
         MmuNotifiers.RefuseInCallbackOrWindow("a memory region is registered");
         if (!Mm.Machine.Has(MirrorFeatures.OnDemandPaging) || access == OdpAccess.None)
         {
-            return access == OdpAccess.None ? OdpResult.Invalid : OdpResult.NotSupported;
+            return OdpResult.Invalid;
         }
 
         region = new MemoryRegion(this, access);

@@ -123,7 +123,28 @@ public sealed partial class MmuNotifiers
         _mm.Grabs.DropUnowned();
     }
 
-    /// <summary>The registered notifier of a type, one more use; made and registered where there is none. Linux: <c>mmu_notifier_get_locked</c>.</summary>
+    /// <summary>The registered notifier of a type, one more use; made and registered where there is none. Takes the semaphore itself. Linux: <c>mmu_notifier_get</c>.</summary>
+    /// <typeparam name="T">The type.</typeparam>
+    /// <param name="mm">The address space.</param>
+    /// <param name="make">Makes one; null where there is no memory.</param>
+    /// <returns>The notifier; null where there is no memory or no more uses can be counted.</returns>
+    /// <exception cref="ArgumentNullException">The address space or the function is null.</exception>
+    /// <exception cref="InvalidOperationException">This is a callback, or the thread has a window open.</exception>
+    [Excludes("mm.MmapSem")]
+    [RequiresShared("mm.Users")]
+    [MayBlock]
+    public static T? Get<T>(AddressSpace mm, Func<T?> make)
+        where T : MmuNotifier
+    {
+        ArgumentNullException.ThrowIfNull(mm);
+        RefuseInCallbackOrWindow("a notifier is registered");
+        using (mm.MmapSem.EnterWrite())
+        {
+            return GetLocked(mm, make);
+        }
+    }
+
+    /// <summary>The same with the semaphore held. Linux: <c>mmu_notifier_get_locked</c>.</summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="mm">The address space.</param>
     /// <param name="make">Makes one; null where there is no memory.</param>

@@ -224,6 +224,23 @@ public sealed class MmuNotifierTests : MirrorTest
     }
 
     [Fact]
+    public void Get_TakesTheSemaphore_AndSharesTheNotifier()
+    {
+        AddressSpace mm = NewMm();
+        Recorder first = MmuNotifiers.Get(mm, () => new Recorder())!;
+        Assert.Same(first, MmuNotifiers.Get(mm, () => new Recorder()));
+        Assert.Null(MmuNotifiers.Get<OtherRecorder>(mm, () => null));
+        mm.Notifiers.Put(first);
+        mm.Discard(Map(mm, 1));
+        mm.Notifiers.Put(first);
+        MmuNotifiers.SynchronizeAll();
+        Assert.Throws<ArgumentNullException>(() => MmuNotifiers.Get<Recorder>(mm, null!));
+        Assert.False(mm.MmapSem.IsWriteHeldByCurrentThread);
+    }
+
+    private sealed class OtherRecorder : MmuNotifier;
+
+    [Fact]
     public void GetLocked_SharesANotifier_AndTheLastPutFreesItAfterAGracePeriod()
     {
         AddressSpace mm = NewMm();
