@@ -29,7 +29,7 @@ internal sealed partial class OperationLowering
     {
         if (body.TracksContents)
         {
-            Emit(new UseStep(pattern.Syntax, value, AccessKind.Read));
+            Emit(new UseStep(pattern.Syntax, value, AccessKind.Read, _isTest));
         }
 
         Declare(pattern.DeclaredSymbol, value, pattern.Syntax);
@@ -47,7 +47,7 @@ internal sealed partial class OperationLowering
     {
         if (TracksContents(collection))
         {
-            Emit(new UseStep(collection.Syntax, value, kind));
+            Emit(new UseStep(collection.Syntax, value, kind, _isTest));
         }
     }
 

@@ -116,8 +116,16 @@ public sealed class FairnessScheduleTests : OdpTest
 
         Threads.Running[] threads = [Threads.Start(() => Overlap(0)), Threads.Start(() => Overlap(1))];
         Threads.Await(() => Volatile.Read(ref started[0]) > 0 && Volatile.Read(ref started[1]) > 0, "both have begun");
-        interval.ReadBegin();
-        Volatile.Write(ref isRead, true);
+        Threads.Running reader = Threads.Start(() => interval.ReadBegin());
+        try
+        {
+            reader.End();
+        }
+        finally
+        {
+            Volatile.Write(ref isRead, true);
+        }
+
         Array.ForEach(threads, thread => thread.End());
         interval.Remove();
     }
