@@ -129,6 +129,10 @@ internal sealed partial class Execution
                     KeepWork(step, owner, member.Symbol, value);
                     StoreMember(owner, member.Symbol, value);
                 }
+                else
+                {
+                    _state.Escape(value);
+                }
 
                 break;
             case Place.Referent referent:
@@ -179,8 +183,7 @@ internal sealed partial class Execution
     }
 
     /// <summary>Whether an object was made here and nobody else can have it yet.</summary>
-    private bool IsFresh(Value? value) =>
-        value?.Root is { Kind: ValueKind.New } root && !_state.Escaped.Contains(root);
+    private bool IsFresh(Value? value) => value is not null && _state.IsFresh(value.Root);
 
     /// <summary>Own data is free while the object is constructed: its constructor and initialisers, but not what they hand out.</summary>
     private bool IsUnderConstruction(Value? owner, LockMember member)

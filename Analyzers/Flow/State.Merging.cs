@@ -53,6 +53,7 @@ internal sealed partial class State
     {
         bool changed = false;
         ImmutableDictionary<Value, ValueSet> facts = SharedFacts(other, conditions);
+        ImmutableHashSet<(Value Phi, Value New)> fresh = SharedFresh(other);
         for (int i = 0; i < Slots.Length; i++)
         {
             Value? mine = Slots[i];
@@ -73,11 +74,14 @@ internal sealed partial class State
             ValueSet fact = conditions.FactOf(mine, this).Union(conditions.FactOf(theirs, other));
             facts = fact.IsAll ? facts.Remove(phi) : facts.SetItem(phi, fact);
             changed |= !ReferenceEquals(mine, phi);
+            fresh = fresh.IsEmpty ? fresh : fresh.Except(fresh.Where(f => ReferenceEquals(f.Phi, phi)));
+            fresh = fresh.Union(FreshOf(mine, theirs, phi, other, conditions));
             Slots[i] = phi;
         }
 
-        changed |= !SameFacts(facts);
+        changed |= !SameFacts(facts) | !Fresh.SetEquals(fresh);
         Facts = facts;
+        Fresh = fresh;
         return changed | MergeHeap(other, values) | MergeRest(other);
     }
 
@@ -260,6 +264,7 @@ internal sealed partial class State
         Works = Works.RemoveRange(Works.Keys.Where(v => v.Mentions(old)));
         GivenUp = GivenUp.Except(GivenUp.Where(l => l.Value.Mentions(old)));
         Escaped = Escaped.Remove(old);
+        Fresh = Fresh.Except(Fresh.Where(f => f.Phi.Mentions(old) || f.New.Mentions(old)));
     }
 
     private void ReplaceHolds(Value old, Value replacement, ValueTable values)

@@ -75,6 +75,9 @@ internal sealed partial class State
     /// <summary>Objects made in the body that others may see by now.</summary>
     public ImmutableHashSet<Value> Escaped { get; private set; } = ImmutableHashSet<Value>.Empty;
 
+    /// <summary>Variables that are a new object on every way, or nothing; and which objects those are.</summary>
+    public ImmutableHashSet<(Value Phi, Value New)> Fresh { get; private set; } = ImmutableHashSet<(Value, Value)>.Empty;
+
     private static readonly object s_unnamed = new();
     private static readonly object s_awaitedAll = new();
     private static readonly object s_suspended = new();
@@ -126,6 +129,7 @@ internal sealed partial class State
         Pending = Pending,
         Scopes = Scopes,
         Escaped = Escaped,
+        Fresh = Fresh,
         Lost = Lost,
         GivenUp = GivenUp,
         Doubtful = Doubtful,
@@ -230,6 +234,7 @@ internal sealed partial class State
     /// <summary>An object made here becomes visible to others, and with it every object that was put into it.</summary>
     public void Escape(Value value)
     {
+        EscapeFresh(value);
         if (value.Kind is not (ValueKind.New or ValueKind.Result) || Escaped.Contains(value))
         {
             return;

@@ -403,8 +403,9 @@ internal sealed partial class OperationLowering
         {
             Consume(value, syntax);
         }
-        else
+        else if (variable.Place is not Place.Member || variable.Property is not null)
         {
+            // What becomes of a field's value depends on who has the object.
             Escape(value, syntax);
         }
 

@@ -656,4 +656,35 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
     [InlineData("_gate.Enter(); Body(); _gate.Exit(); _kept = Body; void Body() => action();")]
     public void DelegateThatIsKeptOrRunWithoutTheLock_IsReported(string body) =>
         VerifyRun($"private void Locked(Action action) {{ {body} }} public void M() => Locked(() => [|_count|] = 1);");
+
+    [Theory]
+    [InlineData("Node node = flag ? new Node() : new Node { Value = 1 }; node.Value = 2;")]
+    [InlineData("Node node; if (flag) { node = new Node(); } else { node = new Node(); } node.Value = 2;")]
+    [InlineData("Node? node = flag ? new Node() : null; if (node != null) { node.Value = 2; }")]
+    [InlineData("Node? last = null; for (int i = 0; i < 9; i++) { var node = new Node { Next = last }; last = node; } last!.Value = 2;")]
+    [InlineData("var node = new Node(); node.Next = new Node(); node.Next.Value = 2;")]
+    [InlineData("var node = new Node { Next = new Node() }; node.Next.Value = 2;")]
+    [InlineData("Node node = flag ? new Node() : _kept; [|node.Value|] = 2;")]
+    [InlineData("Node node = flag ? new Node() : new Node(); _kept = node; [|node.Value|] = 2;")]
+    [InlineData("Node one = new Node(); Node node = flag ? one : new Node(); _kept = one; [|node.Value|] = 2;")]
+    [InlineData("Node node = new Node(); if (flag) { _kept = node; } [|node.Value|] = 2;")]
+    [InlineData("var node = new Node(); node.Next = new Node(); _kept = node; [|node.Next.Value|] = 2;")]
+    [InlineData("var node = new Node(); _kept.Next = node; [|node.Value|] = 2;")]
+    [InlineData("Node node = _kept; while (flag) { node = new Node(); flag = false; } [|node.Value|] = 2;")]
+    public void ObjectThatIsNewOnEveryWay_IsFreeUntilOthersHaveIt(string body) => Verify(
+        $$"""
+        public class Node
+        {
+            public readonly object Gate = new();
+            [GuardedBy(nameof(Gate))] public int Value;
+            public Node? Next;
+        }
+
+        public class Graph
+        {
+            private Node _kept = new();
+
+            public void M(bool flag) { {{body}} }
+        }
+        """);
 }
