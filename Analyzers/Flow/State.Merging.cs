@@ -54,6 +54,7 @@ internal sealed partial class State
         bool changed = false;
         ImmutableDictionary<Value, ValueSet> facts = SharedFacts(other, conditions);
         ImmutableHashSet<(Value Phi, Value New)> fresh = SharedFresh(other);
+        Value?[]? before = Slots.Any(s => s is { Kind: ValueKind.Member }) ? (Value?[])Slots.Clone() : null;
         for (int i = 0; i < Slots.Length; i++)
         {
             Value? mine = Slots[i];
@@ -70,7 +71,7 @@ internal sealed partial class State
                 continue;
             }
 
-            Value phi = values.Phi(node, i);
+            Value phi = (before is null ? null : PartOfMerged(before, other.Slots, mine, theirs, node, values)) ?? values.Phi(node, i);
             ValueSet fact = conditions.FactOf(mine, this).Union(conditions.FactOf(theirs, other));
             facts = fact.IsAll ? facts.Remove(phi) : facts.SetItem(phi, fact);
             changed |= !ReferenceEquals(mine, phi);
@@ -83,6 +84,28 @@ internal sealed partial class State
         Facts = facts;
         Fresh = fresh;
         return changed | MergeHeap(other, values) | MergeRest(other);
+    }
+
+    /// <summary>
+    /// A variable that is on both ways the same member of what another variable is: <c>gate = link.Gate</c>. It stays that member; null where it is
+    /// something else.
+    /// </summary>
+    private static Value? PartOfMerged(Value?[] mine, Value?[] theirs, Value one, Value two, Node node, ValueTable values)
+    {
+        if (one is not { Kind: ValueKind.Member, First: { } owner, Member: { } member } || two is not { Kind: ValueKind.Member, First: { } other } || !ReferenceEquals(member, two.Member))
+        {
+            return null;
+        }
+
+        for (int i = 0; i < mine.Length; i++)
+        {
+            if (ReferenceEquals(mine[i], owner) && ReferenceEquals(theirs[i], other) && !ReferenceEquals(owner, other))
+            {
+                return values.Member(values.Phi(node, i), member);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>

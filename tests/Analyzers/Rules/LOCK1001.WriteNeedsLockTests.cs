@@ -687,4 +687,23 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             public void M(bool flag) { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("while (link != null) { object gate = link.Gate; if (flag) { flag = false; } lock (gate) { link.Data++; } link = link.Next; }")]
+    [InlineData("while (link != null) { object gate = link.Gate; if (flag) { flag = false; } lock (gate) { link.Data++; link = link.Next; } }")]
+    [InlineData("object gate = link!.Gate; if (flag) { link = link.Next; gate = link!.Gate; } lock (gate) { link.Data++; }")]
+    [InlineData("object gate = link!.Gate; if (flag) { link = link.Next; } lock (gate) { [|link!.Data|]++; }")]
+    [InlineData("object gate = link!.Gate; if (flag) { link = link.Next; gate = link!.Gate; } lock (gate) { link = link.Next; [|link!.Data|]++; }")]
+    [InlineData("while (link != null) { object gate = link.Gate; if (flag) { flag = false; } lock (gate) { link = link.Next; [|link!.Data|]++; } }")]
+    public void LockThatWasReadOffAnObject_IsThatObjectsWhereWaysMeet(string body) => Verify(
+        $$"""
+        internal class Link
+        {
+            public readonly object Gate = new();
+            [GuardedBy(nameof(Gate))] public int Data;
+            public Link? Next;
+
+            public static void M(Link? link, bool flag) { {{body}} }
+        }
+        """);
 }
