@@ -34,28 +34,44 @@ internal sealed partial class Recorder
     /// <summary>What is held at one place, by what is known there of the body's flags.</summary>
     private sealed class HeldByFlags
     {
-        private readonly List<(Premises Flags, ImmutableArray<(LockPath Path, Mode Mode)> Held)> _ways = new();
+        private readonly List<Way> _ways = new();
 
         public void Add(Premises flags, ImmutableArray<(LockPath Path, Mode Mode)> held)
         {
-            int same = _ways.FindIndex(w => w.Flags.Equals(flags));
-            if (same < 0)
+            if (_ways.Find(w => w.Flags.Equals(flags)) is { } same)
             {
-                _ways.Add((flags, held));
+                same.Held = Meet(same.Held, held);
             }
             else
             {
-                _ways[same] = (flags, Meet(_ways[same].Held, held));
+                _ways.Add(new Way(flags) { Held = held });
             }
         }
 
         /// <summary>Held means held on every path.</summary>
-        public ImmutableArray<(LockPath Path, Mode Mode)> Held(Func<Premises, IEnumerable<(LockPath Path, Mode Mode)>>? presumed) =>
-            _ways.Select(w => presumed is null || w.Flags.Items.IsEmpty ? w.Held : w.Held.AddRange(presumed(w.Flags))).Aggregate(Meet);
+        public ImmutableArray<(LockPath Path, Mode Mode)> Held(Func<Premises, IEnumerable<(LockPath Path, Mode Mode)>>? presumed)
+        {
+            ImmutableArray<(LockPath Path, Mode Mode)>? all = null;
+            foreach (Way way in _ways)
+            {
+                ImmutableArray<(LockPath Path, Mode Mode)> held = presumed is null || way.Flags.Items.IsEmpty ? way.Held : way.Held.AddRange(presumed(way.Flags));
+                all = all is { } before ? Meet(before, held) : held;
+            }
 
-        private static ImmutableArray<(LockPath Path, Mode Mode)> Meet(ImmutableArray<(LockPath Path, Mode Mode)> one, ImmutableArray<(LockPath Path, Mode Mode)> other) =>
-            one.Where(h => other.Any(o => o.Path.Equals(h.Path)))
+            return all ?? ImmutableArray<(LockPath, Mode)>.Empty;
+        }
+
+        private static ImmutableArray<(LockPath Path, Mode Mode)> Meet(ImmutableArray<(LockPath Path, Mode Mode)> one, ImmutableArray<(LockPath Path, Mode Mode)> other) => one.IsEmpty || other.IsEmpty
+            ? ImmutableArray<(LockPath, Mode)>.Empty
+            : one.Where(h => other.Any(o => o.Path.Equals(h.Path)))
                 .Select(h => (h.Path, (Mode)Math.Min((int)h.Mode, (int)other.First(o => o.Path.Equals(h.Path)).Mode)))
                 .ToImmutableArray();
+
+        private sealed class Way(Premises flags)
+        {
+            public Premises Flags { get; } = flags;
+
+            public ImmutableArray<(LockPath Path, Mode Mode)> Held { get; set; }
+        }
     }
 }

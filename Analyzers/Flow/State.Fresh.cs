@@ -18,32 +18,26 @@ internal sealed partial class State
             return;
         }
 
-        List<(Value Phi, Value New)> same = Fresh.Where(f => ReferenceEquals(f.Phi, value) || ReferenceEquals(f.New, value)).ToList();
+        List<NewObject> same = Fresh.Where(f => ReferenceEquals(f.Phi, value) || ReferenceEquals(f.New, value)).ToList();
         Fresh = Fresh.Except(Fresh.Where(f => same.Any(s => ReferenceEquals(s.Phi, f.Phi))));
-        foreach ((_, Value made) in same)
-        {
-            Escape(made);
-        }
+        same.ForEach(s => Escape(s.New));
     }
 
     /// <summary>What is fresh on both ways stays so.</summary>
-    private ImmutableHashSet<(Value Phi, Value New)> SharedFresh(State other) => ReferenceEquals(Fresh, other.Fresh) || Fresh.IsEmpty
+    private ImmutableHashSet<NewObject> SharedFresh(State other) => ReferenceEquals(Fresh, other.Fresh) || Fresh.IsEmpty
         ? Fresh
         : Fresh.Where(f => other.IsFresh(f.Phi)).Concat(other.Fresh.Where(f => IsFresh(f.Phi))).ToImmutableHashSet();
 
-    /// <summary>What a variable is made of that is new, or nothing, on either way; empty where it may be something else.</summary>
-    private IEnumerable<(Value Phi, Value New)> FreshOf(Value mine, Value theirs, Value phi, State other, Conditions conditions)
+    /// <summary>A variable becomes a value of the node where two ways meet; that is new where it was new, or nothing, on both.</summary>
+    private ImmutableHashSet<NewObject> WithPhi(ImmutableHashSet<NewObject> fresh, Value phi, Value mine, Value theirs, State other, Conditions conditions)
     {
-        if (!IsFresh(mine) && !other.IsFresh(theirs))
-        {
-            return Enumerable.Empty<(Value, Value)>();
-        }
-
-        List<Value>? one = SourcesOf(mine, conditions);
-        List<Value>? two = other.SourcesOf(theirs, conditions);
-        return one is null || two is null ? Enumerable.Empty<(Value, Value)>() : one.Concat(two).Select(made => (phi, made));
+        ImmutableHashSet<NewObject> rest = fresh.IsEmpty ? fresh : fresh.Except(fresh.Where(f => ReferenceEquals(f.Phi, phi)));
+        return (IsFresh(mine) || other.IsFresh(theirs)) && SourcesOf(mine, conditions) is { } one && other.SourcesOf(theirs, conditions) is { } two
+            ? rest.Union(one.Concat(two).Select(made => new NewObject(phi, made)))
+            : rest;
     }
 
+    /// <summary>The new objects that a value may be, none where it is nothing; null where it may be something else.</summary>
     private List<Value>? SourcesOf(Value value, Conditions conditions) =>
         !IsFresh(value) ? conditions.FactOf(value, this).IsSubsetOf(ValueSet.Zero) ? new List<Value>() : null
         : value.Kind == ValueKind.New ? new List<Value> { value }

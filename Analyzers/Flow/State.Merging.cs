@@ -53,7 +53,7 @@ internal sealed partial class State
     {
         bool changed = false;
         ImmutableDictionary<Value, ValueSet> facts = SharedFacts(other, conditions);
-        ImmutableHashSet<(Value Phi, Value New)> fresh = SharedFresh(other);
+        ImmutableHashSet<NewObject> fresh = SharedFresh(other);
         Value?[]? before = Slots.Any(s => s is { Kind: ValueKind.Member }) ? (Value?[])Slots.Clone() : null;
         for (int i = 0; i < Slots.Length; i++)
         {
@@ -75,8 +75,7 @@ internal sealed partial class State
             ValueSet fact = conditions.FactOf(mine, this).Union(conditions.FactOf(theirs, other));
             facts = fact.IsAll ? facts.Remove(phi) : facts.SetItem(phi, fact);
             changed |= !ReferenceEquals(mine, phi);
-            fresh = fresh.IsEmpty ? fresh : fresh.Except(fresh.Where(f => ReferenceEquals(f.Phi, phi)));
-            fresh = fresh.Union(FreshOf(mine, theirs, phi, other, conditions));
+            fresh = WithPhi(fresh, phi, mine, theirs, other, conditions);
             Slots[i] = phi;
         }
 

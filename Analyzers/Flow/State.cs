@@ -38,6 +38,9 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
 
 internal sealed record WaitedOn(LockId Lock);
 
+/// <summary>A variable that is a new object on every way, or nothing; and one of the objects that it may be.</summary>
+internal sealed record NewObject(Value Phi, Value New);
+
 /// <summary>A lock that is held in a piece of syntax, and released where execution leaves it: to other syntax, or to a caller.</summary>
 internal sealed record ScopedHold(CallStep Call, BoundLock Lock, int Depth);
 
@@ -75,8 +78,8 @@ internal sealed partial class State
     /// <summary>Objects made in the body that others may see by now.</summary>
     public ImmutableHashSet<Value> Escaped { get; private set; } = ImmutableHashSet<Value>.Empty;
 
-    /// <summary>Variables that are a new object on every way, or nothing; and which objects those are.</summary>
-    public ImmutableHashSet<(Value Phi, Value New)> Fresh { get; private set; } = ImmutableHashSet<(Value, Value)>.Empty;
+    /// <summary>What variables are where ways met on which each was made something new, or nothing.</summary>
+    public ImmutableHashSet<NewObject> Fresh { get; private set; } = ImmutableHashSet<NewObject>.Empty;
 
     private static readonly object s_unnamed = new();
     private static readonly object s_awaitedAll = new();
