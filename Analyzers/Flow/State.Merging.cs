@@ -149,6 +149,7 @@ internal sealed partial class State
             if (slot < Slots.Length && Slots[slot] is not null)
             {
                 Slots[slot] = values.Phi(node, slot);
+                Fresh = Fresh.Except(Fresh.Where(f => ReferenceEquals(f.Phi, Slots[slot])));
             }
         }
     }
@@ -243,6 +244,7 @@ internal sealed partial class State
         || Pending.Any(p => p.Task.Mentions(value))
         || Partings.Any(p => p.Flag.Mentions(value))
         || Escaped.Contains(value)
+        || Fresh.Any(f => f.Phi.Mentions(value) || f.New.Mentions(value))
         || FailedChecks.Any(c => c.Item2.Mentions(value))
         || Graces.Keys.Any(v => v.Mentions(value))
         || Owned.Any(v => v.Mentions(value))
