@@ -54,8 +54,8 @@ public sealed class FairnessScheduleTests : OdpTest
             }
         };
         Assert.Equal(OdpResult.Ok, end.Context.Prefetch(PrefetchAdvice.Write, [(region.Key, range)], flush: true));
-        SchedulePoint.Hook = null;
         late!.End();
+        SchedulePoint.Hook = null;
         Assert.Equal(HmmRange.Patience - 1, windows);
         Assert.True(wasMapped);
         Assert.Equal(0, Mapped(region));
