@@ -14,13 +14,16 @@ internal sealed partial class Recorder
     private readonly Dictionary<CallStep, HeldByFlags> _callWays = new();
 
     /// <summary>Whether the body is passed anything that could be such a flag.</summary>
-    public bool HasFlags => Facts.Body is IMethodSymbol body && body.Parameters.Any(p => p.Type.SpecialType == SpecialType.System_Boolean);
+    public bool HasFlags => Parameters.Any(IsFlag);
+
+    private ImmutableArray<IParameterSymbol> Parameters => Facts.Body is IMethodSymbol body ? body.Parameters : ImmutableArray<IParameterSymbol>.Empty;
 
     private Premises FlagsOf(Premises when) =>
         when.Items.IsEmpty ? Premises.None : new Premises(when.Items.RemoveAll(i => !IsFlag(i.Path)));
 
-    private bool IsFlag(LockPath path) =>
-        path is { Root: PathRoot.Parameter, Members.IsEmpty: true } && Facts.Body is IMethodSymbol body && body.Parameters.ElementAtOrDefault(path.Ordinal)?.Type.SpecialType == SpecialType.System_Boolean;
+    private bool IsFlag(LockPath path) => path is { Root: PathRoot.Parameter, Members.IsEmpty: true } && IsFlag(Parameters.ElementAtOrDefault(path.Ordinal));
+
+    private static bool IsFlag(IParameterSymbol? parameter) => parameter?.Type.SpecialType == SpecialType.System_Boolean;
 
     /// <summary>
     /// Locks that the body acquires only where a flag says the opposite: <c>if (isLocked) Add(x); else lock (_gate) Add(x);</c>. What such a flag

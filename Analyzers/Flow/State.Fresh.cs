@@ -31,11 +31,14 @@ internal sealed partial class State
     /// <summary>A variable becomes a value of the node where two ways meet; that is new where it was new, or nothing, on both.</summary>
     private ImmutableHashSet<NewObject> WithPhi(ImmutableHashSet<NewObject> fresh, Value phi, Value mine, Value theirs, State other, Conditions conditions)
     {
-        ImmutableHashSet<NewObject> rest = fresh.IsEmpty ? fresh : fresh.Except(fresh.Where(f => ReferenceEquals(f.Phi, phi)));
+        ImmutableHashSet<NewObject> rest = Without(fresh, phi);
         return (IsFresh(mine) || other.IsFresh(theirs)) && SourcesOf(mine, conditions) is { } one && other.SourcesOf(theirs, conditions) is { } two
             ? rest.Union(one.Concat(two).Select(made => new NewObject(phi, made)))
             : rest;
     }
+
+    private static ImmutableHashSet<NewObject> Without(ImmutableHashSet<NewObject> fresh, Value phi) =>
+        fresh.IsEmpty ? fresh : fresh.Except(fresh.Where(f => ReferenceEquals(f.Phi, phi)));
 
     /// <summary>The new objects that a value may be, none where it is nothing; null where it may be something else.</summary>
     private List<Value>? SourcesOf(Value value, Conditions conditions) =>

@@ -148,8 +148,9 @@ internal sealed partial class State
         {
             if (slot < Slots.Length && Slots[slot] is not null)
             {
-                Slots[slot] = values.Phi(node, slot);
-                Fresh = Fresh.Except(Fresh.Where(f => ReferenceEquals(f.Phi, Slots[slot])));
+                Value phi = values.Phi(node, slot);
+                Slots[slot] = phi;
+                Fresh = Without(Fresh, phi);
             }
         }
     }
