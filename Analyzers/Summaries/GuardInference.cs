@@ -115,11 +115,16 @@ internal sealed class GuardInference
         foreach (FieldUsed use in tally.Unlocked)
         {
             TestKind test = use.Tests.FirstOrDefault(t => t.Guard.Equals(tally.Guard)).Kind;
+            if (test == TestKind.ThenActed && tally.Unlocked.Any(u => u.IsWrite))
+            {
+                // Those who act under the lock are not alone in changing it: what is wrong is the read as such.
+                test = TestKind.None;
+            }
+
             bool isTold = test switch
             {
                 TestKind.None when !use.IsWrite && tally.IsReadFreely => false,
-                TestKind.CheckedAgain => tally.LockedWrites > 0,
-                TestKind.ThenActed => tally.LockedWrites > 0 && !tally.Unlocked.Any(u => u.IsWrite),
+                TestKind.CheckedAgain or TestKind.ThenActed => tally.LockedWrites > 0,
                 _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown,
             };
 
