@@ -71,6 +71,7 @@ internal sealed class ClauseReader(ContractReader reader)
             Awaits = Has(own, ContractCatalog.Awaits),
             SignalsEnd = ParameterOf(own, ContractCatalog.SignalsEnd, parameters) ?? -1,
             AwaitsAll = Has(own, ContractCatalog.AwaitsAll),
+            AwaitsAny = Has(own, ContractCatalog.AwaitsAny),
             AfterCompletion = _marks[ContractCatalog.AfterCompletion].ToImmutable(),
             Atomic = method.ContainingType is { } type && Has(reader.Raw(type), ContractCatalog.Atomic),
         };
@@ -221,9 +222,13 @@ internal sealed class ClauseReader(ContractReader reader)
 
         ValueSet result = row.TakesResult && raw.Arguments.Length > first ? ReadResult(raw) : ValueSet.All;
 
-        // Both parts of a partial method may state the contract.
-        bool isRepeated = _clauses.Any(c => c.Kind == row.Kind && c.Mode == row.Mode && c.Parameter == parameter && c.Paths.SequenceEqual(paths));
-        if (paths.Count > 0 && !isRepeated)
+        Clause? same = _clauses.FirstOrDefault(c => c.Kind == row.Kind && c.Mode == row.Mode && c.Parameter == parameter && c.Paths.SequenceEqual(paths) && c.Result.IsNextTo(result));
+        if (same is not null)
+        {
+            // Both parts of a partial method may state the contract, and several results may mean the same.
+            _clauses[_clauses.IndexOf(same)] = same with { Result = same.Result.Union(result) };
+        }
+        else if (paths.Count > 0)
         {
             _clauses.Add(new Clause(row.Kind, row.Mode, paths.ToImmutable())
             {

@@ -129,6 +129,9 @@ internal sealed record CodeContract
     /// <summary>Waits for every task that it gets.</summary>
     public bool AwaitsAll { get; init; }
 
+    /// <summary>Makes a task that yields one of those that it gets, which is done.</summary>
+    public bool AwaitsAny { get; init; }
+
     /// <summary>Parameters whose delegate runs when the task is done that it gets.</summary>
     public ImmutableHashSet<int> AfterCompletion { get; init; } = ImmutableHashSet<int>.Empty;
 

@@ -51,6 +51,9 @@ internal static class ContractCatalog
     /// <summary>Only in contract files: waits for every task that it gets, or stands for a wait for all of them.</summary>
     public const string AwaitsAll = "AwaitsAll";
 
+    /// <summary>Only in contract files: makes a task that yields one of those that it gets, which is done.</summary>
+    public const string AwaitsAny = "AwaitsAny";
+
     /// <summary>Only in contract files: the delegate runs when the task is done that it gets.</summary>
     public const string AfterCompletion = "AfterCompletion";
 
@@ -112,7 +115,7 @@ internal static class ContractCatalog
     {
         Capability, DeclaresCapability, ScopedCapability, LockClass, AcquiredBefore, AcquiredAfter, LockOrder, NestedLock, GuardedBy,
         ContentsGuardedBy, GracePeriod, Unguarded, ReturnsCapability, MayBlock, MustNotBlock, Frees, AwaitsGracePeriod, AfterGracePeriod,
-        Fence, NoThreadSafetyAnalysis, Atomic, Borrows, InstantHandle, ReturnsReceiver, Awaits, AwaitsAll, AfterCompletion, RunsElsewhere, AwaitsDelegate,
+        Fence, NoThreadSafetyAnalysis, Atomic, Borrows, InstantHandle, ReturnsReceiver, Awaits, AwaitsAll, AwaitsAny, AfterCompletion, RunsElsewhere, AwaitsDelegate,
         SignalsEnd, MayAcquire, RunsCallbacks, RunsContinuations,
     };
 

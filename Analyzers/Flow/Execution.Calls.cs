@@ -13,7 +13,8 @@ internal sealed partial class Execution
 {
     private void Call(CallStep call, List<State> next)
     {
-        Value result = Define(call.IsCreation ? ValueKind.New : ValueKind.Result, call);
+        MethodSummary? summary = _summaries.Find(call);
+        Value result = Define(call.IsCreation || summary is { ReturnsNew: true } ? ValueKind.New : ValueKind.Result, call);
         Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Evaluate(call.Receiver);
         ImmutableArray<Value> arguments = call.Arguments.Select(Evaluate).ToImmutableArray();
         var site = new CallSite(call, receiver, arguments, result);
@@ -21,11 +22,11 @@ internal sealed partial class Execution
         CheckRequirements(site);
         UseArguments(site);
         NoteCall(site);
-        MethodSummary? summary = _summaries.Find(call);
         NoteRuns(site, summary);
         NoteInside(site, summary);
         NoteBlocking(site, summary);
         NoteWork(site, summary);
+        NoteWaitsOnce(site, summary);
         PayWaits(site, summary);
         PayRuns(site, summary);
         NoteForeign(site);
@@ -271,16 +272,42 @@ internal sealed partial class Execution
         }
 
         bool isHeld = LackOf(path, value, Mode.Exclusive, _state.Holds) == Lack.None;
-        bool isNamed = NameOf(value) is not null;
+        bool mayBeHeld = isHeld || NameOf(value) is null || IsPerhapsHeld(@lock);
         Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);
         ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == own?.Lock);
         string? forbidden = Forbidden();
-        if (!isPulse && (!others.IsEmpty || forbidden is not null) && !NeverWaits(site))
+        if (!isPulse && mayBeHeld && (!others.IsEmpty || forbidden is not null) && !NeverWaits(site))
         {
             Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), forbidden, others, NameOf, isOwn: _state.IsDeferred, isAcquire: false);
         }
 
-        Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, isHeld || !isNamed || IsPerhapsHeld(@lock), _node.IsInLoop, @lock, _state);
+        bool isLoopOfCaller = !isPulse && site.Call.Method.Parameters.Length == 1 && HandOnWait(value, own);
+        Recorder.Wait(site.Call, NameOf(value) ?? path.Text, isPulse, mayBeHeld, _node.IsInLoop || isLoopOfCaller, @lock, _state);
+    }
+
+    /// <summary>A helper that waits once, for callers that are all in sight and hold the lock: whether there is a loop is seen where it is called.</summary>
+    private bool HandOnWait(Value value, Hold? own)
+    {
+        bool isForCaller = _callers.AreKnown && !_node.IsInLoop && !_state.IsDeferred && own is not { Origin: HoldOrigin.Acquired };
+        if (isForCaller && TryPath(value, LockKind.Monitor) is { } path)
+        {
+            Recorder!.WaitsOnce.Add(path);
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>What a helper waits for once is waited for here.</summary>
+    private void NoteWaitsOnce(CallSite site, MethodSummary? summary)
+    {
+        foreach (LockPath path in Recorder is null || summary is null ? ImmutableArray<LockPath>.Empty : summary.WaitsOnce)
+        {
+            if (Find(path, site) is { } value && Identify(path, value) is var @lock && !HandOnWait(value, _state.Find(@lock)) && _state.Find(@lock) is { Origin: not HoldOrigin.Owed })
+            {
+                Recorder!.Wait(site.Call, NameOf(value) ?? path.Text, isPulse: false, isHeld: true, _node.IsInLoop, @lock, _state);
+            }
+        }
     }
 
     private Value? Find(LockPath path, CallSite site)
@@ -539,6 +566,7 @@ internal sealed partial class Execution
     private List<State> Split(State before, CallSite site, Clause clause, Value told)
     {
         var states = new List<State>();
+        NoteAnswer(site, clause, told);
         if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } check)
         {
             NoteCheck(site, check.Lock);
@@ -555,7 +583,7 @@ internal sealed partial class Execution
         }
 
         bool fails = clause.Kind != ClauseKind.TryAcquires || !IsEndless(site);
-        if (fails && Restrict(other, told, clause.Result.Complement()) && (clause.Kind != ClauseKind.TryAcquires || HasLimit(other, site)))
+        if (fails && Restrict(other, told, clause.Result.ComplementIn(site.Call.ResultType)) && (clause.Kind != ClauseKind.TryAcquires || HasLimit(other, site)))
         {
             _state = other;
             if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)

@@ -225,7 +225,7 @@ internal sealed partial class Execution
     {
         CodeContract contract = site.Call.Contract;
         if ((contract.BlocksUnless is { } path && Find(path, site) is { } done && _state.Find(Identify(path, done)) is { Origin: not HoldOrigin.Owed })
-            || (contract.Awaits && (_state.HasAwaitedAll || (site.Receiver is { } task && IsComplete(task)))))
+            || ((contract.Awaits || contract.BlocksUnless is not null) && (_state.HasAwaitedAll || (site.Receiver is { } task && IsComplete(task)))))
         {
             return true;
         }

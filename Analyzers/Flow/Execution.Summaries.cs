@@ -51,8 +51,9 @@ internal sealed partial class Execution
 
     private void Apply(CallSite site, ExitCase exit, MethodSummary summary)
     {
+        Value?[] before = site.Call.Written.Select(slot => slot < 0 ? null : _state.Slots[slot]).ToArray();
         SetResults(site);
-        SetWritten(site, exit);
+        SetWritten(site, exit, before);
         bool isAsync = site.Call.Method.IsAsync && IsAwaitable(site.Call.ResultType);
         if (!exit.Result.IsAll && !isAsync)
         {
@@ -110,7 +111,8 @@ internal sealed partial class Execution
         return value;
     }
 
-    private void SetWritten(CallSite site, ExitCase exit)
+    /// <param name="before">What the variables held that are passed by reference.</param>
+    private void SetWritten(CallSite site, ExitCase exit, Value?[] before)
     {
         foreach (WrittenValue written in exit.Written)
         {
@@ -120,7 +122,11 @@ internal sealed partial class Execution
                 continue;
             }
 
-            if (written.Path is { } path && Find(path, site) is { } value)
+            if (written.IsUntouched && before[written.Parameter] is { } same)
+            {
+                _state.Slots[slot] = same;
+            }
+            else if (written.Path is { } path && Find(path, site) is { } value)
             {
                 _state.Slots[slot] = value;
             }

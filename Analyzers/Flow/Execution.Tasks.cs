@@ -58,7 +58,24 @@ internal sealed partial class Execution
         }
     }
 
-    private bool IsComplete(Value task) => _state.Holds.Any(h => h.IsCompletion && ReferenceEquals(h.Lock.Value.First, task));
+    private bool IsComplete(Value task) =>
+        _state.Holds.Any(h => h.IsCompletion && IsSame(h.Lock.Value.First!, task))
+        || _answers.Any(a => ReferenceEquals(a.Value.Task, task) && Conditions.FactOf(a.Key, _state).IsSubsetOf(a.Value.WhenComplete));
+
+    /// <summary>
+    /// What a task says of itself is true from then on. Ways on which it said different things are not told apart where they meet, but what it said is
+    /// known there, as far as the ways agree.
+    /// </summary>
+    private void NoteAnswer(CallSite site, Clause clause, Value told)
+    {
+        if (clause is { Kind: ClauseKind.TestsHeld, Paths: { Length: 1 } paths } && paths[0].Members is { Length: 1 } members && members[0].Name == ContractCatalog.Completed && site.Receiver is { IsUnknown: false } task)
+        {
+            _answers[told] = new Answer(task, clause.Result);
+        }
+    }
+
+    /// <summary>Whether two values are one, or were compared and found to be.</summary>
+    private bool IsSame(Value one, Value other) => ReferenceEquals(one, other) || !Conditions.FactOf(_values.Operation(Operator.Equal, one, other, null), _state).Contains(0);
 
     /// <summary>A callee that awaits nothing that is not there already returns a task that is complete.</summary>
     private void NoteTask(CallSite site, MethodSummary? summary)
@@ -131,6 +148,11 @@ internal sealed partial class Execution
         Value result = Define(ValueKind.Result, step);
         _state.Slots[step.Result] = result;
         _state.Yield(task, result);
+        if (ReferenceEquals(_state.Work(task), _values.Text(ContractCatalog.AwaitsAny)))
+        {
+            Complete(result, (step.AwaitedType as INamedTypeSymbol)?.TypeArguments.FirstOrDefault());
+        }
+
         if (_state.TakePending(task) is { } pending)
         {
             Settle(pending, result, step.ResultIsDropped, next);
@@ -192,6 +214,10 @@ internal sealed partial class Execution
         {
             _state.SetWork(site.Result, Both(_values.Text(ContractCatalog.AwaitsAll), _state.Work(site.Result))!);
         }
+        else if (site.Call.Contract.AwaitsAny)
+        {
+            _state.SetWork(site.Result, _values.Text(ContractCatalog.AwaitsAny));
+        }
         else if (site.Call.Contract.AwaitsAll || (site.Call.Contract.Awaits && site.Receiver is { } receiver && StandsForAll(receiver)))
         {
             _state.AwaitAll();
@@ -217,4 +243,7 @@ internal sealed partial class Execution
         .Select(p => (Parameter: p, Completion: _reader.CompletionOf(p.Type)))
         .Where(p => p.Completion is { Kind: not null })
         .Select(p => Hold.Of(new LockId(_values.Member(_values.Parameter(p.Parameter), p.Completion!), IsMonitor: false), p.Completion!.Kind!, HoldOrigin.Assumed, Mode.Exclusive));
+
+    /// <summary>What a task was asked, and what it says when it has completed.</summary>
+    private sealed record Answer(Value Task, ValueSet WhenComplete);
 }

@@ -24,6 +24,9 @@ internal sealed partial class Execution
     /// <summary>Calls of asynchronous helpers that acquire on some of their ways, and say so.</summary>
     private readonly HashSet<CallStep> _failing = new();
 
+    /// <summary>By what a task said when it was asked whether it has completed.</summary>
+    private readonly Dictionary<Value, Answer> _answers = new();
+
     /// <summary>By task that a callee returned: what has to be true for it to be pending.</summary>
     private readonly Dictionary<Value, Premises> _suspends = new();
 
@@ -225,6 +228,11 @@ internal sealed partial class Execution
                 break;
             case EscapeStep escape:
                 Value escaping = Evaluate(escape.Value);
+                if (escape.IsReturn && _node.Function == _body.Main)
+                {
+                    Recorder?.Return(isNew: _state.IsFresh(escaping));
+                }
+
                 _state.Escape(escaping);
                 HandOn(escaping);
                 if (escape.IsReturn)

@@ -51,6 +51,9 @@ internal sealed class FunctionBody(ISymbol symbol, ControlFlowGraph graph, CodeC
     /// <summary>The slot that takes what is returned.</summary>
     public int ReturnSlot { get; init; }
 
+    /// <summary>Some return returns what no variable holds: a member, a constant.</summary>
+    public bool ReturnsOther { get; set; }
+
     /// <summary>By ordinal; lowered when the function is first needed.</summary>
     public ImmutableArray<LoweredBlock> Blocks { get; set; }
 

@@ -111,16 +111,18 @@ internal sealed class GraphBuilder
             return;
         }
 
-        Node? fallThrough = Target(frame, block, block.FallThrough, copy);
-        if (block.ConditionKind == ControlFlowConditionKind.None)
+        bool jumpsWhenTrue = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
+        if (block.ConditionKind == ControlFlowConditionKind.None || block.Condition is Expr.Constant)
         {
-            last.WhenFalse = fallThrough;
+            // do { … } while (false) is no loop.
+            bool jumps = block.ConditionKind != ControlFlowConditionKind.None && block.Condition is Expr.Constant { Number: var number } && jumpsWhenTrue == (number != 0);
+            last.WhenFalse = Target(frame, block, jumps ? block.Conditional : block.FallThrough, copy);
             return;
         }
 
+        Node? fallThrough = Target(frame, block, block.FallThrough, copy);
         Node? conditional = Target(frame, block, block.Conditional, copy);
         last.Condition = block.Condition;
-        bool jumpsWhenTrue = block.ConditionKind == ControlFlowConditionKind.WhenTrue;
         last.WhenTrue = jumpsWhenTrue ? conditional : fallThrough;
         last.WhenFalse = jumpsWhenTrue ? fallThrough : conditional;
     }

@@ -345,7 +345,7 @@ internal sealed class LocksetFlow
     private FlowResult Result(Recorder recorder)
     {
         ImmutableArray<LockEvent> events = recorder.Events();
-        bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false });
+        bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false } or Waited { IsInLoop: false, IsPulse: false });
         return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls) { Throughs = recorder.Throughs };
     }
 
@@ -368,6 +368,7 @@ internal sealed class LocksetFlow
         {
             NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
             Exits = exit is null ? ImmutableArray<ExitCase>.Empty : _execution.ExitCases(exit, states),
+            ReturnsNew = _body.Main is { Method.IsAsync: false, IsIterator: false, ReturnsOther: false } && recorder.ReturnsNew,
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
@@ -379,6 +380,7 @@ internal sealed class LocksetFlow
             Graces = recorder.Graces.Distinct().ToImmutableArray(),
             Frees = recorder.FreedParameters.Distinct().ToImmutableArray(),
             WaitsFor = recorder.WaitsFor.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
+            WaitsOnce = recorder.WaitsOnce.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };
     }

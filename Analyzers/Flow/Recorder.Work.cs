@@ -19,6 +19,9 @@ internal sealed partial class Recorder
     /// <summary>Handles that the body waits for and that its callers know more about.</summary>
     public HashSet<LockPath> WaitsFor { get; } = new();
 
+    /// <summary>Conditions that the body waits for in no loop of its own, under a lock of its callers.</summary>
+    public HashSet<LockPath> WaitsOnce { get; } = new();
+
     /// <summary>A function that runs on its own needs a lock.</summary>
     /// <param name="own">The lock in terms of <c>this</c>.</param>
     public void Need(FunctionBody owner, LockId @lock, LockPath? own, Location location)

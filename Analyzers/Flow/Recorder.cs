@@ -30,6 +30,7 @@ internal sealed partial class Recorder
     private readonly HashSet<LockId> _owed = new();
     private readonly Dictionary<FunctionBody, PromiseBroken> _promises = new();
     private readonly HashSet<Value> _escaped = new();
+    private bool? _returnsNew;
     private readonly HashSet<Value> _mentioned = new();
     private readonly HashSet<(Value Value, INamedTypeSymbol To)> _handedOut = new();
 
@@ -46,6 +47,9 @@ internal sealed partial class Recorder
 
     /// <summary>The same for methods that are passed on as delegates, by the place where they are.</summary>
     public Dictionary<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Throughs { get; } = new();
+
+    /// <summary>Whatever the body returned, it had made, and nobody else could have it.</summary>
+    public bool ReturnsNew => _returnsNew == true;
 
     /// <summary>Locks that the body acquires at some time, itself or through callees.</summary>
     public List<InnerAcquire> Inside { get; } = new();
@@ -147,7 +151,7 @@ internal sealed partial class Recorder
     public void Wait(CallStep call, string name, bool isPulse, bool isHeld, bool isInLoop, LockId @lock, State state)
     {
         bool wasHeld = !_waits.TryGetValue((call, @lock), out Waited? known) || known.IsHeld;
-        bool isTimed = call.Method.Parameters.Length > 1;
+        bool isTimed = call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Waits) && call.Method.Parameters.Length > 1;
         _waits[(call, @lock)] = new Waited(call.Syntax.GetLocation(), name, isPulse, isHeld && wasHeld, isInLoop || known is { IsInLoop: true }, isTimed) { Which = @lock.Value };
     }
 
@@ -166,6 +170,8 @@ internal sealed partial class Recorder
                 : (hold, nameOf(hold.Lock.Value));
         }
     }
+
+    public void Return(bool isNew) => _returnsNew = isNew && _returnsNew != false;
 
     public void IgnoreTry(CallStep call, ImmutableArray<BoundLock> locks)
     {

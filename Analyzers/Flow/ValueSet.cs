@@ -1,5 +1,7 @@
 // A set of whole numbers: what is known of a value on a path, and what a contract says about a result.
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -110,6 +112,28 @@ internal readonly struct ValueSet : IEquatable<ValueSet>
 
         return _high == long.MaxValue ? Below(_low) : All;
     }
+
+    /// <summary>The same of a value of some type: an enum has no value beyond its first and last.</summary>
+    public ValueSet ComplementIn(ITypeSymbol? type)
+    {
+        if (type is not { TypeKind: TypeKind.Enum } || _hole is not null || IsEmpty)
+        {
+            return Complement();
+        }
+
+        (long low, long high) = (_low, _high);
+        List<long> members = type.GetMembers().OfType<IFieldSymbol>().Where(f => f is { HasConstantValue: true, ConstantValue: not ulong })
+            .Select(f => System.Convert.ToInt64(f.ConstantValue, System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        return members.Any(m => m < low) && !members.Any(m => m > high) ? Below(low)
+            : members.Any(m => m > high) && !members.Any(m => m < low) ? Above(high)
+            : Complement();
+    }
+
+    /// <summary>Whether the union of two sets is no more than both.</summary>
+    public bool IsNextTo(ValueSet other) =>
+        Equals(other) || (_hole is null && other._hole is null && !IsEmpty && !other.IsEmpty && (Touches(this, other) || Touches(other, this)));
+
+    private static bool Touches(ValueSet below, ValueSet above) => below._high != long.MaxValue && below._low <= above._low && below._high + 1 >= above._low;
 
     public bool Equals(ValueSet other) => _low == other._low && _high == other._high && _hole == other._hole;
 

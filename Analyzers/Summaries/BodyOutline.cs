@@ -34,6 +34,9 @@ internal enum BodyTraits
 
     /// <summary>It takes what is handed out, or gives it back: a matter of this body alone, whatever it calls meanwhile.</summary>
     HandsOut = 128,
+
+    /// <summary>It returns an object of this compilation that it makes on the spot.</summary>
+    ReturnsNew = 256,
 }
 
 /// <param name="Callees">Methods of this compilation that it calls or turns into delegates, each once, in order of appearance.</param>

@@ -121,6 +121,9 @@ internal sealed record WrittenValue(int Parameter, LockPath? Path, ValueSet Valu
     /// <summary>The locks that it holds, where it is a guard.</summary>
     public ImmutableArray<Effect> Guards { get; init; } = ImmutableArray<Effect>.Empty;
 
+    /// <summary>It is what it was before.</summary>
+    public bool IsUntouched => Path is { Root: PathRoot.Parameter, Members.IsEmpty: true } path && path.Ordinal == Parameter;
+
     public bool Equals(WrittenValue? other) =>
         other is not null && Parameter == other.Parameter && Equals(Path, other.Path) && Values.Equals(other.Values) && Guards.SequenceEqual(other.Guards);
 
@@ -207,6 +210,9 @@ internal sealed record MethodSummary
     /// <summary>No way out but by exceptions.</summary>
     public bool NeverReturns { get; init; }
 
+    /// <summary>Every way out returns an object that was made there and that nobody else can have.</summary>
+    public bool ReturnsNew { get; init; }
+
     public ImmutableArray<InnerAcquire> Inside { get; init; } = ImmutableArray<InnerAcquire>.Empty;
 
     /// <summary>Null where nothing in the body is known to block.</summary>
@@ -226,6 +232,9 @@ internal sealed record MethodSummary
 
     /// <summary>Tasks, threads and the like that the body waits for and got from elsewhere: its parameters, and members.</summary>
     public ImmutableArray<LockPath> WaitsFor { get; init; } = ImmutableArray<LockPath>.Empty;
+
+    /// <summary>Conditions that are waited for in no loop, under a lock of the caller: he has to have one.</summary>
+    public ImmutableArray<LockPath> WaitsOnce { get; init; } = ImmutableArray<LockPath>.Empty;
 
     /// <summary>Members of <c>this</c>, and static ones, that are given another value.</summary>
     public ImmutableHashSet<LockMember> Writes { get; init; } = ImmutableHashSet<LockMember>.Empty;
@@ -255,13 +264,13 @@ internal sealed record MethodSummary
         one ??= Neutral;
         other ??= Neutral;
         return ReferenceEquals(one, other)
-            || (one.NeverReturns == other.NeverReturns && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
+            || (one.NeverReturns == other.NeverReturns && one.ReturnsNew == other.ReturnsNew && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
                 && one.Exits.SequenceEqual(other.Exits) && one.Runs.SequenceEqual(other.Runs) && one.Inside.SequenceEqual(other.Inside)
-                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.WaitsFor.SequenceEqual(other.WaitsFor)
+                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.WaitsOnce.SequenceEqual(other.WaitsOnce)
                 && one.Writes.SetEquals(other.Writes));
     }
 
-    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty && WaitsFor.IsEmpty;
+    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty && WaitsFor.IsEmpty && WaitsOnce.IsEmpty;
 }
 
 /// <summary>What is known of callees.</summary>

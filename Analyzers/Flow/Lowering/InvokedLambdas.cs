@@ -1,4 +1,5 @@
-// Lambdas that are kept in a local and only ever invoked: they run where they are called, like local functions.
+// Functions that are kept in a local: a lambda that is only ever invoked runs where it is called, like a local function, and so does a method.
+using Locking.Analyzers.Contracts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -39,15 +40,59 @@ internal sealed partial class OperationLowering
         return true;
     }
 
-    private static bool OnlyInvokes(IOperation root, ILocalSymbol local)
+    /// <summary>The method that an invocation of a local calls, with what it is called on.</summary>
+    private Expr.MethodGroup? InvokedMethod(IOperation? instance) =>
+        instance is ILocalReferenceOperation local && body.KeptMethods.TryGetValue(local.Local, out Expr.MethodGroup? kept) ? kept : null;
+
+    private Expr CallKept(IInvocationOperation operation, Expr.MethodGroup kept, bool isDropped)
     {
-        IOperation top = root;
-        while (top.Parent is { } parent)
+        var call = new PendingCall(operation.Syntax, kept.Method) { Receiver = kept.Target, ResultIsDropped = isDropped, IsAwaitedAtOnce = IsAwaited(operation) };
+        CodeContract contract = Reader.Code(kept.Method);
+        AddArguments(call, operation.Arguments, contract);
+        return Finish(call, contract);
+    }
+
+    /// <summary>
+    /// Notes a method that a local is made with and never given another instead of. One with a contract is left to the delegate's type, which has
+    /// to have the same.
+    /// </summary>
+    private void KeepMethod(IOperation target, Expr.MethodGroup group)
+    {
+        if (target is ILocalReferenceOperation { Local: var local } && !Reader.Code(group.Method).HasClauses && IsNeverReplaced(graph.OriginalOperation, local))
         {
-            top = parent;
+            body.KeptMethods[local] = group;
+        }
+    }
+
+    private static bool IsNeverReplaced(IOperation root, ILocalSymbol local)
+    {
+        foreach (IOperation operation in Top(root).Descendants())
+        {
+            if (operation is ILocalReferenceOperation reference
+                && SymbolEqualityComparer.Default.Equals(reference.Local, local)
+                && (reference.Parent is ITupleOperation or IArgumentOperation { Parameter.RefKind: not RefKind.None }
+                    || (reference.Parent is IAssignmentOperation assignment && (assignment.Target == reference || assignment is ISimpleAssignmentOperation { IsRef: true }))))
+            {
+                return false;
+            }
         }
 
-        foreach (IOperation operation in top.Descendants())
+        return true;
+    }
+
+    private static IOperation Top(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
+
+    private static bool OnlyInvokes(IOperation root, ILocalSymbol local)
+    {
+        foreach (IOperation operation in Top(root).Descendants())
         {
             if (operation is ILocalReferenceOperation reference
                 && SymbolEqualityComparer.Default.Equals(reference.Local, local)

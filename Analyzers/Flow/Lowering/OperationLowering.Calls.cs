@@ -27,6 +27,11 @@ internal sealed partial class OperationLowering
             return lambda.Contract.HasClauses ? CallByContract(operation, lambda) : Run(operation, lambda, operation.Arguments);
         }
 
+        if (method.MethodKind == MethodKind.DelegateInvoke && InvokedMethod(operation.Instance) is { } kept)
+        {
+            return CallKept(operation, kept, dropped);
+        }
+
         if (method is { Name: "GetValueOrDefault", ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } && operation.Arguments.IsEmpty)
         {
             return Visit(operation.Instance!);

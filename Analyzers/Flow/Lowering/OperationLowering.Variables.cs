@@ -6,6 +6,7 @@ using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -30,6 +31,13 @@ internal sealed partial class OperationLowering
     public override Expr VisitInstanceReference(IInstanceReferenceOperation operation, object? argument) =>
         operation.ReferenceKind == InstanceReferenceKind.ContainingTypeInstance ? new Expr.This() : Expr.Unknown;
 
+    /// <summary>A pointer to a variable: what is done through it nobody follows.</summary>
+    public override Expr VisitAddressOf(IAddressOfOperation operation, object? argument)
+    {
+        Touch(Locate(operation.Reference), AccessKind.PassedForReading);
+        return Expr.Unknown;
+    }
+
     public override Expr VisitFlowCapture(IFlowCaptureOperation operation, object? argument)
     {
         int slot = Slots.Of(operation.Id);
@@ -52,7 +60,11 @@ internal sealed partial class OperationLowering
         }
         else
         {
+            // What a switch looks at is tested, case by case.
+            bool isTest = _isTest;
+            _isTest |= operation.Value.Syntax.Parent is SwitchStatementSyntax && LooksAtField(operation.Value);
             Assign(slot, Visit(operation.Value), operation.Syntax);
+            _isTest = isTest;
             if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { HidesMonitor: true } kind)
             {
                 // The lock statement knows what it is; any other object, a mutex or a semaphore, it locks as a monitor.
@@ -103,6 +115,10 @@ internal sealed partial class OperationLowering
         if (value is Expr.Function { Body: { IsPlaced: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
         {
             lambda.IsPlaced = !lambda.Contract.HasClauses;
+        }
+        else if (value is Expr.MethodGroup method)
+        {
+            KeepMethod(operation.Target, method);
         }
 
         Write(target, value, operation.Syntax);

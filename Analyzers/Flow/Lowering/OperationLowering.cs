@@ -233,6 +233,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         }
         else
         {
+            function.ReturnsOther |= isReturn;
             HandOn(value, syntax);
         }
     }

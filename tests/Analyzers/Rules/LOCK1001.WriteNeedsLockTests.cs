@@ -706,4 +706,26 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             public static void M(Link? link, bool flag) { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("private static Account Make() => new();", "")]
+    [InlineData("private static Account Make() { return new Account(); }", "")]
+    [InlineData("private static Account Make() { var made = new Account(); made._balance = 2; return made; }", "")]
+    [InlineData("private static Account Make() { if (s_first == null) return new Account { _balance = 1 }; var made = new Account(); made._balance = 2; return made; }", "")]
+    [InlineData("private static Account Make() { var made = new Account(); made._balance = 2; s_first = made; return made; }", "told")]
+    [InlineData("private static Account Make() { if (s_first == null) return new Account { _balance = 1 }; return s_first; }", "told")]
+    [InlineData("private static Account Make() => s_first!;", "told")]
+    public void ObjectThatAHelperHasJustMade_IsNobodyElses(string helper, string told) => Verify(
+        $$"""
+        public class Account
+        {
+            private readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] private int _balance;
+            private static Account? s_first;
+
+            {{helper}}
+
+            public static Account Open() { Account made = Make(); {{(told == "" ? "made._balance" : "[|made._balance|]")}} = 1; return made; }
+        }
+        """);
 }

@@ -204,4 +204,9 @@ public sealed class ReferenceEscapesTests() : RuleTests("LOCK1007")
 
     [Fact]
     public void Miss_ReferenceKeptInARefStruct_IsSilentWhereItIsUsed() => VerifyIn("_gate.EnterWrite(); var span = new Span<int>(ref _count); _gate.ExitWrite(); span[0] = 1;");
+
+    [Theory]
+    [InlineData("fixed (int* p = &[|_count|]) { *p = 1; }")]
+    [InlineData("_gate.EnterWrite(); fixed (int* p = &_count) { *p = 1; } _gate.ExitWrite();")]
+    public void PointerToGuardedData_IsReported(string body) => VerifyIn("unsafe { " + body + " }");
 }

@@ -321,4 +321,21 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("try { EnterIf(yes, ref taken); } finally { if (taken) Monitor.Exit(_gate); }")]
+    [InlineData("EnterIf(yes, ref taken); if (taken) Monitor.Exit(_gate);")]
+    [InlineData("EnterIf(yes, ref taken); if (yes) Monitor.Exit(_gate);")]
+    [InlineData("{|LOCK2001:EnterIf(yes, ref taken)|};")]
+    public void FlagThatAHelperSetsSometimes_IsWhatItWasOtherwise(string body) => Verify(
+        $$"""
+        public class Turnstile
+        {
+            private readonly object _gate = new();
+
+            public void Pass(bool yes) { bool taken = false; {{body}} }
+
+            private void EnterIf(bool yes, ref bool taken) { if (yes) Monitor.Enter(_gate, ref taken); }
+        }
+        """);
 }

@@ -205,4 +205,30 @@ public sealed class ConditionIsTestedUnderLockTests() : RuleTests("LOCK2009")
             public void M() { Mon.Enter(_gate); Mon.Exit(_gate); }
         }
         """);
+
+    [Theory]
+    [InlineData("private void WaitOnce() { Monitor.Wait(_gate); }", "while (!_ready) WaitOnce();")]
+    [InlineData("private void WaitOnce() { Before(); } private void Before() { Monitor.Wait(_gate); }", "while (!_ready) WaitOnce();")]
+    [InlineData("private void WaitOnce() { Monitor.Wait(_gate); }", "if (!_ready) [|WaitOnce()|];")]
+    [InlineData("private void WaitOnce() { Before(); } private void Before() { Monitor.Wait(_gate); }", "if (!_ready) [|WaitOnce()|];")]
+    [InlineData("public void WaitOnce() { [|Monitor.Wait(_gate)|]; }", "while (!_ready) WaitOnce();")]
+    [InlineData("", "do { [|Monitor.Wait(_gate)|]; } while (false);")]
+    [InlineData("", "do { Monitor.Wait(_gate); } while (!_ready);")]
+    public void HelperThatWaitsOnce_IsJudgedWhereItIsCalled(string helper, string body) => Verify(
+        $$"""
+        public class Door
+        {
+            private readonly object _gate = new();
+            private bool _ready;
+
+            public void Open() { lock (_gate) { _ready = true; Monitor.PulseAll(_gate); } }
+
+            public void Pass() { lock (_gate) { {{body}} } }
+
+            {{helper}}
+        }
+        """);
+
+    [Fact]
+    public void WaitOnAnotherObject_IsNoBlockingCallAsWell() => VerifyIn("lock (_gate) { while (_closed == 0) [|Monitor.Wait(_other)|]; }", "'_other' is waited on without being held");
 }

@@ -786,4 +786,14 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     public void AnswerThatDecides_IsAHold() => VerifyIn(
         AThenB,
         "public void Two() { if (!Monitor.IsEntered(_b)) throw new InvalidOperationException(); [|TakeA()|]; }");
+
+    [Theory]
+    [InlineData("Action take = TakeB; lock (_a) { [|take()|]; }", true)]
+    [InlineData("Action take = this.TakeB; lock (_a) { [|take.Invoke()|]; }", true)]
+    [InlineData("Action take = TakeB; take = Console.WriteLine; lock (_a) { take(); }", false)]
+    [InlineData("Action take = Console.WriteLine; lock (_a) { take(); }", false)]
+    [InlineData("Action take = TakeB; take(); lock (_a) { }", false)]
+    public void MethodKeptInALocal_RunsWhereThatIsInvoked(string body, bool isTold) => VerifyIn(
+        "public void One() { " + body + " }",
+        "public void Two() { lock (_b) { lock (" + (isTold ? "[|_a|]" : "_a") + ") { } } }");
 }

@@ -329,4 +329,27 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
             private static void FinishLate(Task<int> task) { task.Wait(); Thread.Sleep(100); }
         }
         """);
+
+    [Theory]
+    [InlineData("Task<int> first = await Task.WhenAny(one, other); lock (_gate) { _sum += first.Result; }")]
+    [InlineData("if (await Task.WhenAny(one, Task.Delay(10)) == one) { lock (_gate) { _sum += one.Result; } }")]
+    [InlineData("var first = await Task.WhenAny(one, Task.Delay(10)).ConfigureAwait(false); if (first != one) return; lock (_gate) { _sum += one.Result; }")]
+    [InlineData("await Task.WhenAny(one, other); lock (_gate) { _sum += [|one.Result|]; }")]
+    [InlineData("Task<int> first = await Task.WhenAny(one, other); lock (_gate) { _sum += [|one.Result|]; }")]
+    [InlineData("if (await Task.WhenAny(one, Task.Delay(10)) == other) { lock (_gate) { _sum += [|one.Result|]; } }")]
+    [InlineData("await Task.Yield(); lock (_gate) { if (one.Status is TaskStatus.RanToCompletion or TaskStatus.Faulted) _sum += one.Result; }")]
+    [InlineData("await Task.Yield(); lock (_gate) { if (one.Status >= TaskStatus.RanToCompletion) _sum += one.Result; }")]
+    [InlineData("await Task.Yield(); lock (_gate) { switch (one.Status) { case TaskStatus.Canceled: return; case TaskStatus.Faulted: case TaskStatus.RanToCompletion: _sum += one.Result; break; } }")]
+    [InlineData("await Task.Yield(); lock (_gate) { if (one.Status is TaskStatus.Running or TaskStatus.RanToCompletion) _sum += [|one.Result|]; }")]
+    [InlineData("await Task.Yield(); lock (_gate) { if (one.Status != TaskStatus.Faulted) _sum += [|one.Result|]; }")]
+    public void TaskThatHasCompleted_IsNotWaitedFor(string body) => Verify(
+        $$"""
+        public class Adder
+        {
+            private readonly object _gate = new();
+            private int _sum;
+
+            public async Task Add(Task<int> one, Task<int> other) { {{body}} }
+        }
+        """);
 }

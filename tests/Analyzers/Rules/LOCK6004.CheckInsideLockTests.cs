@@ -142,4 +142,54 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
             }
         }
         """);
+
+    [Fact]
+    public void SwitchThatDecides_IsReported() => Verify(
+        """
+        public class Engine
+        {
+            private readonly object _gate = new();
+            private int _state;
+            private int _starts;
+
+            public void Start()
+            {
+                switch ([|_state|])
+                {
+                    case 0:
+                        lock (_gate)
+                        {
+                            _state = 1;
+                            _starts++;
+                        }
+
+                        break;
+                }
+            }
+
+            public void Restart() { switch (_state) { case 0: lock (_gate) { if (_state == 0) { _starts++; } } break; } }
+
+            public void Stop() { lock (_gate) { _state = 0; } }
+        }
+        """);
+
+    [Fact]
+    public void TestThatOthersDoNotKeepTo_IsAnOrdinaryRead() => Verify(
+        """
+        public class Tally
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _parts = new();
+
+            public void Drain() { if ({|LOCK1102:_parts.Count|} > 0) { lock (_gate) { _parts.Clear(); } } }
+
+            public void Add(int part) { lock (_gate) { _parts.Add(part); } }
+
+            public int Sum() { lock (_gate) { return _parts.Sum(); } }
+
+            public int First() { lock (_gate) { return _parts[0]; } }
+
+            public void Forget(int part) => {|LOCK1101:_parts.Remove(part)|};
+        }
+        """);
 }

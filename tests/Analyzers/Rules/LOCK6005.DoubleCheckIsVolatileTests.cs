@@ -139,4 +139,28 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
             }
         }
         """);
+
+    [Fact]
+    public void SwitchThatIsMadeSureOf_IsReported() => Verify(
+        """
+        public class Settings
+        {
+            private readonly object _gate = new();
+            private string? _text;
+
+            public void Load()
+            {
+                switch ([|_text|])
+                {
+                    case null:
+                        lock (_gate)
+                        {
+                            if (_text == null) _text = new string('x', 3);
+                        }
+
+                        break;
+                }
+            }
+        }
+        """);
 }
