@@ -410,7 +410,8 @@ internal sealed partial class OperationLowering
             return;
         }
 
-        if (variable.Property?.SetMethod is { } setter)
+        bool isStored = variable.Property?.SetMethod is { } own && IsJustStored(own);
+        if (variable.Property?.SetMethod is { } setter && !isStored)
         {
             Call(syntax, setter, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
         }
@@ -419,7 +420,7 @@ internal sealed partial class OperationLowering
         {
             Consume(value, syntax);
         }
-        else if (variable.Place is not Place.Member || variable.Property is not null)
+        else if (variable.Place is not Place.Member || (variable.Property is not null && !isStored))
         {
             // What becomes of a field's value depends on who has the object.
             Escape(value, syntax);
@@ -430,6 +431,13 @@ internal sealed partial class OperationLowering
             Emit(new StoreStep(syntax, place, value));
         }
     }
+
+    /// <summary>Whether all that a setter does is to store the value, in a field that only the compiler sees.</summary>
+    private bool IsJustStored(IMethodSymbol setter) =>
+        setter is { IsVirtual: false, IsAbstract: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } declared }
+        && declared[0].GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null, Parent.Parent: PropertyDeclarationSyntax property }
+        && !property.Modifiers.Any(SyntaxKind.PartialKeyword)
+        && !Reader.Code(setter).HasClauses;
 
     /// <summary>Emits what using a variable in some way touches.</summary>
     private void Touch(Variable variable, AccessKind kind)

@@ -511,26 +511,6 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
     [FactSince("4.14", "Null-conditional assignment")]
     public void NullConditionalAssignment_IsReported() => VerifyIn("Counter? maybe = flag ? other : null; maybe?[|._count|] = 1;");
 
-    [Fact]
-    public void AddressForAPointer_IsARead() => Verify(
-        """
-        public unsafe class Counter
-        {
-            private readonly object _gate = new();
-
-            [GuardedBy(nameof(_gate))]
-            private int _count;
-
-            public void Add()
-            {
-                fixed (int* count = &{|LOCK1002:_count|})
-                {
-                    *count = 1;
-                }
-            }
-        }
-        """);
-
     [Theory]
     [InlineData("ref int x = ref _pair.X; [|x|] = 1;")]
     [InlineData("ref Pair pair = ref _pair; [|pair|].X = 1;")]

@@ -150,29 +150,6 @@ public sealed class ConditionIsTestedUnderLockTests() : RuleTests("LOCK2009")
         """);
 
     [Fact]
-    public void FalseAlarm_LoopInTheCallerOfAMethod() => Verify(
-        """
-        public class Mailbox
-        {
-            private readonly object _gate = new();
-            private bool _ready;
-
-            public void Use()
-            {
-                lock (_gate)
-                {
-                    while (!_ready)
-                    {
-                        Sleep();
-                    }
-                }
-            }
-
-            private void Sleep() => [|Monitor.Wait(_gate)|];
-        }
-        """);
-
-    [Fact]
     public void HomeMadeMonitor_IsSilent() => Verify(
         """
         internal static class Mon
