@@ -61,7 +61,7 @@ public sealed class Machine
 
     /// <summary>Makes an empty file.</summary>
     /// <returns>The file.</returns>
-    public MemoryFile CreateFile() => new(Memory);
+    public MemoryFile CreateFile() => new(this);
 
     /// <summary>
     /// Migrates every page of a device's memory back that is not busy, whoever maps it: before the memory is ended. Linux:
@@ -73,13 +73,19 @@ public sealed class Machine
     public void Evict(DeviceMemory memory)
     {
         ArgumentNullException.ThrowIfNull(memory);
-        AddressSpace[] mms;
+        Array.ForEach(AddressSpaces(), mm => mm.Evict(memory));
+    }
+
+    /// <summary>Unmaps the pages of a file from an offset on, whoever maps them.</summary>
+    [MayBlock]
+    internal void Truncate(MemoryFile file, Bytes kept) => Array.ForEach(AddressSpaces(), mm => mm.Truncate(file, kept));
+
+    private AddressSpace[] AddressSpaces()
+    {
         using (_lock.Enter())
         {
-            mms = [.. _mms];
+            return [.. _mms];
         }
-
-        Array.ForEach(mms, mm => mm.Evict(memory));
     }
 
     internal void Forget(AddressSpace mm)

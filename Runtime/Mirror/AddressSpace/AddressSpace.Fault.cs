@@ -76,7 +76,13 @@ public sealed partial class AddressSpace
     private FaultResult PopulateBase(Vma vma, Address address, bool isWrite, PageTableNode node, int index)
     {
         bool isCopied = isWrite && vma.IsPrivate;
-        Page? source = vma.File is { } file ? file.GetPage(vma.FileIndex(address, BaseShift)) : isWrite ? null : Memory.ZeroPage;
+        bool isBehindEnd = false;
+        Page? source = vma.File is { } file ? file.GetPage(vma.FileIndex(address, BaseShift), out isBehindEnd) : isWrite ? null : Memory.ZeroPage;
+        if (isBehindEnd)
+        {
+            return FaultResult.Error;
+        }
+
         Page? page = isCopied ? Memory.Allocate(Node) : source;
         if (page is null)
         {

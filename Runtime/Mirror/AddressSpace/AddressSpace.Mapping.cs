@@ -232,7 +232,7 @@ public sealed partial class AddressSpace
         if (result == MmResult.Ok)
         {
             bool needsFile = (flags & VmaFlags.Shared) != 0 && (flags & (VmaFlags.HugeTlb | VmaFlags.NotMirrored)) == 0;
-            Link(new Vma(range, flags, file ?? (needsFile ? new MemoryFile(Memory) : null), offset), range);
+            Link(new Vma(range, flags, file ?? (needsFile ? new MemoryFile(Machine) : null), offset), range);
         }
 
         return result;

@@ -16,6 +16,35 @@ public sealed partial class AddressSpace
         Notifiers.End(window);
     }
 
+    /// <summary>Takes the pages of a file away from an offset on, private copies included. Linux: <c>unmap_mapping_range</c>.</summary>
+    [MayBlock]
+    internal void Truncate(MemoryFile file, Bytes kept)
+    {
+        if (!Users.TryGet())
+        {
+            return;
+        }
+
+        try
+        {
+            using (MmapSem.EnterWrite())
+            {
+                foreach (Vma vma in VmasIn(AddressRange.All))
+                {
+                    Bytes before = kept - Bytes.Min(kept, vma.Offset);
+                    if (vma.File == file && before < vma.Range.Length)
+                    {
+                        ZapInWindow(new AddressRange(vma.Range.Start + before, vma.Range.End), InvalidateEvent.Clear);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            Users.PutAsync();
+        }
+    }
+
     private InvalidateRange Window(AddressRange range, InvalidateEvent why, object? owner = null, bool isBlockable = true) =>
         new(this, range, why, isBlockable, owner);
 

@@ -6,12 +6,16 @@ namespace Locking.Mirror;
 
 /// <summary>
 /// A file: storage, and a page cache that shared mappings map. What is written through a mapping reaches the storage only where the page was
-/// marked dirty, so a lost mark is lost data. Shared anonymous memory is a file without a name. Safe for any thread.
+/// marked dirty, so a lost mark is lost data. A file has no end, and grows as it is touched, until it is truncated. Shared anonymous memory is
+/// a file without a name. Safe for any thread.
 /// </summary>
 public sealed class MemoryFile
 {
     private readonly MutexLock _lock = new(LockClass.Named("page_cache"));
-    private readonly PhysicalMemory _memory;
+
+    /// <summary>One truncation at a time: what it drops is not what another has made room for. Linux: <c>i_rwsem</c>.</summary>
+    private readonly MutexLock _truncation = new(LockClass.Named("inode"));
+    private readonly Machine _machine;
 
     [GuardedBy(nameof(_lock))]
     private readonly Dictionary<ulong, Page> _cache = [];
@@ -19,9 +23,13 @@ public sealed class MemoryFile
     [GuardedBy(nameof(_lock))]
     private readonly Dictionary<ulong, byte[]> _storage = [];
 
-    internal MemoryFile(PhysicalMemory memory) => _memory = memory;
+    /// <summary>Where it ends; null where it was never truncated. Linux: <c>i_size</c>.</summary>
+    [GuardedBy(nameof(_lock))]
+    private Bytes? _end;
 
-    /// <summary>Reads without any mapping; what was never written is zero.</summary>
+    internal MemoryFile(Machine machine) => _machine = machine;
+
+    /// <summary>Reads without any mapping; what was never written is zero, and so is what lies behind the end.</summary>
     /// <param name="offset">Where.</param>
     /// <param name="data">What was read.</param>
     /// <returns>Whether there was memory for it.</returns>
@@ -29,9 +37,10 @@ public sealed class MemoryFile
     {
         while (!data.IsEmpty)
         {
-            if (PageAt(offset, out int at) is not { } page)
+            if (PageAt(offset, out int at, out bool isBehindEnd) is not { } page)
             {
-                return false;
+                data.Clear();
+                return isBehindEnd;
             }
 
             Span<byte> rest = page.Data[at..];
@@ -45,15 +54,16 @@ public sealed class MemoryFile
         return true;
     }
 
-    /// <summary>Writes without any mapping.</summary>
+    /// <summary>Writes without any mapping; an end before that moves behind it.</summary>
     /// <param name="offset">Where.</param>
     /// <param name="data">What.</param>
-    /// <returns>Whether there was memory for it.</returns>
+    /// <returns>Whether there was memory for it; not either where the file was truncated meanwhile.</returns>
     public bool Write(Bytes offset, ReadOnlySpan<byte> data)
     {
+        ExtendTo(offset + new Bytes((ulong)data.Length));
         while (!data.IsEmpty)
         {
-            if (PageAt(offset, out int at) is not { } page)
+            if (PageAt(offset, out int at, out _) is not { } page)
             {
                 return false;
             }
@@ -91,14 +101,50 @@ public sealed class MemoryFile
         }
     }
 
-    /// <summary>The cached page, read from storage where it was not cached, with a reference of the caller's; null without memory.</summary>
-    internal Page? GetPage(ulong index)
+    /// <summary>
+    /// Ends the file somewhere. What lay behind it is gone, in mappings too, private copies included, and an access there is a fault; where the file
+    /// grows again it is zero. Linux: <c>truncate_setsize</c>, <c>unmap_mapping_range</c>.
+    /// </summary>
+    /// <param name="length">Where it ends from now on; it may also be made longer.</param>
+    [MayBlock]
+    public void Truncate(Bytes length)
+    {
+        using (_truncation.Enter())
+        {
+            EndAt(length);
+        }
+    }
+
+    /// <summary>Waits for notifiers while no other truncation may begin.</summary>
+    [Requires(nameof(_truncation))]
+    [MayBlock]
+    private void EndAt(Bytes length)
     {
         using (_lock.Enter())
         {
+            _end = length;
+        }
+
+        // Whoever faults from now on finds the end; those who found a page before have mapped it by the time that it is unmapped.
+        ulong kept = CountOf(length);
+        _machine.Truncate(this, new Bytes(kept << _machine.BaseShift.Value));
+        Drop(length, kept);
+    }
+
+    /// <summary>The cached page, read from storage where it was not cached, with a reference of the caller's; null without memory or behind the end.</summary>
+    internal Page? GetPage(ulong index, out bool isBehindEnd)
+    {
+        using (_lock.Enter())
+        {
+            isBehindEnd = _end is { } end && index >= CountOf(end);
+            if (isBehindEnd)
+            {
+                return null;
+            }
+
             if (!_cache.TryGetValue(index, out Page? page))
             {
-                page = _memory.Allocate();
+                page = _machine.Memory.Allocate();
                 if (page is null)
                 {
                     return null;
@@ -132,9 +178,54 @@ public sealed class MemoryFile
         }
     }
 
-    private Page? PageAt(Bytes offset, out int at)
+    private Page? PageAt(Bytes offset, out int at, out bool isBehindEnd)
     {
-        at = (int)(offset.Value & (_memory.BaseShift.Size.Value - 1));
-        return GetPage(offset.Value >> _memory.BaseShift.Value);
+        at = (int)(offset.Value & (_machine.BaseShift.Size.Value - 1));
+        return GetPage(offset.Value >> _machine.BaseShift.Value, out isBehindEnd);
     }
+
+    private void ExtendTo(Bytes length)
+    {
+        using (_lock.Enter())
+        {
+            _end = _end < length ? length : _end;
+        }
+    }
+
+    /// <summary>Forgets the pages behind the end, and what is left behind it of the last one.</summary>
+    private void Drop(Bytes length, ulong kept)
+    {
+        int tail = (int)(length.Value & (_machine.BaseShift.Size.Value - 1));
+        using (_lock.Enter())
+        {
+            foreach ((ulong index, Page page) in new List<KeyValuePair<ulong, Page>>(_cache))
+            {
+                if (index >= kept)
+                {
+                    _cache.Remove(index);
+                    page.File = null;
+                    page.Put();
+                }
+                else if (index == kept - 1 && tail > 0)
+                {
+                    page.Data[tail..].Clear();
+                    page.SetDirty();
+                }
+            }
+
+            foreach (ulong index in new List<ulong>(_storage.Keys))
+            {
+                if (index >= kept)
+                {
+                    _storage.Remove(index);
+                }
+                else if (index == kept - 1 && tail > 0)
+                {
+                    _storage[index].AsSpan(tail).Clear();
+                }
+            }
+        }
+    }
+
+    private ulong CountOf(Bytes length) => (length.Value >> _machine.BaseShift.Value) + ((length.Value & (_machine.BaseShift.Size.Value - 1)) == 0 ? 0UL : 1UL);
 }
