@@ -169,4 +169,42 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
             public void M(Queue<Action> queue) => queue.Enqueue(_mutex.ReleaseMutex);
         }
         """);
+
+    [Theory]
+    [InlineData("public abstract void Use();", "[RequiresShared(nameof(Rw))] public override void [|Use|]() { }", "requires 'Rw' shared")]
+    [InlineData("public abstract void Use();", "[Excludes(nameof(Gate))] public override void [|Use|]() { }", "excludes 'Gate'")]
+    [InlineData("public abstract void Use();", "[Acquires(nameof(Gate))] public override void [|Use|]() => Gate.Enter();", "acquires 'Gate'")]
+    [InlineData("public abstract bool Use();", "[TryAcquires(true, nameof(Gate))] public override bool [|Use|]() { Gate.Enter(); return true; }", "acquires 'Gate'")]
+    [InlineData("public abstract void Use();", "[Releases(nameof(Gate))] public override void [|Use|]() => Gate.Exit();", "releases 'Gate'")]
+    [InlineData("[Acquires(nameof(Gate))] public abstract void Use();", "[Excludes(nameof(Gate))] public override void [|Use|]() { }", "does not acquire 'Gate' as promised")]
+    [InlineData("[Releases(nameof(Gate))] public abstract void Use();", "[Requires(nameof(Gate))] public override void [|Use|]() { }", "does not release 'Gate' as promised")]
+    [InlineData("[Acquires(nameof(Rw))] public abstract void Use();", "[AcquiresShared(nameof(Rw))] public override void [|Use|]() => Rw.EnterRead();", "does not acquire 'Rw' as promised")]
+    public void Message_SaysWhatDiffers(string inherited, string derived, string excess) =>
+        VerifyPair(inherited, derived, $"'Use' {excess}, and 'Base.Use', which it stands for, does not say so");
+
+    /// <summary>What a clause on a parameter asks is compared where the argument is passed.</summary>
+    [Fact]
+    public void ContractOfAParameter_IsNotThatOfTheMember() => VerifyPair(
+        "public abstract void Use(Action action);",
+        "public override void Use([Requires(nameof(Gate))] Action action) { Gate.Enter(); action(); Gate.Exit(); }");
+
+    [Fact]
+    public void AccessorsThatDifferInTwoWays_AreToldBoth() => Verify(
+        """
+        public abstract class Base
+        {
+            public readonly Gate Gate = new();
+
+            public abstract int Count { get; set; }
+        }
+
+        public class Derived : Base
+        {
+            public override int {|LOCK0003:{|LOCK0003:Count|}|}
+            {
+                [Requires(nameof(Gate))] get => 1;
+                [Excludes(nameof(Gate))] set { }
+            }
+        }
+        """);
 }

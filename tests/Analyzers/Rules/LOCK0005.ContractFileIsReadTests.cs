@@ -149,4 +149,32 @@ public sealed class ContractFileIsReadTests() : RuleTests("LOCK0005")
 
     [Fact]
     public void WindowsLineEnds_AreNoPartOfALine() => VerifyFile("# one\r\n[|M:Vendor.Pool.Shut : Releases(\"this.Gate\")|]\r\nM:Vendor.Pool.Close : Releases(\"this.Gate\")\r\n");
+
+    /// <summary>Tabs are spaces, named values are what they say, and the members that make a lock's kind are told apart.</summary>
+    [Theory]
+    [InlineData("Reentrant = true", "")]
+    [InlineData("Reentrant = false", "LOCK2004")]
+    public void NamedValue_IsWhatItSays(string named, string told) => Verify(
+        $$"""
+        public class Vendors
+        {
+            public void Enter() { }
+
+            public void Exit() { }
+        }
+
+        public class Client
+        {
+            private readonly Vendors _lock = new();
+
+            public void M()
+            {
+                _lock.Enter();
+                {{(told == "" ? "_lock.Enter()" : "{|" + told + ":_lock.Enter()|}")}};
+                {{(told == "" ? "_lock.Exit();" : "")}}
+                _lock.Exit();
+            }
+        }
+        """,
+        contracts: $"T:Vendors\t:\tCapability(\"lock\",\t{named})\nM:Vendors.Enter : Acquires(\"this\")\nM:Vendors.Exit : Releases(\"this\")\n");
 }
