@@ -1,6 +1,7 @@
 // Data: whether what guards a variable, or what a reference points to, is held where it is used.
 using System.Collections.Immutable;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow.Lowering;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 
@@ -83,12 +84,7 @@ internal sealed partial class Execution
     /// </summary>
     private void Use(Step step, Value reference, AccessKind kind, bool isTest)
     {
-        if (reference is { Kind: ValueKind.Operation, First: { } tried, Data: OperationDetail { Detail: { } detail } } && detail.StartsWith("as ", System.StringComparison.Ordinal))
-        {
-            // By another type it is the same object.
-            reference = tried;
-        }
-
+        reference = Original(reference);
         if (Recorder is null || reference.Member is not { Symbol: { } symbol } member)
         {
             return;
@@ -107,6 +103,16 @@ internal sealed partial class Execution
             Recorder.Access(step, member, kind, guard, missing, isContents: true, _state);
         }
     }
+
+    /// <summary>By another type it is the same object.</summary>
+    private static Value Original(Value reference) =>
+        reference is { Kind: ValueKind.Operation, First: { } tried, Data: OperationDetail { Detail: { } detail } } && detail.StartsWith("as ", System.StringComparison.Ordinal) ? tried : reference;
+
+    /// <summary>What LINQ makes of guarded contents looks at them when somebody goes through it: it is the same contents.</summary>
+    private Value? SequenceOver(CallSite site) =>
+        LazySequences.GoesThroughLater(site.Call.Method) && site.Arguments.Length > 0 && Original(site.Arguments[0]) is { Member.Symbol: { } source } contents && !_reader.Data(source).Contents.IsEmpty
+            ? _values.Operation(Operator.Other, contents, null, "as a sequence")
+            : null;
 
     /// <summary>Any of a guard's locks for a read, in any mode; for a write, all that have an exclusive mode.</summary>
     private Missing Check(Guard guard, Value? owner, LockMember member, AccessKind kind)

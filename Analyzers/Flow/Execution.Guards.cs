@@ -14,7 +14,11 @@ internal sealed partial class Execution
     private bool IsGuardItself(LockPath path, CallSite site) =>
         path is { Root: PathRoot.This, Members.IsEmpty: true } && !site.Call.Method.IsStatic && _reader.IsScoped(site.Call.Method.ContainingType);
 
-    private bool MakesGuard(CallSite site) => _reader.IsScoped(site.Call.IsCreation ? site.Call.Method.ContainingType : site.Call.ResultType);
+    /// <summary>Whether a call makes a guard, or a task that yields one.</summary>
+    private bool MakesGuard(CallSite site) => _reader.IsScoped(
+        site.Call.IsCreation ? site.Call.Method.ContainingType
+        : IsAwaitable(site.Call.ResultType) ? ((INamedTypeSymbol)site.Call.ResultType!).TypeArguments.FirstOrDefault()
+        : site.Call.ResultType);
 
     /// <summary>A constructor or factory of a guard: acquires, adopts, defers or gives up, as its contract says.</summary>
     private void BindGuard(CallSite site)
@@ -187,16 +191,17 @@ internal sealed partial class Execution
             }
             else if (IsHeldAtEntry(clause) && FindOwn(path, function) is { } value)
             {
-                _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, EntryMode(function, clause, path)));
+                Mode mode = EntryMode(function, clause, path);
+                _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, mode) with { IsInAnyMode = mode == Mode.Any });
             }
         }
     }
 
-    /// <summary>What is given up in whichever mode it is held is held exclusively, unless the contract asks for it besides.</summary>
+    /// <summary>What is given up in whichever mode it is held may be held in any, unless the contract asks for it besides.</summary>
     private static Mode EntryMode(FunctionBody function, Clause clause, LockPath path)
     {
         Clause? asked = function.Contract.Clauses.FirstOrDefault(c => c.Kind == ClauseKind.Requires && c.Parameter < 0 && c.Paths.Contains(path));
-        return clause.Mode != Mode.Any ? clause.Mode : asked?.Mode ?? Mode.Exclusive;
+        return clause.Mode != Mode.Any ? clause.Mode : asked?.Mode ?? Mode.Any;
     }
 
     private static bool IsHeldAtEntry(Clause clause) =>

@@ -197,14 +197,14 @@ internal sealed partial class Execution
         };
 
         // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not.
-        matches |= hold.Origin == HoldOrigin.Inherited;
+        matches |= hold.Origin == HoldOrigin.Inherited || hold.IsInAnyMode;
         if (!matches && _state.Doubtful.Contains(hold.Lock))
         {
             _state.Doubtful = _state.Doubtful.Remove(hold.Lock);
             return ReleaseOutcome.Unknown;
         }
 
-        bool isHeldSo = matches && mode != Mode.Any && hold.Kind.HasExclusiveMode && hold.Origin != HoldOrigin.Inherited;
+        bool isHeldSo = matches && mode != Mode.Any && hold is { Kind.HasExclusiveMode: true, Origin: not HoldOrigin.Inherited, IsInAnyMode: false };
         Reduce(hold, isHeldSo ? mode : Strongest(hold), step);
         return matches ? ReleaseOutcome.Released : ReleaseOutcome.WrongMode;
     }
@@ -319,8 +319,9 @@ internal sealed partial class Execution
             return holds.Any(h => IsOfClass(h, path) && h.Satisfies(mode)) ? Lack.None : holds.Any(h => IsOfClass(h, path)) ? Lack.Mode : Lack.Hold;
         }
 
-        if (value is null)
+        if (value is null || Conditions.FactOf(value, _state).IsSubsetOf(ValueSet.Zero))
         {
+            // One that is not there locks nobody out: the object is of one thread.
             return Lack.None;
         }
 

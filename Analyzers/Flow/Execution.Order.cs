@@ -76,13 +76,14 @@ internal sealed partial class Execution
     /// <summary>
     /// Whether two objects stand on one level, so that another thread may come with them the other way round. An object that is reached from the
     /// other is its part, or its owner: parents come before children, but neighbours in a list come as the list goes. What a callee reaches through
-    /// the parts of what it was given may be the very same object; and which of several implementations a call runs is not known.
+    /// the parts of what it was given may be the very same object, unless it is a neighbour that locks itself; and which of several implementations a
+    /// call runs is not known.
     /// </summary>
     private static bool ArePeers(Value outer, Value inner, InnerAcquire? by)
     {
         Value? one = outer.First;
         Value? other = inner.First;
-        if (by is not null && (by.IsDispatched || other is { Kind: ValueKind.Member }))
+        if (by is not null && (by.IsDispatched || (other is { Kind: ValueKind.Member } && !LocksNeighbour(one, other, by))))
         {
             return false;
         }
@@ -90,6 +91,13 @@ internal sealed partial class Execution
         bool isPart = one is not null && other is not null && (one.Mentions(other) || other.Mentions(one));
         return !isPart || IsNeighbour(one!, other!) || IsNeighbour(other!, one!);
     }
+
+    /// <summary>
+    /// A neighbour that locks itself. What an object got when it was made, and keeps, was there before it: a wrapper comes before what it wraps, and
+    /// no two of them can come the other way round.
+    /// </summary>
+    private static bool LocksNeighbour(Value? one, Value other, InnerAcquire by) =>
+        by.Path is { Members.Length: 1 } && one is not null && other.Member is { IsReadOnly: false } && IsNeighbour(one, other);
 
     /// <summary>One acquire in a loop that takes the elements of an array: they come in the order of their indexes.</summary>
     private static bool IsWalk(Hold outer, Value inner, Step step) =>

@@ -19,8 +19,10 @@ internal sealed partial class Execution
     {
         foreach (Clause clause in site.Call.Contract.Clauses.Where(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires))
         {
-            ImmutableArray<BoundLock> locks = clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
-            AddPending(site, new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site), Timeout = TimeoutOf(site) });
+            Binding? guard = clause.Paths.Any(p => IsGuardItself(p, site)) && site.Receiver is { } own ? _state.Guard(own) : null;
+            ImmutableArray<BoundLock> locks = guard?.Locks.Select(l => l with { Mode = clause.Mode }).ToImmutableArray()
+                ?? clause.Paths.Select(p => Locked(p, site, clause.Mode)).Where(l => l is not null).ToImmutableArray()!;
+            AddPending(site, new PendingAcquire(site.Result, site.Call, locks, clause.Kind == ClauseKind.TryAcquires ? clause.Result : null) { IsCertain = IsEndless(site), Timeout = TimeoutOf(site), Guard = guard?.Guard });
         }
     }
 
@@ -39,9 +41,15 @@ internal sealed partial class Execution
 
     private void AcquirePending(PendingAcquire pending, bool isTry)
     {
+        Binding? guard = pending.Guard is { } own ? _state.Guard(own) : null;
         foreach (BoundLock @lock in pending.Locks)
         {
-            Acquire(pending.Call, @lock, null, isTry, isGuard: false);
+            Acquire(pending.Call, @lock, null, isTry, isGuard: guard is { IsReverse: false });
+        }
+
+        if (guard is not null)
+        {
+            _state.Set(guard with { IsHolding = !guard.IsReverse });
         }
     }
 

@@ -76,6 +76,9 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
     /// <summary>Held only because a test said so: where the way goes on with either answer, those who hold it know, and nothing is told here.</summary>
     public bool IsByAnswer => WasAsked && Count <= 1;
 
+    /// <summary>Held at entry in whichever mode the caller holds it, so that it may be given up as any.</summary>
+    public bool IsInAnyMode { get; init; }
+
     /// <summary>For one that is owed: the mode in which it was given up.</summary>
     public Mode OwedAs { get; init; }
 

@@ -32,6 +32,9 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
     /// <summary>The timeout that the body was passed, and passes on: a try that failed had a limit.</summary>
     public Value? Timeout { get; init; }
 
+    /// <summary>The guard whose own method acquires: it holds when the task has ended.</summary>
+    public Value? Guard { get; init; }
+
     /// <summary>On one of several ways through an asynchronous helper: what its task yields there.</summary>
     public ValueSet Yields { get; init; } = ValueSet.All;
 }

@@ -1,4 +1,5 @@
 // A lock that is a value stays in one place, where it can be changed.
+using System.Linq;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
@@ -21,7 +22,14 @@ internal sealed class LockIsNotCopied : BodyRule, IDeclarationRule
         {
             findings.Report(s_descriptor, field.Locations[0], $"'{field.Name}' is readonly: each use of it locks a copy");
         }
+        else if (declaration.Symbol is IPropertySymbol property && declaration.Reader.KindOf(property.Type) is { Inline: true } && KeepsValue(property))
+        {
+            findings.Report(s_descriptor, property.Locations[0], $"'{property.Name}' is a property: each use of it locks a copy");
+        }
     }
+
+    private static bool KeepsValue(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().Any(m => m is IFieldSymbol { AssociatedSymbol: { } kept } && SymbolEqualityComparer.Default.Equals(kept, property));
 
     public override void Check(LockEvent e, Findings findings)
     {

@@ -79,8 +79,12 @@ internal sealed class GuardInference
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
         bool isReplaced = (uses.Any(u => u.IsContents) || GuardableFields.IsCollection(field)) && !uses.Any(u => u.IsContents && u.IsWrite);
         bool isReadFreely = isReplaced || field.Type is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
-        return candidates.Select(path => new Tally(path, evidence) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
+        return candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
     }
+
+    /// <summary>No lock is held while its own object is looked up: one that guards what is in it does not guard the field that leads to it.</summary>
+    private static IReadOnlyList<FieldUsed> GuardedBy(LockPath path, IFieldSymbol field, List<FieldUsed> evidence) =>
+        path.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field)) ? evidence.Where(u => u.IsContents).ToList() : evidence;
 
     /// <summary>An object is guarded by a lock of its own, or by a static one of its type; that some other type's lock is held is chance.</summary>
     private static bool CanGuard(LockPath path, IFieldSymbol field)

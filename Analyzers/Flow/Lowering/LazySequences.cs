@@ -22,6 +22,9 @@ internal static class LazySequences
             ? contract with { InstantHandles = ImmutableHashSet<int>.Empty }
             : contract;
 
+    /// <summary>Whether what a call returns goes through its first argument when somebody goes through it.</summary>
+    public static bool GoesThroughLater(IMethodSymbol method) => method.ContainingType is { Name: "Enumerable", ContainingNamespace.Name: "Linq" } && IsLazy(method);
+
     private static bool IsLazy(IMethodSymbol method) => method.ReturnType.OriginalDefinition is { Name: "IEnumerable" or "IOrderedEnumerable", ContainingNamespace.Name: "Generic" or "Linq" };
 
     /// <param name="asked">Locals whose uses are looked at already.</param>

@@ -28,13 +28,20 @@ internal sealed partial class OperationLowering
             return constant;
         }
 
+        ITypeSymbol? from = operation.Operand.Type;
+        if (from is { TypeKind: TypeKind.Array } && IsView(operation.Type))
+        {
+            Expr array = Visit(operation.Operand);
+            LookInside(operation.Operand, array);
+            return array;
+        }
+
         if (operation.OperatorMethod is { } method)
         {
             return Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.Operand));
         }
 
         Expr value = Visit(operation.Operand);
-        ITypeSymbol? from = operation.Operand.Type;
         if (from is null || operation.Type is null)
         {
             return value;
@@ -52,7 +59,7 @@ internal sealed partial class OperationLowering
             Emit(new LockedTextStep(acquire));
         }
 
-        if (Reader.KindOf(from) is { IsMonitor: false } && Reader.KindOf(operation.Type) is null or { IsMonitor: true })
+        if (Reader.KindOf(from) is { IsMonitor: false } && Reader.KindOf(operation.Type) is null or { IsMonitor: true } && !IsOnlyCompared(operation))
         {
             Emit(new WidenStep(operation.Syntax, value, from) { IsForLockStatement = operation.IsImplicit && IsLockTarget(operation) });
         }
@@ -65,6 +72,10 @@ internal sealed partial class OperationLowering
     /// <summary>What does not compile may be anything; a question mark behind it makes it look like a struct.</summary>
     private static bool IsUnresolved(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } of } && of[0].TypeKind == TypeKind.Error);
+
+    /// <summary>What shows the elements of an array without copying them.</summary>
+    private static bool IsView(ITypeSymbol? type) =>
+        type is { Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "ArraySegment", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
 
     /// <summary>Nobody locks what he has as an IDisposable; a guard stays what it is, in a box or not.</summary>
     private static bool IsForDisposal(ITypeSymbol type) => type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" };
@@ -115,6 +126,7 @@ internal sealed partial class OperationLowering
     {
         foreach (IOperation element in operation.Elements)
         {
+            NoteCopy(element);
             Escape(Visit(element), element.Syntax, isReturn);
         }
 
@@ -256,6 +268,10 @@ internal sealed partial class OperationLowering
             && Reader.Code(call.TargetMethod).Clauses.Any(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires && c.Paths.Any(p => p is { Root: PathRoot.Parameter, Members.IsEmpty: true } && p.Ordinal == parameter.Ordinal))
             ? call.Syntax
             : null;
+
+    /// <summary>Compared with another object or with null: nobody gets it who could lock it.</summary>
+    private static bool IsOnlyCompared(IOperation operation) => operation.Parent is IBinaryOperation
+        || operation.Parent is IArgumentOperation { Parent: IInvocationOperation { TargetMethod: { Name: "Equals" or "ReferenceEquals" or "ThrowIfNull", ContainingType: { ContainingNamespace.Name: "System" } type } } } && type.Name is "Object" or "ArgumentNullException";
 
     /// <summary>Compilers before C# 13 turn the target of a lock statement into an object whatever it is.</summary>
     private static bool IsLockTarget(IOperation operation) =>

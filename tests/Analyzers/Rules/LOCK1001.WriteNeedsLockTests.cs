@@ -41,6 +41,26 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
         }
         """);
 
+    [Theory]
+    [InlineData("_gate?.Enter(); _count++; _gate?.Exit();")]
+    [InlineData("if (_gate == null) { _count++; return; } _gate.Enter(); _count++; _gate.Exit();")]
+    [InlineData("if (_gate == null) { return; } [|_count|]++;")]
+    [InlineData("_gate?.Enter(); _gate?.Exit(); [|_count|]++;")]
+    public void LockThatIsNotThere_LocksNobodyOut(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly Gate? _gate;
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            public Counter(bool isShared) => _gate = isShared ? new Gate() : null;
+
+            public void M() { {{body}} }
+        }
+        """);
+
     [Fact]
     public void WriteWithoutLock_IsReported() => Verify(
         """

@@ -31,6 +31,19 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
         }
         """);
 
+    [Theory]
+    [InlineData("Span<int> view = [|_cells|]; view[0] = 1;")]
+    [InlineData("Memory<int> view = [|_cells|]; return view;")]
+    [InlineData("lock (_gate) { Span<int> view = _cells; view[0] = 1; }")]
+    public void ViewOfAnArray_IsAUse(string body) => VerifyIn(body);
+
+    [Theory]
+    [InlineData("IEnumerable<int> odd; lock (_gate) { odd = _rows.Where(r => r % 2 == 1); } return [|odd.Count()|];")]
+    [InlineData("IEnumerable<int> odd; lock (_gate) { odd = _rows.Where(r => r % 2 == 1).Select(r => r + 1); } foreach (int row in [|odd|]) { _count = row; }")]
+    [InlineData("IEnumerable<int> odd; lock (_gate) { odd = _rows.Where(r => r % 2 == 1).ToList(); } return odd.Count();")]
+    [InlineData("lock (_gate) { IEnumerable<int> odd = _rows.Where(r => r % 2 == 1); return odd.Count(); }")]
+    public void SequenceThatIsGoneThroughAfterTheLock_IsReported(string body) => VerifyIn(body);
+
     [Fact]
     public void UseOfContentsWithoutLock_IsReported() => Verify(
         """

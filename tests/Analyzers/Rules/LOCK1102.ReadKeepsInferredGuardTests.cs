@@ -289,6 +289,20 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
     public void WhatTheFrameworkLooksThrough_IsRead(string member) => Verify(Handlers(member));
 
     [Fact]
+    public void FieldThatLeadsToItsOwnLock_IsAnotherRule() => Verify(
+        """
+        public class Batch
+        {
+            private List<int> _items = new();
+
+            public void Add(int item) { lock ({|LOCK7002:_items|}) { _items.Add(item); } }
+            public int Count() { lock ({|LOCK7002:_items|}) { return _items.Count; } }
+            public List<int> Take() { lock ({|LOCK7002:_items|}) { List<int> taken = _items; _items = new(); return taken; } }
+            public bool IsEmpty() => [|_items.Count|] == 0;
+        }
+        """);
+
+    [Fact]
     public void Hashtable_HasReadersBesideItsWriter() => Verify(
         """
         public class Cache

@@ -120,6 +120,20 @@ public sealed class ReleasedAsAcquiredTests() : RuleTests("LOCK2006")
         """);
 
     [Fact]
+    public void ContractThatReleasesInWhicheverMode_LetsTheBodyReleaseAsEither() => Verify(
+        """
+        public class Space
+        {
+            private readonly RwGate _sem = new();
+
+            [Releases(nameof(_sem))] public void AsReader() => _sem.ExitRead();
+            [Releases(nameof(_sem))] public void AsWriter() => _sem.ExitWrite();
+            [ReleasesWhen(-11, nameof(_sem))] public int Fault(bool raced) { if (raced) { _sem.ExitRead(); return -11; } return 0; }
+            [ReleasesExclusive(nameof(_sem))] public void Bound() => [|_sem.ExitRead()|];
+        }
+        """);
+
+    [Fact]
     public void Helper_IsJudgedAtItsCalls() => Verify(
         """
         public class Table

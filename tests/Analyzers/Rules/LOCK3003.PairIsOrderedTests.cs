@@ -136,6 +136,30 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
         """);
 
     [Fact]
+    public void NeighbourThatLocksItself_IsReportedAtTheCall() => Verify(
+        """
+        public class Peer
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _log = new();
+            private Peer? _next;
+
+            public void Link(Peer next) => Volatile.Write(ref _next, next);
+            public void Touch() { lock (_gate) { _log.Add(1); } }
+            public void Direct() { lock (_gate) { if (_next is { } next) { lock ([|next._gate|]) { } } } }
+            public void ThroughACall() { lock (_gate) { _next?[|.Touch()|]; } }
+        }
+
+        public class Owner
+        {
+            private readonly object _gate = new();
+            private readonly Peer _part = new();
+
+            public void Part() { lock (_gate) { _part.Touch(); } }
+        }
+        """);
+
+    [Fact]
     public void DeclaredClass_MakesLocksOfTwoTypesOneClass() => Verify(
         """
         public class Left

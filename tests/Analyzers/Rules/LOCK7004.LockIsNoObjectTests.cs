@@ -13,6 +13,7 @@ public sealed class LockIsNoObjectTests() : RuleTests("LOCK7004")
     [InlineData("public void M() { object o = [|_lock|]; Use(o); }")]
     [InlineData("public void M() => Use([|_lock|]);")]
     [InlineData("public void M() => Use([|(object)_lock|]);")]
+    [InlineData("public bool M(IEqualityComparer<object> comparer, object other) => comparer.Equals(other, [|_lock|]);")]
     public void AsAnObject_IsReported(string members) => VerifyIn(members);
 
     [Theory]
@@ -20,6 +21,10 @@ public sealed class LockIsNoObjectTests() : RuleTests("LOCK7004")
     [InlineData("public void M() { using (_lock.EnterScope()) { } }")]
     [InlineData("public Lock M() => _lock;")]
     [InlineData("public bool M() => _lock.IsHeldByCurrentThread;")]
+    [InlineData("public bool M() => _lock == null;")]
+    [InlineData("public bool M(object other) => other != _lock;")]
+    [InlineData("public bool M(object other) => ReferenceEquals(other, _lock);")]
+    [InlineData("public void M(Lock given) => ArgumentNullException.ThrowIfNull(given);")]
     public void AsALock_IsSilent(string members) => VerifyIn(members);
 
     [Fact]

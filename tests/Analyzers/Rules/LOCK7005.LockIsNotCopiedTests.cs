@@ -18,6 +18,9 @@ public sealed class LockIsNotCopiedTests() : RuleTests("LOCK7005")
     [InlineData("public bool M() { SpinLock copy = [|_all[0]|]; return copy.IsHeld; }")]
     [InlineData("private readonly SpinLock [|_fixed|] = new(false); public bool M() => _fixed.IsHeld;")]
     [InlineData("private static readonly SpinLock [|s_fixed|] = new(false);")]
+    [InlineData("public SpinLock [|Own|] { get; } = new(false);")]
+    [InlineData("private SpinLock [|Own|] { get; set; }")]
+    [InlineData("public (SpinLock, int) M() => ([|_spin|], 1);")]
     public void CopiedOrReadonly_IsReported(string members) => VerifyIn(members);
 
     [Theory]
@@ -26,10 +29,12 @@ public sealed class LockIsNotCopiedTests() : RuleTests("LOCK7005")
     [InlineData("public bool M() => _spin.IsHeld;")]
     [InlineData("public void M() => _spin = new SpinLock(false);")]
     [InlineData("public void M() => Ref(ref _all[0]);")]
+    [InlineData("public ref SpinLock Own => ref _spin;")]
     public void InPlace_IsSilent(string members) => VerifyIn(members);
 
     [Theory]
     [InlineData("public void M() => Use([|_spin|]);", "The 'SpinLock' is copied here, and the copy is another lock")]
     [InlineData("private readonly SpinLock [|_fixed|] = new(false);", "'_fixed' is readonly: each use of it locks a copy")]
+    [InlineData("public SpinLock [|Own|] { get; set; }", "'Own' is a property: each use of it locks a copy")]
     public void Message_SaysWhich(string members, string message) => VerifyIn(members, message);
 }
