@@ -84,6 +84,7 @@ internal sealed partial class Execution
     /// </summary>
     private void Use(Step step, Value reference, AccessKind kind, bool isTest)
     {
+        bool isEarlier = reference is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: AsItWas } };
         reference = Original(reference);
         if (Recorder is null || reference.Member is not { Symbol: { } symbol } member)
         {
@@ -91,7 +92,7 @@ internal sealed partial class Execution
         }
 
         Value? owner = reference.Kind == ValueKind.Static ? null : reference.First;
-        UseProtected(step, reference, owner, member);
+        UseProtected(step, reference, owner, member, isEarlier);
         if (symbol is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader))
         {
             NoteField(step, owner, member, kind, isContents: true, isTest);

@@ -25,9 +25,15 @@ internal enum Grace
 
 internal sealed partial class Execution
 {
+    /// <summary>How a value is told that a local got before the section that is held.</summary>
+    private const string AsItWas = "as it was";
+
     /// <summary>What collections call the methods that put something in.</summary>
     private static readonly ImmutableHashSet<string> s_putters = ImmutableHashSet.Create(
         "Add", "AddFirst", "AddLast", "AddOrUpdate", "Enqueue", "GetOrAdd", "Insert", "Push", "TryAdd", "set_Item");
+
+    /// <summary>By object that a member kept until it got another one: the member.</summary>
+    private readonly Dictionary<Value, Value> _publishedAs = new();
 
     /// <summary>What a call does to objects that are on their way out.</summary>
     private void PassGrace(CallSite site, MethodSummary? summary)
@@ -44,9 +50,20 @@ internal sealed partial class Execution
                 AwaitGrace(site, inner);
             }
 
-            foreach (int parameter in summary.Frees.Where(p => p < site.Arguments.Length))
+            foreach (GraceEffect effect in summary.Leaves)
             {
-                Free(site, site.Arguments[parameter]);
+                if (Find(effect.Path, site) is { } left)
+                {
+                    _state.SetGrace(left, effect.Grace);
+                }
+            }
+
+            foreach (LockPath freed in summary.Frees)
+            {
+                if (Find(freed, site) is { } value)
+                {
+                    Free(site, value);
+                }
             }
         }
 
@@ -58,9 +75,9 @@ internal sealed partial class Execution
             }
         }
 
-        if (contract.Frees is >= 0 and var freed && freed < site.Arguments.Length)
+        if (contract.Frees is >= 0 and var argued && argued < site.Arguments.Length)
         {
-            Free(site, site.Arguments[freed]);
+            Free(site, site.Arguments[argued]);
         }
     }
 
@@ -153,35 +170,62 @@ internal sealed partial class Execution
                 state.SetGrace(value, Grace.Passed);
             }
         }
+
+        // What was unpublished before the body began has waited, too.
+        state.SetGrace(section.Value, Grace.Passed);
+    }
+
+    /// <summary>How far the body leaves objects that its callers know, on whichever way out they are less far.</summary>
+    public ImmutableArray<GraceEffect> Leaves(IReadOnlyList<State> exits)
+    {
+        var effects = ImmutableArray.CreateBuilder<GraceEffect>();
+        foreach (Value value in exits.SelectMany(e => e.Graces.Keys).Distinct())
+        {
+            List<Grace> graces = exits.Where(e => e.Graces.ContainsKey(value)).Select(e => e.Graces[value]).ToList();
+            Grace worst = graces.Min();
+            if ((worst != Grace.Passed || graces.Count == exits.Count) && TryPath(value, LockKind.Monitor) is { } path)
+            {
+                effects.Add(new GraceEffect(path, worst));
+            }
+        }
+
+        return effects.ToImmutable();
     }
 
     private void Free(CallSite site, Value value)
     {
+        value = Original(value);
         if (Recorder is null || IsFresh(value))
         {
             return;
         }
 
-        if (value.Kind == ValueKind.Parameter && !_state.IsDeferred && _body.Main.Method?.Parameters.IndexOf((IParameterSymbol)value.Data!) is >= 0 and var ordinal)
+        (LockId? Section, string Text)? domain = DomainOf(value);
+        Grace? grace = _state.Graces.TryGetValue(value, out Grace known) ? known
+            : domain?.Section is { } section && _state.Graces.TryGetValue(section.Value, out Grace passed) && passed == Grace.Passed ? passed
+            : null;
+        LockPath? own = grace is null && !_state.IsDeferred ? TryPath(value, LockKind.Monitor) : null;
+        if (own is not null)
         {
-            Recorder.FreedParameters.Add(ordinal);
+            // Whoever calls this body has unpublished it, and waited, or has not.
+            Recorder.Frees.Add(own);
         }
 
-        if (DomainOf(value) is not { } domain)
+        if (domain is { } asked && grace != Grace.Passed && !(own is not null && _callers.AreKnown))
         {
-            return;
-        }
-
-        Grace? grace = _state.Graces.TryGetValue(value, out Grace known) ? known : null;
-        if (grace != Grace.Passed)
-        {
-            Recorder.Free(site.Call, NameOf(value) ?? "the object", domain.Text, grace == Grace.Unlinked);
+            Recorder.Free(site.Call, NameOf(value) ?? "the object", asked.Text, grace == Grace.Unlinked);
         }
     }
 
     /// <summary>The domain whose grace period an object needs, by the member that it was read from or by its type; null where it needs none.</summary>
     private (LockId? Section, string Text)? DomainOf(Value value)
     {
+        value = Original(value);
+        if (_publishedAs.TryGetValue(value, out Value? published) && _state.Graces.ContainsKey(value))
+        {
+            value = published;
+        }
+
         if (value.Member is { Symbol: { } symbol } && _reader.Data(symbol).GracePeriod is { } path)
         {
             Value? section = Resolve(path, value.Kind == ValueKind.Static ? null : value.First, ImmutableArray<Value>.Empty, null, null);
@@ -198,12 +242,45 @@ internal sealed partial class Execution
         return null;
     }
 
+    /// <summary>
+    /// A local gets what a member keeps whose objects are freed after a grace period. Where it is another object at each turn of a loop, or one that
+    /// is not known, it is given a name, so that it can be told from the next.
+    /// </summary>
+    private Value? Take(AssignStep step)
+    {
+        (LockMember? member, Value? owner) = step.Value switch
+        {
+            Expr.Member read => (read.Symbol, Evaluate(read.Target)),
+            Expr.Static read => (read.Symbol, null),
+            _ => (null, null),
+        };
+        if (member?.Type is not { IsReferenceType: true } || owner is { IsUnknown: true } || DomainOf(Kept(owner, member)) is null)
+        {
+            return null;
+        }
+
+        Value now = ReadMember(owner, member);
+        bool isWriters = SectionGuard(now) is null || _state.Owned.Contains(now);
+        if (!now.IsUnknown && !(_node.IsInLoop && isWriters))
+        {
+            return null;
+        }
+
+        Value taken = Define(ValueKind.Result, step);
+        _state.Store(owner, member, taken);
+        return taken;
+    }
+
+    private Value Kept(Value? owner, LockMember member) => owner is null ? _values.Static(member) : _values.Member(owner, member);
+
     /// <summary>A member gets another value: the object that was there is visible to nobody who comes from now on.</summary>
     private void Unpublish(Value? owner, LockMember member, Value next)
     {
         Value before = ReadMember(owner, member);
-        if (!before.IsUnknown && !ReferenceEquals(before, next) && DomainOf(before) is not null)
+        Value published = Kept(owner, member);
+        if (before.Kind is not (ValueKind.Unknown or ValueKind.Number) && !ReferenceEquals(before, next) && DomainOf(published) is not null)
         {
+            _publishedAs[before] = published;
             _state.SetGrace(before, Grace.Unpublished);
         }
 
@@ -253,14 +330,46 @@ internal sealed partial class Execution
     }
 
     /// <summary>What is read in a section is used.</summary>
-    private void UseProtected(Step step, Value value, Value? owner, LockMember member)
+    /// <param name="isEarlier">It was read before the section that is held, or in none.</param>
+    private void UseProtected(Step step, Value value, Value? owner, LockMember member, bool isEarlier)
     {
         if (SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsReferenced(value) && !IsUnderConstruction(owner, member) && !IsFresh(owner))
         {
-            if (Check(guard, owner, member, AccessKind.Read).Lack != Lack.None)
+            bool isCovered = isEarlier
+                ? guard.AnyOf.Any(p => p.Kind.HasExclusiveMode && Check(p, owner, member, Mode.Exclusive, _state.Holds).Lack == Lack.None)
+                : Check(guard, owner, member, AccessKind.Read).Lack == Lack.None;
+            if (!isCovered)
             {
                 LockPath section = guard.AnyOf.First(p => p.Kind.Capability == CapabilityKind.ReadSection);
-                Recorder?.UseOutside(step, member, Check(section, owner, member, Mode.Shared, _state.Holds));
+                Recorder?.UseOutside(step, member, Check(section, owner, member, Mode.Shared, ImmutableArray<Hold>.Empty));
+            }
+        }
+    }
+
+    /// <summary>What a local keeps from here on is what was there: another section does not protect it.</summary>
+    private Value Earlier(Value value) => _values.Operation(Operator.Other, value, null, AsItWas);
+
+    /// <summary>A pointer is read where nothing protects it.</summary>
+    private bool IsReadEarly(AssignStep step, Value value)
+    {
+        if (step.Value is not (Expr.Member or Expr.Static) || SectionGuard(value) is not { } guard || _state.Owned.Contains(value) || IsReferenced(value))
+        {
+            return false;
+        }
+
+        Value? owner = value.Kind == ValueKind.Static ? null : value.First;
+        return !IsFresh(owner) && !IsUnderConstruction(owner, value.Member!) && Check(guard, owner, value.Member!, AccessKind.Read).Lack != Lack.None;
+    }
+
+    /// <summary>A section ends: what was read in it is protected no more, whatever section follows.</summary>
+    private void LeaveSection(LockId section)
+    {
+        for (int slot = 0; slot < _state.Slots.Length; slot++)
+        {
+            if (_state.Slots[slot] is { } value && SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsReferenced(value)
+                && guard.AnyOf.Any(p => p.Kind.Capability == CapabilityKind.ReadSection && Resolve(p, value.Kind == ValueKind.Static ? null : value.First, ImmutableArray<Value>.Empty, null, value.Member!.Symbol?.ContainingType) is { } held && Identify(p, held) == section))
+            {
+                _state.Slots[slot] = Earlier(value);
             }
         }
     }
@@ -268,6 +377,7 @@ internal sealed partial class Execution
     /// <summary>What is read in a section leaves it: by return, or into a member that no section protects.</summary>
     private void KeepProtected(Step step, Value value, bool isReturn)
     {
+        value = Original(value);
         if (Recorder is null || SectionGuard(value) is not { } guard || _state.Owned.Contains(value) || IsReferenced(value))
         {
             return;

@@ -227,6 +227,11 @@ internal sealed partial class Execution
         }
 
         LoseTokens(hold.Lock);
+        if (hold.Kind.Capability == CapabilityKind.ReadSection)
+        {
+            LeaveSection(hold.Lock);
+        }
+
         if (hold.Origin is not HoldOrigin.Acquired)
         {
             _state.Set(rest with { Origin = HoldOrigin.Owed, Owed = 1, OwedAs = mode, Sites = ImmutableArray<AcquireSite>.Empty });

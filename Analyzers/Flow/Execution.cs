@@ -190,14 +190,14 @@ internal sealed partial class Execution
 
                 return;
             case AssignStep assign:
-                Value assigned = Evaluate(assign.Value);
+                Value assigned = Take(assign) ?? Evaluate(assign.Value);
                 if (_body.Slots.SymbolOf(assign.Slot) is IParameterSymbol { RefKind: RefKind.Out or RefKind.Ref })
                 {
                     KeepProtected(assign, assigned, isReturn: true);
                     HandOn(assigned);
                 }
 
-                _state.Slots[assign.Slot] = assigned.IsUnknown && IsFlag(assign.Slot) ? Define(ValueKind.Result, assign) : assigned;
+                _state.Slots[assign.Slot] = assigned.IsUnknown && IsFlag(assign.Slot) ? Define(ValueKind.Result, assign) : IsReadEarly(assign, assigned) ? Earlier(assigned) : assigned;
                 break;
             case StoreStep store:
                 Store(store, Evaluate(store.Value));

@@ -223,8 +223,8 @@ internal sealed partial class Recorder
     /// <summary>Domains of which the body waits for a grace period, in terms of its callers.</summary>
     public List<LockPath> Graces { get; } = new();
 
-    /// <summary>Parameters that the body frees.</summary>
-    public List<int> FreedParameters { get; } = new();
+    /// <summary>What the body frees and has not unpublished itself.</summary>
+    public List<LockPath> Frees { get; } = new();
 
     /// <summary>A capability is given up by a function that runs later, on behalf of the body that acquired it.</summary>
     public void HandOver(LockId capability) => _handedOver.Add(capability);

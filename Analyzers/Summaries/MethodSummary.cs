@@ -114,6 +114,9 @@ internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guar
     public override int GetHashCode() => Guards.Length + Members.Length + Pending.Length;
 }
 
+/// <summary>How far an object is on its way out, behind a call.</summary>
+internal sealed record GraceEffect(LockPath Path, Grace Grace);
+
 /// <summary>What a by-reference parameter is afterwards.</summary>
 /// <param name="Path">The value itself; null where only <paramref name="Values"/> are known of it.</param>
 internal sealed record WrittenValue(int Parameter, LockPath? Path, ValueSet Values)
@@ -227,8 +230,11 @@ internal sealed record MethodSummary
     /// <summary>Domains of which a grace period is waited for.</summary>
     public ImmutableArray<LockPath> Graces { get; init; } = ImmutableArray<LockPath>.Empty;
 
-    /// <summary>Parameters that are freed.</summary>
-    public ImmutableArray<int> Frees { get; init; } = ImmutableArray<int>.Empty;
+    /// <summary>Objects that are freed and not unpublished inside.</summary>
+    public ImmutableArray<LockPath> Frees { get; init; } = ImmutableArray<LockPath>.Empty;
+
+    /// <summary>Objects that are unpublished or unregistered inside.</summary>
+    public ImmutableArray<GraceEffect> Leaves { get; init; } = ImmutableArray<GraceEffect>.Empty;
 
     /// <summary>Tasks, threads and the like that the body waits for and got from elsewhere: its parameters, and members.</summary>
     public ImmutableArray<LockPath> WaitsFor { get; init; } = ImmutableArray<LockPath>.Empty;
@@ -266,11 +272,11 @@ internal sealed record MethodSummary
         return ReferenceEquals(one, other)
             || (one.NeverReturns == other.NeverReturns && one.ReturnsNew == other.ReturnsNew && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
                 && one.Exits.SequenceEqual(other.Exits) && one.Runs.SequenceEqual(other.Runs) && one.Inside.SequenceEqual(other.Inside)
-                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.WaitsOnce.SequenceEqual(other.WaitsOnce)
+                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.Leaves.SequenceEqual(other.Leaves) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.WaitsOnce.SequenceEqual(other.WaitsOnce)
                 && one.Writes.SetEquals(other.Writes));
     }
 
-    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty && WaitsFor.IsEmpty && WaitsOnce.IsEmpty;
+    public bool IsNeutral => Exits.IsEmpty && Graces.IsEmpty && Frees.IsEmpty && Leaves.IsEmpty && !NeverReturns && Inside.IsEmpty && MayBlock is null && Runs.IsEmpty && Writes.IsEmpty && WaitsFor.IsEmpty && WaitsOnce.IsEmpty;
 }
 
 /// <summary>What is known of callees.</summary>

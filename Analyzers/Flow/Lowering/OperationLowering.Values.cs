@@ -33,6 +33,11 @@ internal sealed partial class OperationLowering
         {
             Expr array = Visit(operation.Operand);
             LookInside(operation.Operand, array);
+            if (!operation.Type!.IsRefLikeType)
+            {
+                HandOn(array, operation.Syntax);
+            }
+
             return array;
         }
 

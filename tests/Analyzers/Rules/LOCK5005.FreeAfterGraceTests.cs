@@ -49,6 +49,30 @@ public sealed class FreeAfterGraceTests() : SectionTests("LOCK5005")
     [Fact]
     public void Message_NamesObjectAndDomain() => VerifyIn(Unpublished("[|Node.Free(old)|];"), "'_node' is freed and no grace period of '_srcu' has passed since it was unpublished");
 
+    [Theory]
+    [InlineData("while (true) { Node? old; lock (_update) { old = _node; if (old is null) return; _node = null; } [|Node.Free(old)|]; }")]
+    [InlineData("while (true) { Node? old; lock (_update) { old = _node; if (old is null) return; _node = null; } _srcu.Synchronize(); Node.Free(old); }")]
+    [InlineData("for (int i = 0; i < 3; i++) { lock (_update) { Node? old = _node; _node = new Node(); [|Node.Free(old)|]; } }")]
+    [InlineData("lock (_update) { _node = given; } lock (_update) { _node = null; } [|Node.Free(given)|];")]
+    [InlineData("lock (_update) { _node = given; } lock (_update) { _node = null; } _srcu.Synchronize(); Node.Free(given);")]
+    [InlineData("lock (_update) { if (_node is not null) { Node.Free(given); return; } _node = given; }")]
+    public void OneAfterTheOther_IsJudgedByItself(string body) => VerifyIn($"public void M(Node given) {{ {body} }}");
+
+    [Fact]
+    public void Helpers_AreJudgedAtTheirCalls() => VerifyIn(
+        """
+        public void Wrong() { Node? old = Take(); [|Node.Free(old)|]; }
+        public void Right() { Node? old = Take(); _srcu.Synchronize(); Node.Free(old); }
+        private Node? Take() { lock (_update) { Node? old = _node; _node = null; return old; } }
+
+        public void Unregistered() { Unlink(); {|LOCK5008:Node.Free(_registered)|}; }
+        public void Waited() { Unlink(); _srcu.Synchronize(); Node.Free(_registered); }
+        public void WaitedByAHelper() { Unlink(); Wait(); Drop(); }
+        public void NotWaited() { Unlink(); {|LOCK5008:Drop()|}; }
+        private void Unlink() => Node.Unlink(_registered);
+        private void Drop() => Node.Free(_registered);
+        """);
+
     [Fact]
     public void TypeWithAGracePeriod_NeedsItWhereverItIs() => Verify(
         """
