@@ -258,8 +258,8 @@ internal sealed record MethodSummary
         return null;
     }
 
-    /// <summary>Whether callers hold something else behind it, or while it runs a delegate of theirs.</summary>
-    public bool Locks => Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false } or { Pending.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
+    /// <summary>Whether callers hold something else behind it, or while it runs a delegate of theirs; or have objects that are on their way out.</summary>
+    public bool Locks => !Leaves.IsEmpty || !Frees.IsEmpty || Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false } or { Pending.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
 
     /// <summary>Whether an assertion holds on every way out.</summary>
     public bool Asserts(Effect assertion) => Exits.All(e => e.Effects.Contains(assertion));
