@@ -99,7 +99,8 @@ internal sealed partial class Execution
         else
         {
             // In which order a helper acquires is its own business; what it acquires under what is held here was looked at before.
-            Acquire(site.Call, @lock, null, isOrdered: true, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null || exit.Written.Any(w => !w.Guards.IsEmpty));
+            LockId? until = effect.Until is { } path && Find(path, site) is { } holder ? Identify(path, holder) : null;
+            Acquire(site.Call, @lock with { Until = until }, null, isOrdered: true, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null || exit.Written.Any(w => !w.Guards.IsEmpty));
         }
     }
 
@@ -444,7 +445,10 @@ internal sealed partial class Execution
             {
                 for (int i = 0; i < hold.Count; i++)
                 {
-                    effects.Add(new Effect(path, IsAcquire: true, i < hold.Exclusive ? Mode.Exclusive : i < hold.Exclusive + hold.Upgradeable ? Mode.Upgradeable : Mode.Shared));
+                    effects.Add(new Effect(path, IsAcquire: true, i < hold.Exclusive ? Mode.Exclusive : i < hold.Exclusive + hold.Upgradeable ? Mode.Upgradeable : Mode.Shared)
+                    {
+                        Until = hold.Until is { } until ? TryPath(until.Value, until.IsMonitor ? LockKind.Monitor : hold.Kind) : null,
+                    });
                 }
             }
         }

@@ -17,7 +17,7 @@ internal sealed class CheckBeforeUse : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Token, WasHeld: false } requirement } call)
+        if (e is Required { Requirement: { Path.Kind.Capability: CapabilityKind.Token, WasHeld: false, HeldWhereMade: false } requirement } call)
         {
             findings.Report(s_descriptor, call.Location, SpokenName.Of(call.Member), requirement.Name);
         }

@@ -26,7 +26,7 @@ internal sealed class CheckHoldsUntilUse : BodyRule
         {
             findings.Report(s_descriptor, call.Location, $"'{SpokenName.Of(call.Member)}' is asked without holding '{requirement.Name}': its answer is out of date at once");
         }
-        else if (requirement is { Path.Kind.Capability: CapabilityKind.Token, WasHeld: true })
+        else if (requirement is { Path.Kind.Capability: CapabilityKind.Token, WasHeld: true, HeldWhereMade: false })
         {
             findings.Report(s_descriptor, call.Location, $"'{SpokenName.Of(call.Member)}' needs '{requirement.Name}', which was lost when the lock that it hangs on was released");
         }

@@ -14,6 +14,9 @@ internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode)
     /// <summary>Neither acquired nor released: found to be held.</summary>
     public bool IsAssertion { get; init; }
 
+    /// <summary>For a token: the lock with which it is lost.</summary>
+    public LockPath? Until { get; init; }
+
     public bool IsRelease => !IsAcquire && !IsAssertion;
 }
 

@@ -22,6 +22,7 @@ public sealed class CheckBeforeUseTests() : TokenTests("LOCK6001")
     [InlineData("again: ulong s = n.Begin(); n.Update.Enter(); if (n.Retry(s)) { n.Update.Exit(); goto again; } n.Install(); n.Update.Exit();")]
     [InlineData("ulong s = n.Begin(); n.Update.Enter(); try { if (n.Retry(s)) return false; n.Install(); } finally { n.Update.Exit(); }")]
     [InlineData("ulong s; bool stale; do { s = n.Begin(); n.Update.Enter(); stale = n.Retry(s); if (!stale) n.Install(); n.Update.Exit(); } while (stale);")]
+    [InlineData("ulong s = n.Begin(); n.Update.Enter(); if (!n.Retry(s)) { Task.Run(() => {|LOCK1008:n.Install()|}); } n.Update.Exit();")]
     public void CheckedUse_IsSilent(string body) => VerifyIn(body);
 
     [Fact]

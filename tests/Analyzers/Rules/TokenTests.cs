@@ -18,6 +18,18 @@ public abstract class TokenTests(string id) : RuleTests(id)
 
             [Requires("n.Update", "n.Valid")]
             private static void Use(Notifier n) => n.Install();
+
+            private static bool EnterAndCheck(Notifier n, ulong s)
+            {
+                n.Update.Enter();
+                if (n.Retry(s))
+                {
+                    n.Update.Exit();
+                    return false;
+                }
+
+                return true;
+            }
         }
         """,
         message);
