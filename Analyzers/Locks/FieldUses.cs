@@ -42,6 +42,29 @@ internal static class FieldUses
         return isLocked;
     }
 
+    /// <summary>
+    /// Whether a field gets its only value before a volatile flag is set, and is read where that flag was tested: whoever sees the flag sees the value.
+    /// </summary>
+    public static bool IsPublishedByFlag(IFieldSymbol field, SyntaxNode read)
+    {
+        List<SimpleNameSyntax> writes = Names(field).Where(n => (IsWritten(n) || IsCounted(n) || Clears(Whole(n))) && !IsInConstructor(n, field.IsStatic)).ToList();
+        if (writes.Count != 1 || writes[0].FirstAncestorOrSelf<BlockSyntax>() is not { } block || MemberOf(writes[0]) is not { } member || MemberOf(read) != member)
+        {
+            return false;
+        }
+
+        return field.ContainingType.GetMembers().OfType<IFieldSymbol>()
+            .Where(f => f.Type.SpecialType == SpecialType.System_Boolean)
+            .Any(flag => Names(flag).Where(n => IsWritten(n) && !IsInConstructor(n, flag.IsStatic)).ToList() is { Count: 1 } sets
+                && (flag.IsVolatile || Whole(sets[0]).Parent is ArgumentSyntax)
+                && sets[0].SpanStart > writes[0].SpanStart && block.Span.Contains(sets[0].Span)
+                && member.DescendantNodes().OfType<SimpleNameSyntax>().Any(n => n.Identifier.ValueText == flag.Name && n.SpanStart < read.SpanStart && n.FirstAncestorOrSelf<IfStatementSyntax>()?.Condition.Span.Contains(n.Span) == true));
+    }
+
+    private static MemberDeclarationSyntax? MemberOf(SyntaxNode node) => node.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+
+    private static bool IsCounted(SimpleNameSyntax name) => Whole(name).Parent is PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression };
+
     private static IEnumerable<SimpleNameSyntax> Names(IFieldSymbol field) =>
         field.ContainingType.DeclaringSyntaxReferences
             .SelectMany(reference => reference.GetSyntax().DescendantNodes())

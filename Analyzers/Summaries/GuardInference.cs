@@ -129,7 +129,7 @@ internal sealed class GuardInference
             {
                 TestKind.None when !use.IsWrite && tally.IsReadFreely => false,
                 TestKind.CheckedAgain or TestKind.ThenActed => tally.LockedWrites > 0,
-                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown,
+                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown && !IsPublished(field, use),
             };
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
@@ -145,6 +145,9 @@ internal sealed class GuardInference
             }
         }
     }
+
+    private static bool IsPublished(IFieldSymbol field, FieldUsed use) =>
+        !use.IsWrite && use.Inside is null && use.Location.SourceTree is { } tree && FieldUses.IsPublishedByFlag(field, tree.GetRoot().FindNode(use.Location.SourceSpan));
 
     /// <summary>
     /// A member that is not for everybody, and that everybody in sight enters with a lock, is meant to be entered with it; derived classes are told

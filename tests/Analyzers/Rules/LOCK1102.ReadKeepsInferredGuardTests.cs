@@ -288,6 +288,36 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
     [InlineData("public List<int> Large() => [|_all|].Where(h => h > 9).ToList();")]
     public void WhatTheFrameworkLooksThrough_IsRead(string member) => Verify(Handlers(member));
 
+    [Theory]
+    [InlineData("volatile bool _made", "_made = true", "if (_made) { return _value; }")]
+    [InlineData("bool _made", "Volatile.Write(ref _made, true)", "if (Volatile.Read(ref _made)) { return _value; }")]
+    [InlineData("bool _made", "_made = true", "if ({|LOCK6005:_made|}) { return [|_value|]; }")]
+    [InlineData("volatile bool _made", "_made = true", "if (DateTime.Now.Hour == 3) { return [|_value|]; }")]
+    public void WhatAVolatileFlagPublishes_IsReadFreely(string flag, string set, string read) => Verify(
+        $$"""
+        public class Once
+        {
+            private readonly object _gate = new();
+            private {{flag}};
+            private int _value;
+
+            public int Get()
+            {
+                {{read}}
+                lock (_gate)
+                {
+                    if (!_made)
+                    {
+                        _value = Environment.TickCount;
+                        {{set}};
+                    }
+
+                    return _value;
+                }
+            }
+        }
+        """);
+
     [Fact]
     public void FieldThatLeadsToItsOwnLock_IsAnotherRule() => Verify(
         """
