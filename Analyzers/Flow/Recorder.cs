@@ -474,6 +474,18 @@ internal sealed partial class Recorder
         events.RemoveAll(e => e is AcquiredOnSomePaths some && events.Any(o => o is TryIgnored or NotAwaited && o.Location == some.Location));
     }
 
+    /// <summary>What a property or method returns that does nothing but make a new object.</summary>
+    private static bool IsMadeEachTime(Value value)
+    {
+        IMethodSymbol? maker = value switch
+        {
+            { Member.Symbol: IPropertySymbol property } => property.GetMethod,
+            { Kind: ValueKind.Result, Data: CallStep call } => call.Method,
+            _ => null,
+        };
+        return maker is not null && LockCreation.MakesAnother(maker);
+    }
+
     private void AddAcquires(List<LockEvent> events)
     {
         foreach (AcquireNotes notes in _acquires.Values)
@@ -481,7 +493,7 @@ internal sealed partial class Recorder
             // Acquired once too often: that it is then held once too often is the same mistake.
             notes.Site.IsReported |= notes.Nesting == Nesting.Deadlock;
             Value value = notes.Lock.Lock.Value;
-            bool isPrivate = value.Kind == ValueKind.New && !_escaped.Contains(value);
+            bool isPrivate = (value.Kind == ValueKind.New || IsMadeEachTime(value)) && !_escaped.Contains(value);
             events.Add(new Acquired(
                 notes.Site.Step.Syntax.GetLocation(),
                 new NamedLock(notes.Lock.Name, notes.Lock.Kind),

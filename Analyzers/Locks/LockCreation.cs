@@ -107,4 +107,20 @@ internal static class LockCreation
         MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText == name,
         _ => false,
     };
+
+    /// <summary>Whether a member does nothing but make a new object, each time it is called.</summary>
+    public static bool MakesAnother(IMethodSymbol method) =>
+        method is { IsVirtual: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } references } && ReturnedBy(references[0].GetSyntax()) is BaseObjectCreationExpressionSyntax;
+
+    private static ExpressionSyntax? ReturnedBy(SyntaxNode function) => function switch
+    {
+        ArrowExpressionClauseSyntax arrow => arrow.Expression,
+        AccessorDeclarationSyntax accessor => accessor.ExpressionBody?.Expression ?? ReturnedBy(accessor.Body),
+        BaseMethodDeclarationSyntax method => method.ExpressionBody?.Expression ?? ReturnedBy(method.Body),
+        LocalFunctionStatementSyntax local => local.ExpressionBody?.Expression ?? ReturnedBy(local.Body),
+        _ => null,
+    };
+
+    private static ExpressionSyntax? ReturnedBy(BlockSyntax? body) =>
+        body is { Statements: { Count: 1 } statements } && statements[0] is ReturnStatementSyntax { Expression: { } returned } ? returned : null;
 }

@@ -18,6 +18,9 @@ public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
             }
 
             private void Take(object o) => _kept = o;
+            private static object Another => new();
+            private static object Same { get; } = new();
+            private static object Make() { return new object(); }
             public bool IsKept => _kept is not null;
         }
         """,
@@ -28,6 +31,9 @@ public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
     [InlineData("object gate = new(); lock ([|gate|]) { }")]
     [InlineData("var gate = new List<int>(); lock ([|gate|]) { gate.Add(1); }")]
     [InlineData("object gate = new(); [|Monitor.Enter(gate)|]; Monitor.Exit(gate);")]
+    [InlineData("lock ([|Another|]) { }")]
+    [InlineData("lock ([|Make()|]) { }")]
+    [InlineData("object gate = Make(); lock ([|gate|]) { }")]
     public void ObjectOfThisCall_IsReported(string body) => VerifyIn(body);
 
     [Theory]
@@ -37,6 +43,8 @@ public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
     [InlineData("object gate = all.Count > 0 ? all[0] : new(); lock (gate) { }")]
     [InlineData("object gate = new(); lock (gate) { Take(gate); }")]
     [InlineData("lock (all) { }")]
+    [InlineData("object gate = Make(); Take(gate); lock (gate) { }")]
+    [InlineData("lock (Same) { }")]
     public void ObjectThatOthersGet_IsSilent(string body) => VerifyIn(body);
 
     [Fact]
