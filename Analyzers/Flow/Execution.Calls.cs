@@ -123,6 +123,11 @@ internal sealed partial class Execution
                 Recorder.CallBeforeAwait(site.Call);
             }
 
+            if (!IsFresh(site.Receiver))
+            {
+                Recorder.CallOnShared(site.Call);
+            }
+
             if (!site.Call.Contract.HasClauses && _summaries.IsForeign(method))
             {
                 Recorder.HandOut(site.Receiver ?? _values.Unknown, method);
