@@ -72,6 +72,7 @@ internal sealed partial class Execution
         }
 
         DeferFunctions(site);
+        PassOnPending(site);
         BindGuard(site);
         BindByShape(site);
         ReleaseByContract(site);
@@ -645,6 +646,7 @@ internal sealed partial class Execution
             else if (clause.Kind == ClauseKind.TestsHeld)
             {
                 Assert(path, @lock.Lock.Value, clause.Mode, isAsked: true);
+                SettleCompleted(@lock.Lock);
             }
             else if (_state.Find(@lock.Lock) is { Kind.Nests: false, Kind.Counting: false, Origin: not HoldOrigin.Owed } held && NestingOf(held, clause.Mode) == Nesting.Deadlock)
             {

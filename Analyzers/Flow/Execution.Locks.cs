@@ -206,6 +206,12 @@ internal sealed partial class Execution
 
         bool isHeldSo = matches && mode != Mode.Any && hold.Kind.HasExclusiveMode && hold.Origin != HoldOrigin.Inherited;
         Reduce(hold, isHeldSo ? mode : Strongest(hold), step);
+        if (!matches && hold.Upgradeable > 0)
+        {
+            // What is released nests in what is held, which has a release of its own to come: one mistake.
+            _state.Doubtful = _state.Doubtful.Add(hold.Lock);
+        }
+
         return matches ? ReleaseOutcome.Released : ReleaseOutcome.WrongMode;
     }
 

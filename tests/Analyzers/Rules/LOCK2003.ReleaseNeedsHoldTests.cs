@@ -277,4 +277,27 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
             public void Wrong() => [|Count.Disown()|];
         }
         """, "'Count' is released and not held");
+
+    [Fact]
+    public void AcquireThatIsHandedOutAsATask_IsReleasedByAnotherMethod() => Verify(
+        """
+        public class Cleanup
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public Task PauseAsync(CancellationToken cancellation) => _gate.WaitAsync(cancellation);
+
+            public void Resume() => _gate.Release();
+
+            public async Task RunAsync(bool twice)
+            {
+                await _gate.WaitAsync();
+                _gate.Release();
+                if (twice)
+                {
+                    [|_gate.Release()|];
+                }
+            }
+        }
+        """);
 }
