@@ -578,6 +578,12 @@ internal sealed partial class Execution
             NoteCheck(site, check.Lock);
         }
 
+        if (clause.Kind == ClauseKind.TestsHeld && site.Call.ResultType?.SpecialType == SpecialType.System_Int32)
+        {
+            // How often it is held.
+            Restrict(before, told, ValueSet.NonNegative);
+        }
+
         State other = before.Copy();
         if (Restrict(before, told, clause.Result))
         {

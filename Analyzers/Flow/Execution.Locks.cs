@@ -196,8 +196,8 @@ internal sealed partial class Execution
             _ => true,
         };
 
-        // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not.
-        matches |= hold.Origin == HoldOrigin.Inherited;
+        // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not. What was found to be held may be so in a stronger one.
+        matches |= hold.Origin == HoldOrigin.Inherited || (hold.WasAsked && mode == Mode.Upgradeable);
         if (!matches && _state.Doubtful.Contains(hold.Lock))
         {
             _state.Doubtful = _state.Doubtful.Remove(hold.Lock);

@@ -300,4 +300,13 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("if (_rw.RecursiveReadCount > 0) _rw.ExitReadLock();")]
+    [InlineData("if (_rw.RecursiveWriteCount != 0) _rw.ExitWriteLock();")]
+    [InlineData("if (_rw.RecursiveUpgradeCount == 1) _rw.ExitUpgradeableReadLock();")]
+    [InlineData("if (_rw.RecursiveReadCount == 0) [|_rw.ExitReadLock()|];")]
+    [InlineData("if (_rw.RecursiveReadCount > 0) _rw.ExitReadLock(); _rw.EnterReadLock(); _rw.ExitReadLock();")]
+    public void HowOftenItIsHeld_SaysWhetherItIs(string statement) => Verify(
+        "public class Table { private readonly ReaderWriterLockSlim _rw = new(); public void Use() { " + statement + " } public void Read() { _rw.EnterReadLock(); _rw.ExitReadLock(); } }");
 }
