@@ -72,6 +72,7 @@ internal sealed partial class Execution
         }
 
         DeferFunctions(site);
+        PassOnPending(site);
         BindGuard(site);
         BindByShape(site);
         ReleaseByContract(site);
@@ -121,6 +122,11 @@ internal sealed partial class Execution
             if (!_state.HasSuspended)
             {
                 Recorder.CallBeforeAwait(site.Call);
+            }
+
+            if (!IsFresh(site.Receiver))
+            {
+                Recorder.CallOnShared(site.Call);
             }
 
             if (!site.Call.Contract.HasClauses && _summaries.IsForeign(method))
@@ -572,6 +578,12 @@ internal sealed partial class Execution
             NoteCheck(site, check.Lock);
         }
 
+        if (clause.Kind == ClauseKind.TestsHeld && site.Call.ResultType?.SpecialType == SpecialType.System_Int32)
+        {
+            // How often it is held.
+            Restrict(before, told, ValueSet.NonNegative);
+        }
+
         State other = before.Copy();
         if (Restrict(before, told, clause.Result))
         {
@@ -640,6 +652,7 @@ internal sealed partial class Execution
             else if (clause.Kind == ClauseKind.TestsHeld)
             {
                 Assert(path, @lock.Lock.Value, clause.Mode, isAsked: true);
+                SettleCompleted(@lock.Lock);
             }
             else if (_state.Find(@lock.Lock) is { Kind.Nests: false, Kind.Counting: false, Origin: not HoldOrigin.Owed } held && NestingOf(held, clause.Mode) == Nesting.Deadlock)
             {

@@ -196,8 +196,8 @@ internal sealed partial class Execution
             _ => true,
         };
 
-        // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not.
-        matches |= hold.Origin == HoldOrigin.Inherited || hold.IsInAnyMode;
+        // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not. What was found to be held may be so in a stronger one.
+        matches |= hold.Origin == HoldOrigin.Inherited || hold.IsInAnyMode || (hold.WasAsked && mode == Mode.Upgradeable);
         if (!matches && _state.Doubtful.Contains(hold.Lock))
         {
             _state.Doubtful = _state.Doubtful.Remove(hold.Lock);
@@ -206,6 +206,12 @@ internal sealed partial class Execution
 
         bool isHeldSo = matches && mode != Mode.Any && hold is { Kind.HasExclusiveMode: true, Origin: not HoldOrigin.Inherited, IsInAnyMode: false };
         Reduce(hold, isHeldSo ? mode : Strongest(hold), step);
+        if (!matches && hold.Upgradeable > 0)
+        {
+            // What is released nests in what is held, which has a release of its own to come: one mistake.
+            _state.Doubtful = _state.Doubtful.Add(hold.Lock);
+        }
+
         return matches ? ReleaseOutcome.Released : ReleaseOutcome.WrongMode;
     }
 

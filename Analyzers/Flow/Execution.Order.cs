@@ -119,6 +119,7 @@ internal sealed partial class Execution
     private string? ClassOf(Value value) => value.Kind switch
     {
         _ when _lent.TryGetValue(value, out string? known) => known,
+        ValueKind.Member when value.Member!.IsHandedOut => ClassOf(value.First!) is { } owner ? owner + "." + value.Member.Name : null,
         ValueKind.Member or ValueKind.Static => value.Member!.ClassName,
         ValueKind.This => _body.Main.Symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
         ValueKind.TypeOf => $"typeof({value.Data})",

@@ -208,7 +208,8 @@ internal sealed partial class Execution
         ImmutableArray<InnerAcquire>? inside = site.Call.Contract.Trusted ? null : summary?.Inside;
         foreach (InnerAcquire inner in inside ?? ImmutableArray<InnerAcquire>.Empty)
         {
-            if (CanBe(inner.When, site))
+            // What comes behind an await of a callee that is let go is not done by the call.
+            if (CanBe(inner.When, site) && !(site.Call.IsLetGo && inner.IsLate))
             {
                 AcquireInside(site, inner, isContract: false);
             }

@@ -57,6 +57,28 @@ internal sealed partial class Execution
     private PendingAcquire? Completed(CallSite site) =>
         site.Call.Contract.Awaits && site.Receiver is { } task ? _state.TakePending(task) : null;
 
+    /// <summary>What is made of the task of an acquire, as a continuation is, completes after it: who awaits that has awaited the acquire.</summary>
+    private void PassOnPending(CallSite site)
+    {
+        if (site.Receiver is { } task && !site.Call.ResultIsDropped && IsAwaitable(site.Call.ResultType) && _state.TakePending(task) is { } pending)
+        {
+            // Whether a try acquired is known to the continuation, and not to who awaits it.
+            if (pending.Result is null)
+            {
+                _state.Add(pending with { Task = site.Result });
+            }
+        }
+    }
+
+    /// <summary>The task of an acquire was found to have completed: the lock is held.</summary>
+    private void SettleCompleted(LockId tested)
+    {
+        if (tested.Member is { Symbol: null, Name: ContractCatalog.Completed } && tested.Value.First is { } task && _state.Pending.Any(p => ReferenceEquals(p.Task, task) && p.Result is null))
+        {
+            AcquirePending(_state.TakePending(task)!, isTry: false);
+        }
+    }
+
     /// <summary>A task that was awaited has completed: looking at its result waits for nobody.</summary>
     private void Complete(Value task, ITypeSymbol? type)
     {

@@ -98,7 +98,7 @@ internal sealed partial class Execution
         }
 
         // One who holds a lock that the rest acquires again, and could not have, is told so at the call.
-        bool isTold = summary.Inside.Any(i => i.IsLate && i.Path is not null && Locked(i.Path, site, i.Mode) is { } @lock && _state.Find(@lock.Lock) is { Kind.Nests: false });
+        bool isTold = !site.Call.IsLetGo && summary.Inside.Any(i => i.IsLate && i.Path is not null && Locked(i.Path, site, i.Mode) is { } @lock && _state.Find(@lock.Lock) is { Kind.Nests: false });
         return summary.Inside.Any(i => i.IsLate) && !isTold
             ? Both(work, _values.Operation(Operator.Other, _values.MethodGroup(site.Call.Method, site.Receiver), site.Result, RestOf))
             : work;

@@ -204,14 +204,15 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
     /// <summary>A constructor calls it and goes on while the callee awaits something.</summary>
     public bool IsLetGo { get; init; }
 
-    /// <summary>A constructor calls it for its own object, or a body that sets the object up and then subscribes it.</summary>
+    /// <summary>A constructor calls it for its own object, a body for one that it has just made, or for its own that it sets up and then subscribes.</summary>
     public bool IsUnshared { get; init; }
 }
 
 /// <summary>A field is used without the lock that guards it everywhere else.</summary>
 /// <param name="Locked">In how many places it is used under the lock.</param>
 /// <param name="Places">In how many it is used at all.</param>
-internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
+/// <param name="Body">What forgets the lock.</param>
+internal sealed record GuardBroken(Location Location, IFieldSymbol Field, ISymbol Body, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
 {
     /// <summary>Where the use stands, if that is in a helper and counts where the helper is called.</summary>
     public Location? Inside { get; init; }
@@ -219,7 +220,7 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
     /// <summary>How many exceptions may be a slip rather than a habit.</summary>
     public const int FewExceptions = 2;
 
-    /// <summary>The use is of what a collection holds, which breaks when it is changed meanwhile, whatever the use.</summary>
+    /// <summary>The use is of what a collection holds, which breaks when it is changed meanwhile, whatever the use; an array does not.</summary>
     public bool IsContents { get; init; }
 
     /// <summary>Every write is under the lock, and there are several.</summary>

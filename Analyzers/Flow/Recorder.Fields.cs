@@ -26,6 +26,9 @@ internal sealed partial class Recorder
 
     private readonly HashSet<CallStep> _callsBeforeAwait = new();
 
+    /// <summary>Calls of objects that others may have.</summary>
+    private readonly HashSet<CallStep> _callsOnShared = new();
+
     /// <summary>What the events about fields say of the body that they are in.</summary>
     public BodyFacts Facts { get; init; } = null!;
 
@@ -47,6 +50,9 @@ internal sealed partial class Recorder
 
     /// <summary>A call that may come before the body has awaited anything.</summary>
     public void CallBeforeAwait(CallStep call) => _callsBeforeAwait.Add(call);
+
+    /// <summary>A call of an object that somebody else may have by then.</summary>
+    public void CallOnShared(CallStep call) => _callsOnShared.Add(call);
 
     public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
 
@@ -116,7 +122,7 @@ internal sealed partial class Recorder
                 IsOnThis = call.Key.Receiver is Expr.This,
                 IsLate = !_callsBeforeAwait.Contains(call.Key),
                 IsLetGo = Facts.IsConstructor && call.Key.Syntax.Parent is not MemberAccessExpressionSyntax,
-                IsUnshared = call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax)),
+                IsUnshared = !_callsOnShared.Contains(call.Key) || (call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax))),
             });
         }
     }

@@ -96,7 +96,7 @@ internal sealed partial class Recorder
         if (affected is not null)
         {
             notes.Sites.UnionWith(affected.Sites);
-            notes.HeldMode = affected.Mode;
+            notes.HeldMode = outcome == ReleaseOutcome.WrongMode || notes.HeldMode == Mode.Any ? affected.Mode : notes.HeldMode;
         }
 
         if (outcome is ReleaseOutcome.Unknown or ReleaseOutcome.NotHeld && Execution.IsLoose(@lock.Lock.Value))

@@ -106,7 +106,7 @@ internal sealed partial class State
     /// <summary>By what stands for it: the function that runs on another thread.</summary>
     public ImmutableDictionary<Value, Value> Works { get; set; } = ImmutableDictionary<Value, Value>.Empty;
 
-    /// <summary>Locks that their holder acquired again and could not have: how often they are held is anybody's guess.</summary>
+    /// <summary>Locks that their holder acquired again and could not have, or released in a mode that nests in theirs: how often they are held is anybody's guess.</summary>
     public ImmutableHashSet<LockId> Doubtful { get; set; } = ImmutableHashSet<LockId>.Empty;
 
     /// <summary>References and tokens that were held on every path to here, and given up.</summary>

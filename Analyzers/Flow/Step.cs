@@ -156,6 +156,9 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>The task that it returns is awaited on the spot: what it is given runs while its caller stands still.</summary>
     public bool IsAwaitedAtOnce { get; init; }
 
+    /// <summary>An async callee goes on by itself: its task is dropped, or put into a member.</summary>
+    public bool IsLetGo { get; init; }
+
     /// <summary>Whether the callee has come to its end when the call is over.</summary>
     public bool IsDone => !Method.IsAsync || IsAwaitedAtOnce;
 

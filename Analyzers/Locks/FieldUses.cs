@@ -9,9 +9,15 @@ namespace Locking.Analyzers.Locks;
 
 internal static class FieldUses
 {
-    /// <summary>Where the type gives the field another object outside its constructors and initialisers: null is none. Other types are not looked at.</summary>
+    /// <summary>Helpers of a constructor that call helpers are followed this far.</summary>
+    private const int MaxHelpers = 4;
+
+    /// <summary>
+    /// Where the type gives the field another object outside its constructors, what only they call, and its initialisers: null is none. Other types are
+    /// not looked at.
+    /// </summary>
     public static IReadOnlyList<SyntaxNode> Assignments(IFieldSymbol field) =>
-        Names(field).Where(n => IsWritten(n) && !IsInConstructor(n, field.IsStatic)).Select(n => (SyntaxNode)n).ToList();
+        Names(field).Where(n => IsWritten(n) && !IsConstruction(n, field, 0)).Select(n => (SyntaxNode)n).ToList();
 
     /// <summary>
     /// Whether a field is empty at first and then handed one object, by a single assignment that makes none, or by one in each overload of a method:
@@ -21,7 +27,7 @@ internal static class FieldUses
         assignments.All(a => a is SimpleNameSyntax name && Whole(name).Parent is AssignmentExpressionSyntax { Right: IdentifierNameSyntax })
         && (assignments.Count == 1 || (assignments.Select(MethodOf).Distinct().Count() == assignments.Count && assignments.Select(a => MethodOf(a)?.Identifier.ValueText).Distinct().Count() == 1))
         && field.DeclaringSyntaxReferences.All(r => r.GetSyntax() is not VariableDeclaratorSyntax { Initializer: { } first } || IsNull(first.Value))
-        && !Names(field).Any(n => IsWritten(n) && IsInConstructor(n, field.IsStatic));
+        && !Names(field).Any(n => IsWritten(n) && IsConstruction(n, field, 0));
 
     /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
     public static bool AreOnlyLocks(IFieldSymbol field)
@@ -47,7 +53,7 @@ internal static class FieldUses
     /// </summary>
     public static bool IsPublishedByFlag(IFieldSymbol field, SyntaxNode read)
     {
-        List<SimpleNameSyntax> writes = Names(field).Where(n => (IsWritten(n) || IsCounted(n) || Clears(Whole(n))) && !IsInConstructor(n, field.IsStatic)).ToList();
+        List<SimpleNameSyntax> writes = Names(field).Where(n => (IsWritten(n) || IsCounted(n) || Clears(Whole(n))) && !IsConstruction(n, field, 0)).ToList();
         if (writes.Count != 1 || writes[0].FirstAncestorOrSelf<BlockSyntax>() is not { } block || MemberOf(writes[0]) is not { } member || MemberOf(read) != member)
         {
             return false;
@@ -65,11 +71,13 @@ internal static class FieldUses
 
     private static bool IsCounted(SimpleNameSyntax name) => Whole(name).Parent is PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression };
 
-    private static IEnumerable<SimpleNameSyntax> Names(IFieldSymbol field) =>
-        field.ContainingType.DeclaringSyntaxReferences
+    private static IEnumerable<SimpleNameSyntax> Names(IFieldSymbol field) => Names(field.ContainingType, field.Name);
+
+    private static IEnumerable<SimpleNameSyntax> Names(INamedTypeSymbol type, string text) =>
+        type.DeclaringSyntaxReferences
             .SelectMany(reference => reference.GetSyntax().DescendantNodes())
             .OfType<SimpleNameSyntax>()
-            .Where(name => name.Identifier.ValueText == field.Name && name.Parent is not (NameColonSyntax or NameEqualsSyntax));
+            .Where(name => name.Identifier.ValueText == text && name.Parent is not (NameColonSyntax or NameEqualsSyntax));
 
     /// <summary><c>this.x</c> or <c>Type.x</c> around a name.</summary>
     private static SyntaxNode Whole(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
@@ -106,6 +114,26 @@ internal static class FieldUses
         value.IsKind(SyntaxKind.NullLiteralExpression)
         || value.IsKind(SyntaxKind.DefaultLiteralExpression)
         || (value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed && IsNull(suppressed.Operand));
+
+    /// <summary>Whether something is done in a constructor, or in a private method that only constructors call: by then nobody else has the object.</summary>
+    private static bool IsConstruction(SyntaxNode node, IFieldSymbol field, int depth)
+    {
+        if (IsInConstructor(node, field.IsStatic))
+        {
+            return true;
+        }
+
+        if (depth == MaxHelpers || IsLater(node) || MethodOf(node) is not { } method || method.Modifiers.Any(m => m.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.ProtectedKeyword or SyntaxKind.InternalKeyword))
+        {
+            return false;
+        }
+
+        List<SimpleNameSyntax> calls = Names(field.ContainingType, method.Identifier.ValueText).ToList();
+        return calls.Count > 0 && calls.All(c => Whole(c).Parent is InvocationExpressionSyntax && IsConstruction(c, field, depth + 1));
+    }
+
+    private static bool IsLater(SyntaxNode node) =>
+        node.Ancestors().TakeWhile(a => a is not MethodDeclarationSyntax).Any(a => a is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax);
 
     private static bool IsInConstructor(SyntaxNode node, bool isStatic)
     {

@@ -56,6 +56,12 @@ internal sealed class LockMember
     private static bool IsAutomatic(IPropertySymbol property) =>
         property.ContainingType.GetMembers().Any(m => m is IFieldSymbol backing && SymbolEqualityComparer.Default.Equals(backing.AssociatedSymbol, property));
 
+    /// <summary>
+    /// An object that somebody else's type hands out to be locked, as <c>ICollection.SyncRoot</c> is: those of two objects have no more in common than
+    /// the objects.
+    /// </summary>
+    public bool IsHandedOut => DeclaredClass is null && Symbol is IPropertySymbol { IsStatic: false, Type.SpecialType: SpecialType.System_Object, DeclaringSyntaxReferences.IsEmpty: true };
+
     /// <summary>The name of the lock class: as declared, else the full name of the member.</summary>
     public string ClassName => _className ??= DeclaredClass ?? Container.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat) + "." + Name;
 }

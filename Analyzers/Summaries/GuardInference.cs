@@ -31,7 +31,7 @@ internal sealed class GuardInference
         return all.OfType<FieldUsed>()
             .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
             .Where(g => isInSight((IFieldSymbol)g.Key!))
-            .SelectMany(g => inference.Find((IFieldSymbol)g.Key!, g.ToList()))
+            .SelectMany(g => OncePerBody(inference.Find((IFieldSymbol)g.Key!, g.ToList())))
             .GroupBy(b => b.Location)
             .SelectMany(Merge)
             .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
@@ -69,7 +69,7 @@ internal sealed class GuardInference
             return null;
         }
 
-        List<FieldUsed> evidence = uses.Where(u => !u.IsUnshared).SelectMany(u => Expand(u, 0)).Distinct().ToList();
+        List<FieldUsed> evidence = uses.Where(u => !u.IsUnshared).SelectMany(u => Expand(u, ImmutableStack<ISymbol>.Empty, 0)).Distinct().ToList();
         if (!evidence.Any(u => u.IsWrite))
         {
             // Nobody changes it: nobody needs a lock.
@@ -105,6 +105,11 @@ internal sealed class GuardInference
         return false;
     }
 
+    /// <summary>A body that forgets the lock of a field forgets it once, however often it uses the field: told where it writes, or reads first.</summary>
+    private static IEnumerable<GuardBroken> OncePerBody(IEnumerable<GuardBroken> ofOneField) => ofOneField
+        .GroupBy(b => b.Test is TestKind.None or TestKind.Hint ? b.Body : (object)b)
+        .Select(g => g.OrderByDescending(b => b.IsWrite).ThenBy(b => b.Location.SourceSpan.Start).First());
+
     /// <summary>What is wrong at one place is told once for each field; where something is written, reading it is no news.</summary>
     private static IEnumerable<GuardBroken> Merge(IEnumerable<GuardBroken> atOnePlace) => atOnePlace
         .GroupBy(b => b.IsWrite)
@@ -136,10 +141,10 @@ internal sealed class GuardInference
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
             if (isTold)
             {
-                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
+                yield return new GuardBroken(at, field, use.Body, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
                 {
                     Inside = use.Inside,
-                    IsContents = use.IsContents,
+                    IsContents = use.IsContents && GuardableFields.IsCollection(field),
                     IsWrittenUnderLock = tally.LockedWrites > 1 && !tally.Unlocked.Any(u => u.IsWrite),
                 };
             }
@@ -177,16 +182,20 @@ internal sealed class GuardInference
         }
     }
 
-    /// <summary>A use in a helper that does not lock is a use wherever the helper is called.</summary>
-    private IEnumerable<FieldUsed> Expand(FieldUsed use, int depth)
+    /// <summary>
+    /// A use in a helper that does not lock is a use wherever the helper is called. A helper that calls itself, or is called by one of those that it
+    /// calls, was entered from elsewhere; what the bound cuts off says nothing.
+    /// </summary>
+    private IEnumerable<FieldUsed> Expand(FieldUsed use, ImmutableStack<ISymbol> through, int depth)
     {
-        List<CalledWith> calls = use.HasKnownCallers && use.IsOwn && depth < MaxDepth ? _calls[use.Body].ToList() : new();
+        List<CalledWith> calls = use.HasKnownCallers && use.IsOwn ? _calls[use.Body].ToList() : new();
         if (calls.Count == 0)
         {
             return new[] { Enter(use) }.Where(u => !u.IsUnshared);
         }
 
-        return calls.SelectMany(call =>
+        through = through.Push(use.Body);
+        return calls.Where(c => depth < MaxDepth && !through.Contains(c.Body, SymbolEqualityComparer.Default)).SelectMany(call =>
         {
             if (use.IsLate && call.IsLetGo)
             {
@@ -195,7 +204,7 @@ internal sealed class GuardInference
             }
 
             ImmutableArray<(LockPath, Mode)> guards = use.Guards.AddRange(call.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static));
-            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsUnshared = call.IsUnshared }, depth + 1);
+            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsUnshared = call.IsUnshared }, through, depth + 1);
         }).Where(u => !u.IsUnshared);
     }
 

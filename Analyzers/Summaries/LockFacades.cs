@@ -21,8 +21,17 @@ internal sealed class LockFacades
     /// <summary>Locks that some methods only acquire and some only release, whatever others do: one begins what the other ends.</summary>
     private readonly HashSet<(ISymbol Type, object Lock)> _transactions = new();
 
+    /// <summary>Locks whose acquire a method starts and returns, for whoever awaits it to release through another.</summary>
+    private readonly HashSet<(ISymbol Type, object Lock)> _handedOut = new();
+
+    /// <summary>Locks that the <c>Dispose</c> of something releases: of whatever a method returns that leaves the lock held.</summary>
+    private readonly HashSet<object> _disposed = new();
+
     /// <summary>Methods that acquire and release through others, and have to do both right.</summary>
     private readonly HashSet<(MemberCode Member, object Lock)> _users = new();
+
+    /// <summary>Methods that acquire, here or through others.</summary>
+    private readonly HashSet<(MemberCode Member, object Lock)> _takers = new();
 
     public LockFacades(IEnumerable<(MemberCode Member, FlowResult? Result)> results)
     {
@@ -57,7 +66,14 @@ internal sealed class LockFacades
                 (effect.IsAcquire ? leaked : owed).Add(KeyOf(effect.Path));
             }
 
+            _handedOut.UnionWith(result.Summary.Exits.Where(e => e.Returned is not null).SelectMany(e => e.Returned!.Pending).Select(p => (type, KeyOf(p.Path))));
+            if (member.Method is { Name: "Dispose" or "DisposeAsync" })
+            {
+                _disposed.UnionWith(owed);
+            }
+
             HashSet<object> taken = Keys(result.Events.OfType<Acquired>().Where(a => a.Target.IsHere).Select(a => a.Target.Value));
+            _takers.UnionWith(taken.Concat(used).Select(l => (member, l)));
             acquired.UnionWith(leaked.Select(l => (type, l)));
             released.UnionWith(owed.Select(l => (type, l)));
 
@@ -85,10 +101,28 @@ internal sealed class LockFacades
             Waited waited => waited.Which,
             _ => null,
         };
+        if (e is Leaked && KeyOf(@lock) is LockMember kept && _disposed.Contains(kept) && ReturnsDisposable(member))
+        {
+            return true;
+        }
+
+        if (e is Released && KeyOf(@lock) is { } given && TypeOf(member) is { } owner && _handedOut.Contains((owner, given)) && !_takers.Contains((member, given)))
+        {
+            return true;
+        }
+
         return _facades.Count + _transactions.Count > 0
             && KeyOf(@lock) is { } key
             && TypeOf(member) is { } type
             && (_facades.Contains((type, key)) || (_transactions.Contains((type, key)) && !_users.Contains((member, key))));
+    }
+
+    /// <summary>Whether somebody gets something to dispose, at once or in a task.</summary>
+    private static bool ReturnsDisposable(MemberCode member)
+    {
+        ITypeSymbol? type = member.Method?.ReturnType;
+        type = type is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments: { Length: 1 } yielded } ? yielded[0] : type;
+        return type is not null && type.AllInterfaces.Append(type).Any(i => i is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" });
     }
 
     private static HashSet<object> Keys(IEnumerable<Value?> locks) => new(locks.Select(KeyOf).OfType<object>());

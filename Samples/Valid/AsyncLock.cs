@@ -51,3 +51,128 @@ public sealed class Account
         return _balance;
     }
 }
+
+/// <summary>There is one releaser, made once; and one task of it, for those who need not wait.</summary>
+public sealed class SharedReleaser
+{
+    private readonly SemaphoreSlim _semaphore = new(1, 1);
+    private readonly IDisposable _releaser;
+    private readonly Task<IDisposable> _released;
+
+    public SharedReleaser()
+    {
+        _releaser = new Releaser(this);
+        _released = Task.FromResult(_releaser);
+    }
+
+    public Task<IDisposable> LockAsync()
+    {
+        Task entered = _semaphore.WaitAsync();
+        return entered.IsCompleted
+            ? _released
+            : entered.ContinueWith((_, state) => (IDisposable)state!, _releaser, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public IDisposable Lock()
+    {
+        _semaphore.Wait();
+        return _releaser;
+    }
+
+    private sealed class Releaser(SharedReleaser owner) : IDisposable
+    {
+        public void Dispose() => owner._semaphore.Release();
+    }
+}
+
+/// <summary>The lock is its own releaser, and another type lends it.</summary>
+public sealed class CacheLock
+{
+    private readonly Exclusive _exclusive;
+
+    public CacheLock() => _exclusive = new Exclusive(this);
+
+    public IDisposable Read() => _exclusive.Enter();
+
+    public IDisposable Write() => _exclusive.Enter();
+
+    private sealed class Exclusive(object gate) : IDisposable
+    {
+        public IDisposable Enter()
+        {
+            Monitor.Enter(gate);
+            return this;
+        }
+
+        public void Dispose() => Monitor.Exit(gate);
+    }
+}
+
+/// <summary>Others may keep its loop from running for a while: they await the acquire, and release it by another method.</summary>
+public sealed class Cleanup
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private int _runs;
+
+    public async Task RunAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _runs++;
+            await Task.Yield();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public Task PauseAsync(CancellationToken cancellation = default) => _gate.WaitAsync(cancellation);
+
+    public void Resume() => _gate.Release();
+}
+
+/// <summary>The loop that is set going under the lock takes it later, when it is free again.</summary>
+public sealed class Socket
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private Task? _loop;
+
+    public async Task ConnectAsync(CancellationToken cancellation)
+    {
+        await _gate.WaitAsync(cancellation).ConfigureAwait(false);
+        try
+        {
+            await StartAsync(cancellation).ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public bool IsRunning => _loop is { IsCompleted: false };
+
+    private async Task StartAsync(CancellationToken cancellation)
+    {
+        await Task.Yield();
+        _loop = ReceiveAsync(cancellation);
+    }
+
+    private async Task ReceiveAsync(CancellationToken cancellation)
+    {
+        while (!cancellation.IsCancellationRequested)
+        {
+            await Task.Yield();
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    private async Task CloseAsync()
+    {
+        await _gate.WaitAsync().ConfigureAwait(false);
+        _gate.Release();
+    }
+}

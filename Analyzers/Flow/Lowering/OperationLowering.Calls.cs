@@ -37,7 +37,7 @@ internal sealed partial class OperationLowering
             return Visit(operation.Instance!);
         }
 
-        var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped, IsAwaitedAtOnce = IsAwaited(operation) };
+        var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped, IsAwaitedAtOnce = IsAwaited(operation), IsLetGo = method.IsAsync && (dropped || IsPutAway(operation)) };
         if (operation.Instance is { } instance)
         {
             LocateReceiver(instance, call);
@@ -196,6 +196,10 @@ internal sealed partial class OperationLowering
     private static bool IsAwaited(IInvocationOperation operation) =>
         operation.Parent is IAwaitOperation || (operation.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Parent: IAwaitOperation } configured && configured.Instance == operation);
 
+    /// <summary>Whether what a call returns goes where the body does not wait for it: into a member, or nowhere.</summary>
+    private static bool IsPutAway(IInvocationOperation operation) =>
+        operation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation or IDiscardOperation or ILocalReferenceOperation { Local.Name: "_" } } assignment && assignment.Value == operation;
+
     private static bool IsEnumerated(IInvocationOperation operation) =>
         operation.Syntax.Parent is CommonForEachStatementSyntax loop && loop.Expression == operation.Syntax;
 
@@ -338,6 +342,7 @@ internal sealed partial class OperationLowering
             Functions = call.Functions.ToImmutableArray(),
             Scope = call.Scope,
             IsAwaitedAtOnce = call.IsAwaitedAtOnce,
+            IsLetGo = call.IsLetGo,
             LockedAs = call.LockedAs,
             IsLockOperation = !contract.MayBlock && contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
             IsCancellable = call.Method.Parameters.Any(p => p.Type.Name == nameof(System.Threading.CancellationToken)),
@@ -473,6 +478,8 @@ internal sealed partial class OperationLowering
         public SyntaxNode? Scope { get; init; }
 
         public bool IsAwaitedAtOnce { get; init; }
+
+        public bool IsLetGo { get; init; }
 
         public List<Expr> Arguments { get; } = new();
 

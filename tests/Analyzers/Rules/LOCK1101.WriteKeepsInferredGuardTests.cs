@@ -475,4 +475,95 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         }
         """,
         "'_rows' is written without '_gate', under which it is used in 2 of 4 places");
+
+    [Fact]
+    public void HelperThatIsCalledOnNewObjects_IsJudgedByTheOthers() => Verify(
+        """
+        public sealed class Table
+        {
+            private readonly object _gate = new();
+            private int _rows;
+            private int _size;
+
+            public int Rows { get { lock (_gate) { return _rows + _size; } } }
+
+            public void Add() { lock (_gate) { _rows++; _size++; } }
+
+            public static Table Make(Table old)
+            {
+                var made = new Table();
+                made.Clear();
+                made.Shrink();
+                old.Shrink();
+                lock (old._gate) { made._rows = old._rows; }
+                return made;
+            }
+
+            internal void Clear() => _rows = 0;
+
+            internal void Shrink() => [|_size|] = 0;
+        }
+        """);
+
+    [Fact]
+    public void BodyThatUsesAFieldOften_IsToldWhereItWrites() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+            private int _rows;
+
+            public void Add() { lock (_gate) { _rows++; } }
+
+            public void Remove() { lock (_gate) { _rows--; } }
+
+            public int Rows { get { lock (_gate) { return _rows + _rows + _rows * _rows; } } }
+
+            public bool IsEmpty { get { lock (_gate) { return _rows == 0; } } }
+
+            public void Set(int rows) { lock (_gate) { _rows = rows; } }
+
+            public void Double() { lock (_gate) { _rows += _rows; _rows = -_rows; _rows = -_rows; } }
+
+            public void Clear()
+            {
+                if (_rows > 0)
+                {
+                    Console.WriteLine(_rows);
+                    [|_rows|] = 0;
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void HelpersInACircle_AreEnteredFromElsewhere() => Verify(
+        """
+        public class Connection
+        {
+            private readonly object _gate = new();
+            private int _state;
+            private int _other;
+
+            public void Open() { lock (_gate) { Enter(1); } }
+
+            public void Close() { lock (_gate) { Enter(2); } }
+
+            public bool IsOpen { get { lock (_gate) { return _state == 1; } } }
+
+            public void Reset() { lock (_gate) { _other = 0; } }
+
+            public int Other { get { lock (_gate) { return _other; } } }
+
+            public void Set() => [|Count(3)|];
+
+            public void SetLocked() { lock (_gate) { Count(4); } }
+
+            private void Enter(int state) { _state = state; if (state == 2) { Leave(); } }
+
+            private void Leave() { if (_state == 2) { Enter(3); } }
+
+            private void Count(int n) { _other = n; if (n > 3) { Count(n - 1); } }
+        }
+        """);
 }

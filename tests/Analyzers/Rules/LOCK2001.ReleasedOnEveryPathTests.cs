@@ -584,4 +584,35 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
     [InlineData("public void M() { Take(out var scope); scope.Dispose(); {|LOCK1001:_rows|} = 1; }")]
     [InlineData("public void M() { [|Take(out var scope)|]; _rows = 1; }")]
     public void GuardThatIsGivenOut_IsTheCallers(string member) => VerifyOut(member);
+
+    [Theory]
+    [InlineData("public IDisposable Lock() { _gate.Wait(); return _releaser; }")]
+    [InlineData("public async Task<IDisposable> LockAsync() { await _gate.WaitAsync(); return _releaser; }")]
+    [InlineData("public void Lock() { [|_gate.Wait()|]; }")]
+    [InlineData("public int Lock() { [|_gate.Wait()|]; return 1; }")]
+    [InlineData("public IDisposable Lock() { [|_other.Wait()|]; return _releaser; } public void Use() { _other.Wait(); _other.Release(); }")]
+    public void LockThatADisposeReleases_GoesWithWhatIsReturned(string member) => Verify(
+        $$"""
+        public class AsyncLock
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly SemaphoreSlim _other = new(1, 1);
+            private readonly IDisposable _releaser;
+
+            public AsyncLock() => _releaser = new Releaser(this);
+
+            {{member}}
+
+            public void Wait() { _gate.Wait(); _gate.Release(); }
+
+            private sealed class Releaser : IDisposable
+            {
+                private readonly AsyncLock _owner;
+
+                public Releaser(AsyncLock owner) => _owner = owner;
+
+                public void Dispose() => _owner._gate.Release();
+            }
+        }
+        """);
 }

@@ -277,4 +277,36 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
             public void Wrong() => [|Count.Disown()|];
         }
         """, "'Count' is released and not held");
+
+    [Fact]
+    public void AcquireThatIsHandedOutAsATask_IsReleasedByAnotherMethod() => Verify(
+        """
+        public class Cleanup
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public Task PauseAsync(CancellationToken cancellation) => _gate.WaitAsync(cancellation);
+
+            public void Resume() => _gate.Release();
+
+            public async Task RunAsync(bool twice)
+            {
+                await _gate.WaitAsync();
+                _gate.Release();
+                if (twice)
+                {
+                    [|_gate.Release()|];
+                }
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("if (_rw.RecursiveReadCount > 0) _rw.ExitReadLock();")]
+    [InlineData("if (_rw.RecursiveWriteCount != 0) _rw.ExitWriteLock();")]
+    [InlineData("if (_rw.RecursiveUpgradeCount == 1) _rw.ExitUpgradeableReadLock();")]
+    [InlineData("if (_rw.RecursiveReadCount == 0) [|_rw.ExitReadLock()|];")]
+    [InlineData("if (_rw.RecursiveReadCount > 0) _rw.ExitReadLock(); _rw.EnterReadLock(); _rw.ExitReadLock();")]
+    public void HowOftenItIsHeld_SaysWhetherItIs(string statement) => Verify(
+        "public class Table { private readonly ReaderWriterLockSlim _rw = new(); public void Use() { " + statement + " } public void Read() { _rw.EnterReadLock(); _rw.ExitReadLock(); } }");
 }

@@ -278,4 +278,44 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             public void Again() => Use(() => [|Use(() => { })|]);
         }
         """);
+
+    [Theory]
+    [InlineData("_loop = RunAsync();")]
+    [InlineData("_ = RunAsync();")]
+    [InlineData("var _ = RunAsync();")]
+    [InlineData("RunAsync();")]
+    [InlineData("await StartAsync();")]
+    [InlineData("Start();")]
+    [InlineData("await {|LOCK2004:RunAsync()|};")]
+    [InlineData("Task loop = {|LOCK2004:RunAsync()|}; await loop;")]
+    [InlineData("_loop = RunAsync(); {|LOCK3004:await _loop|};")]
+    [InlineData("_loop = {|LOCK2004:RunAtOnceAsync()|};")]
+    [InlineData("await {|LOCK2004:Pass()|};")]
+    public void CalleeThatIsLetGo_AcquiresLater(string statement) => Verify(
+        $$"""
+        #pragma warning disable CS4014
+        public class Socket
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private Task? _loop;
+
+            public async Task Connect()
+            {
+                await _gate.WaitAsync();
+                try { {{statement}} } finally { _gate.Release(); }
+            }
+
+            public bool IsRunning => _loop is { IsCompleted: false };
+
+            private void Start() => _loop = RunAsync();
+
+            private async Task StartAsync() { await Task.Yield(); _loop = RunAsync(); }
+
+            private Task Pass() => RunAsync();
+
+            private async Task RunAsync() { await Task.Yield(); await _gate.WaitAsync(); _gate.Release(); }
+
+            private async Task RunAtOnceAsync() { _gate.Wait(); _gate.Release(); await Task.Yield(); }
+        }
+        """);
 }

@@ -149,4 +149,31 @@ public sealed class ReleasedAsAcquiredTests() : RuleTests("LOCK2006")
             private void Leave() => _gate.ExitReadLock();
         }
         """);
+
+    [Fact]
+    public void WriteLockThatWasPerhapsNotTakenInsideAnUpgradeableOne_IsOneMistake() => Verify(
+        """
+        public class Groups
+        {
+            private readonly ReaderWriterLockSlim _gate = new();
+            private int _group;
+
+            public void Set(string group)
+            {
+                _gate.EnterUpgradeableReadLock();
+                try
+                {
+                    int picked = int.Parse(group);
+                    _gate.EnterWriteLock();
+                    _group = picked;
+                }
+                finally
+                {
+                    [|_gate.ExitWriteLock()|];
+                    _gate.ExitUpgradeableReadLock();
+                }
+            }
+        }
+        """,
+        "'_gate' is held upgradeable and released as if it were held exclusively");
 }

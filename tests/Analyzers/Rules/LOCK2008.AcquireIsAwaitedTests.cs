@@ -32,6 +32,8 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
     [InlineData("Task task = [|_gate.WaitAsync()|]; _gate.Release();", "The task that acquires '_gate' is not awaited")]
     [InlineData("[|_gate.WaitAsync()|].ConfigureAwait(false); _gate.Release();", "The task that acquires '_gate' is not awaited")]
     [InlineData("_ = [|_gate.WaitAsync()|].ContinueWith(t => Keep(t));", "The task that acquires '_gate' is not awaited")]
+    [InlineData("Task task = [|_gate.WaitAsync()|]; Task next = task.ContinueWith(t => Keep(t)); _gate.Release();", "The task that acquires '_gate' is not awaited")]
+    [InlineData("Task task = [|_gate.WaitAsync()|]; if (task.IsCompleted) _gate.Release();", "The task that acquires '_gate' is not awaited")]
     public void NotAwaited_IsReportedAtTheAcquire(string statements, string message) => VerifyIn(statements, message);
 
     [Theory]
@@ -48,6 +50,8 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
     [InlineData("await Task.WhenAll(_gate.WaitAsync(), Task.Delay(1));")]
     [InlineData("_ = _gate.WaitAsync().ContinueWith(_ => _gate.Release());")]
     [InlineData("_ = _gate.WaitAsync().ContinueWith(async t => { try { await t; } finally { _gate.Release(); } }).Unwrap();")]
+    [InlineData("await _gate.WaitAsync().ContinueWith(t => Keep(t)); _gate.Release();")]
+    [InlineData("Task task = _gate.WaitAsync(); if (!task.IsCompleted) await task; _gate.Release();")]
     public void AwaitedOrHandedOn_IsSilent(string statements) => VerifyIn(statements);
 
     [Fact]

@@ -796,4 +796,27 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     public void MethodKeptInALocal_RunsWhereThatIsInvoked(string body, bool isTold) => VerifyIn(
         "public void One() { " + body + " }",
         "public void Two() { lock (_b) { lock (" + (isTold ? "[|_a|]" : "_a") + ") { } } }");
+
+    [Theory]
+    [InlineData("_one.SyncRoot", "_two.SyncRoot", false)]
+    [InlineData("_one.SyncRoot", "((System.Collections.ICollection)_two).SyncRoot", false)]
+    [InlineData("_one.SyncRoot", "_one.SyncRoot", true)]
+    [InlineData("_one.SyncRoot", "((System.Collections.ICollection)_one).SyncRoot", true)]
+    public void ObjectThatACollectionHandsOut_IsOfTheFieldThatHasTheCollection(string outer, string inner, bool isCycle)
+    {
+        (string open, string close) = isCycle ? ("[|", "|]") : ("", "");
+        Verify(
+            $$"""
+            public class Table
+            {
+                private readonly System.Collections.Hashtable _one = new();
+                private readonly System.Collections.ArrayList _two = new();
+                private readonly object _gate = new();
+
+                public void M() { lock ({{outer}}) { lock ({{open}}_gate{{close}}) { } } }
+
+                public void N() { lock (_gate) { lock ({{open}}{{inner}}{{close}}) { } } }
+            }
+            """);
+    }
 }

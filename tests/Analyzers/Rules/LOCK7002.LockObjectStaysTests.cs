@@ -18,12 +18,18 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object? _gate; public void M() { lock ([|_gate|]!) { } } public void Open(object gate) => _gate = gate; public void Reopen(object gate) => _gate = gate;")]
     [InlineData("private object? _gate = new(); public void M() { lock ([|_gate|]!) { } } public object? N() => Interlocked.Exchange(ref _gate, new object());")]
     [InlineData("private object _gate = new(); public Objects(Action<Action> later) => later(() => _gate = new()); public void M() { lock ([|_gate|]) { } }")]
+    [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } private void Make() => _gate = new(); public void N() => Make();")]
+    [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } internal void Make() => _gate = new();")]
+    [InlineData("private object _gate; public Objects(Action<Action> later) => later(Make); public void M() { lock ([|_gate|]) { } } private void Make() => _gate = new();")]
+    [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } private void Make() => Task.Run(() => _gate = new());")]
+    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } lock (_gate) { } } public void N() { lock (_gate) { _gate = new(); } }")]
     public void ReassignedField_IsReported(string members) => Verify($"public class Objects {{ {members} }}");
 
     [Theory]
     [InlineData("private readonly object _gate = new(); public void M() { lock (_gate) { } }")]
     [InlineData("private object _gate = new(); public void M() { lock (_gate) { } }")]
     [InlineData("private object _gate; public Objects() => _gate = new(); public void M() { lock (_gate) { } }")]
+    [InlineData("private object _gate; public Objects() => Make(); public Objects(int n) => Prepare(n); public void M() { lock (_gate) { } } private void Make() => _gate = new(); private void Prepare(int n) => Make();")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public void N() => _gate = null;")]
     [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Subscribe(object gate) => _gate = gate;")]
     [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Set(object gate) => _gate = gate; public void Set(object gate, int n) => _gate = gate;")]

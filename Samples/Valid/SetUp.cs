@@ -1,0 +1,177 @@
+// What is done to an object before anybody else has it, in helpers of its constructor or by whoever makes it.
+using System;
+using System.Collections.Generic;
+using System.Threading;
+
+namespace Locking.Samples.Valid.SetUp;
+
+/// <summary>The lock is made by a helper that several constructors share.</summary>
+public sealed class Server
+{
+    private object _gate = null!;
+    private int _port;
+
+    public Server() => Initialize(80);
+
+    public Server(int port) => Initialize(port);
+
+    public void Move(int port)
+    {
+        lock (_gate)
+        {
+            _port = port;
+        }
+    }
+
+    public int Port()
+    {
+        lock (_gate)
+        {
+            return _port;
+        }
+    }
+
+    private void Initialize(int port)
+    {
+        _port = port;
+        Reset();
+    }
+
+    private void Reset() => _gate = new object();
+}
+
+/// <summary>Whoever makes it fills it, too, before it is stored where others can find it.</summary>
+public sealed class Registry
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _entries = new();
+
+    public bool Has(string name)
+    {
+        lock (_gate)
+        {
+            return _entries.ContainsKey(name);
+        }
+    }
+
+    public void Add(string name)
+    {
+        lock (_gate)
+        {
+            _entries.Add(name, _entries.Count);
+        }
+    }
+
+    public void Remove(string name)
+    {
+        lock (_gate)
+        {
+            _entries.Remove(name);
+        }
+    }
+
+    internal void Fill(object owner) => _entries.Add(owner.ToString() ?? "", 0);
+}
+
+public sealed class Host
+{
+    public Host()
+    {
+        Registry = new Registry();
+        Registry.Fill(this);
+    }
+
+    public Registry Registry { get; }
+}
+
+/// <summary>Helpers that call each other in a circle: whoever entered it holds the lock.</summary>
+public sealed class Connection
+{
+    private readonly Lock _gate = new();
+    private int _state;
+    private Exception? _failure;
+
+    public void Open()
+    {
+        lock (_gate)
+        {
+            Enter(1);
+        }
+    }
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            Enter(2);
+        }
+    }
+
+    public bool IsOpen()
+    {
+        lock (_gate)
+        {
+            return _state == 1 && _failure is null;
+        }
+    }
+
+    private void Enter(int state)
+    {
+        _state = state;
+        if (state == 2)
+        {
+            ShutDown();
+        }
+    }
+
+    private void ShutDown()
+    {
+        try
+        {
+            Thread.Yield();
+        }
+        catch (InvalidOperationException failure)
+        {
+            _failure = failure;
+            Enter(3);
+        }
+    }
+}
+
+/// <summary>A table of tables, changed by one at a time and looked up by anybody: an element is there or not.</summary>
+public sealed class PageTable
+{
+    private readonly ulong[]?[] _pages = new ulong[]?[512];
+
+    public void Map(int page, int offset, ulong value)
+    {
+        lock (_pages)
+        {
+            Set(page, offset, value);
+        }
+    }
+
+    public void Unmap(int page, int offset)
+    {
+        lock (_pages)
+        {
+            Set(page, offset, 0);
+        }
+    }
+
+    public ulong Translate(int page, int offset) => _pages[page]?[offset] ?? 0;
+
+    public bool IsMapped(int page) => _pages[page] is not null;
+
+    public bool AreMapped(int page) => _pages[page] is not null && _pages[page + 1] is not null;
+
+    private void Set(int page, int offset, ulong value)
+    {
+        if (_pages[page] is null)
+        {
+            _pages[page] = new ulong[512];
+        }
+
+        _pages[page]![offset] = value;
+    }
+}
