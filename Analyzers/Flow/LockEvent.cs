@@ -212,7 +212,7 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
 /// <param name="Locked">In how many places it is used under the lock.</param>
 /// <param name="Places">In how many it is used at all.</param>
 /// <param name="Body">What forgets the lock.</param>
-internal sealed record GuardBroken(Location Location, IFieldSymbol Field, ISymbol Body, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
+internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
 {
     /// <summary>Where the use stands, if that is in a helper and counts where the helper is called.</summary>
     public Location? Inside { get; init; }

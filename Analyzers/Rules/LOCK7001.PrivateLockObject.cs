@@ -25,7 +25,7 @@ internal sealed class PrivateLockObject : BodyRule
         {
             findings.Report(s_descriptor, e.Location, Text + Advice);
         }
-        else if (e is Acquired { Target: { IsMonitor: true, IsHere: true } target } acquire && Why(target) is { } why && findings.IsFirst(s_descriptor, acquire.Location, Object(target, acquire.Location)))
+        else if (e is Acquired { Target: { IsMonitor: true, IsHere: true } target } acquire && Why(target) is { } why)
         {
             findings.Report(s_descriptor, acquire.Location, why + Advice);
         }
@@ -40,15 +40,6 @@ internal sealed class PrivateLockObject : BodyRule
         { Value.Kind: ValueKind.Boxed } => "A boxed value is a new object each time, which locks nobody out",
         { Value.Member: { Symbol: IFieldSymbol { DeclaredAccessibility: not Accessibility.Protected } field } member } when IsVisibleOutside(field) => $"'{member.Name}' can be locked by whoever sees it",
         _ => null,
-    };
-
-    /// <summary>An object that many statements lock is chosen once; one that is no member is its own mistake at each.</summary>
-    private static string Object(LockTarget target, Location at) => target.Value switch
-    {
-        { Kind: ValueKind.This } => $"this {target.Type?.ToDisplayString()}",
-        { Kind: ValueKind.TypeOf, Data: { } type } => $"typeof {type}",
-        { Member.Symbol: { } member } => member.ToDisplayString(),
-        _ => at.SourceSpan.ToString(),
     };
 
     /// <summary>What the runtime hands the same object of to whoever asks; null for any other type.</summary>

@@ -27,11 +27,6 @@ internal sealed class LockObjectStays : BodyRule
         IReadOnlyList<SyntaxNode> assignments = FieldUses.Assignments(field);
         if (assignments.Count > 0 && !FieldUses.IsGivenOnce(field, assignments))
         {
-            if (!findings.IsFirst(s_descriptor, acquire.Location, field.ToDisplayString()))
-            {
-                return;
-            }
-
             findings.Report(s_descriptor, acquire.Location, assignments.Select(a => a.GetLocation()), $"'{field.Name}' is locked here and given another object elsewhere: two threads can hold two different locks");
         }
         else if (findings.OptionsAt(acquire.Location).Is(Options.ReassignableLocks, "mutable"))

@@ -99,19 +99,8 @@ internal sealed record Declaration(ISymbol Symbol, ContractReader Reader)
 internal sealed class Findings(AnalyzerConfigOptionsProvider? options, bool atEnd = false)
 {
     private readonly HashSet<(string, SyntaxTree?, int)> _lines = new();
-    private readonly HashSet<string> _mistakes = new();
 
     public List<Diagnostic> Diagnostics { get; } = new();
-
-    /// <summary>What was told once for many places.</summary>
-    public IReadOnlyCollection<string> Mistakes => _mistakes;
-
-    /// <summary>What others have told for many places is not told here.</summary>
-    public void Know(IEnumerable<string> mistakes) => _mistakes.UnionWith(mistakes);
-
-    /// <summary>Whether a mistake that shows at many places, and is put right at one, was not told yet.</summary>
-    /// <param name="where">Places of one file that show the same.</param>
-    public bool IsFirst(DiagnosticDescriptor descriptor, Location where, string mistake) => _mistakes.Add($"{descriptor.Id} {where.SourceTree?.FilePath} {mistake}");
 
     /// <summary>The options that hold where a finding would be.</summary>
     public Options OptionsAt(Location location) => new(location.SourceTree is { } tree ? options?.GetOptions(tree) : null);

@@ -31,7 +31,7 @@ internal sealed class GuardInference
         return all.OfType<FieldUsed>()
             .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
             .Where(g => isInSight((IFieldSymbol)g.Key!))
-            .SelectMany(g => OncePerBody(inference.Find((IFieldSymbol)g.Key!, g.ToList())))
+            .SelectMany(g => inference.Find((IFieldSymbol)g.Key!, g.ToList()))
             .GroupBy(b => b.Location)
             .SelectMany(Merge)
             .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
@@ -105,11 +105,6 @@ internal sealed class GuardInference
         return false;
     }
 
-    /// <summary>A body that forgets the lock of a field forgets it once, however often it uses the field: told where it writes, or reads first.</summary>
-    private static IEnumerable<GuardBroken> OncePerBody(IEnumerable<GuardBroken> ofOneField) => ofOneField
-        .GroupBy(b => b.Test is TestKind.None or TestKind.Hint ? b.Body : (object)b)
-        .Select(g => g.OrderByDescending(b => b.IsWrite).ThenBy(b => b.Location.SourceSpan.Start).First());
-
     /// <summary>What is wrong at one place is told once for each field; where something is written, reading it is no news.</summary>
     private static IEnumerable<GuardBroken> Merge(IEnumerable<GuardBroken> atOnePlace) => atOnePlace
         .GroupBy(b => b.IsWrite)
@@ -141,7 +136,7 @@ internal sealed class GuardInference
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
             if (isTold)
             {
-                yield return new GuardBroken(at, field, use.Body, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
+                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
                 {
                     Inside = use.Inside,
                     IsContents = use.IsContents && GuardableFields.IsCollection(field),

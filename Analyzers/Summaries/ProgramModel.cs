@@ -100,7 +100,6 @@ internal sealed class ProgramModel
         var undecided = new HashSet<MemberCode>(types.SelectMany(t => t.Undecided));
         var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m), null, Reader, cancellation);
         var findings = new Findings(Options, atEnd: true);
-        findings.Know(types.SelectMany(t => t.Mistakes));
         var events = new List<LockEvent>();
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         var facades = new LockFacades(results);
@@ -265,7 +264,7 @@ internal sealed class ProgramModel
             results.Where(r => r.Result is not null).SelectMany(r => r.Result!.Events.OfType<FieldUsed>().Where(u => undecided.Contains(r.Member) || IsPerhapsEntered(u))).Select(u => u.Field),
             SymbolEqualityComparer.Default);
         Conclude(events, f => MemberCode.IsHidden(f, inProgram: false) && !unsure.Contains(f), findings);
-        return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided, findings.Mistakes);
+        return new TypeResult(findings.Diagnostics.ToImmutableArray(), undecided);
     }
 
     private static bool IsPerhapsEntered(FieldUsed use) => use is { IsOwn: true, IsUnshared: false, HasKnownCallers: false, Guards.IsEmpty: true } && MemberCode.IsInner(use.Body);
@@ -288,9 +287,8 @@ internal sealed class ProgramModel
 
     /// <param name="Findings">What the type alone is enough for.</param>
     /// <param name="Undecided">Members whose findings wait for the program.</param>
-    /// <param name="Mistakes">What was told once for many places.</param>
-    private sealed record TypeResult(ImmutableArray<Diagnostic> Findings, ISet<MemberCode> Undecided, IReadOnlyCollection<string> Mistakes)
+    private sealed record TypeResult(ImmutableArray<Diagnostic> Findings, ISet<MemberCode> Undecided)
     {
-        public static readonly TypeResult None = new(ImmutableArray<Diagnostic>.Empty, new HashSet<MemberCode>(), []);
+        public static readonly TypeResult None = new(ImmutableArray<Diagnostic>.Empty, new HashSet<MemberCode>());
     }
 }

@@ -22,7 +22,7 @@ public sealed class Warehouse
 
     public void Add(string article, int count)
     {
-        lock (this)
+        lock (this) // LOCK7001
         {
             _stock[article] = _stock.GetValueOrDefault(article) + count;
             _total += count;
@@ -31,7 +31,7 @@ public sealed class Warehouse
 
     public bool Take(string article, int count)
     {
-        lock (this)
+        lock (this) // LOCK7001
         {
             if (_stock.GetValueOrDefault(article) < count)
             {

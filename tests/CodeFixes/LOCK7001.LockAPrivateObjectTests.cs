@@ -29,7 +29,7 @@ public sealed class LockAPrivateObjectTests() : FixTests("LOCK7001", new LockAPr
 
             public void Take()
             {
-                lock ( this ) // mine
+                lock ( [|this|] ) // mine
                     Balance--;
             }
         }
@@ -201,7 +201,7 @@ public sealed class LockAPrivateObjectTests() : FixTests("LOCK7001", new LockAPr
                     Add();
                 }
 
-                lock (this.Gate) // again
+                lock ([|this.Gate|]) // again
                 {
                     Add();
                 }
@@ -270,7 +270,7 @@ public sealed class LockAPrivateObjectTests() : FixTests("LOCK7001", new LockAPr
         {
             public static void Take()
             {
-                lock (Account.Sync) s_count--;
+                lock ([|Account.Sync|]) s_count--;
             }
         }
         """,

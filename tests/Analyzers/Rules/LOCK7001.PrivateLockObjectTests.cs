@@ -161,24 +161,16 @@ public sealed class PrivateLockObjectTests() : RuleTests("LOCK7001")
         """);
 
     [Fact]
-    public void OneObjectAtManyPlaces_IsToldOnce() => Verify(
+    public void OneObjectAtManyPlaces_IsToldAtEach() => Verify(
         """
         public class Table
         {
             public readonly object Gate = new();
 
             public void A() { lock ([|this|]) { } }
-            public void B() { lock (this) { } }
+            public void B() { lock ([|this|]) { } }
             public void C() { lock ([|Gate|]) { } }
-            public void D() { lock (this.Gate) { } }
-            public void E() { lock ([|typeof(Table)|]) { } }
-            public void F() { lock (typeof(Table)) { } }
-            public void G() { lock ([|typeof(Other)|]) { } }
-        }
-
-        public class Other
-        {
-            public void M() { lock ([|this|]) { } }
+            public void D() { lock ([|this.Gate|]) { } }
         }
         """);
 }
