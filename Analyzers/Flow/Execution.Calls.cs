@@ -652,7 +652,7 @@ internal sealed partial class Execution
             else if (clause.Kind == ClauseKind.TestsHeld)
             {
                 Assert(path, @lock.Lock.Value, clause.Mode, isAsked: true);
-                SettleCompleted(@lock.Lock);
+                SettleCompleted(@lock.Lock, hasFailed: site.Call.Method.AssociatedSymbol?.Name is "IsFaulted" or "IsCanceled");
             }
             else if (_state.Find(@lock.Lock) is { Kind.Nests: false, Kind.Counting: false, Origin: not HoldOrigin.Owed } held && NestingOf(held, clause.Mode) == Nesting.Deadlock)
             {

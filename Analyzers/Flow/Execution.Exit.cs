@@ -41,7 +41,7 @@ internal sealed partial class Execution
             int allowed = promised.TryGetValue(hold.Lock, out int count) ? count : hold.Origin == HoldOrigin.Acquired ? 0 : 1;
             bool isForCaller = _callers.AreKnown && !_ambiguous.Contains(hold.Lock) && node.Depth == 0 && !state.IsDeferred && TryPath(hold.Lock.Value, hold.Kind) is not null;
             bool isExcused = hold.Kind.Transferable && (byThrow || state.HasThrown);
-            bool isOneOfMany = _callers.AreKnown && IsInArray(hold.Lock.Value);
+            bool isOneOfMany = _callers.AreKnown && (IsInArray(hold.Lock.Value) || hold.Sites.Any(s => s.IsOneOfMany));
             if (hold.Origin != HoldOrigin.Owed && hold.Count > allowed && !isForCaller && !isOneOfMany && !isExcused && !IsCarriedOut(function, hold))
             {
                 foreach (AcquireSite site in hold.Sites.Skip(hold.Origin == HoldOrigin.Acquired ? System.Math.Min(allowed, hold.Sites.Length - 1) : 0))

@@ -117,11 +117,14 @@ internal sealed partial class Execution
     {
         if (!_sites.TryGetValue((step, acquired.Lock), out AcquireSite? site))
         {
-            _sites[(step, acquired.Lock)] = site = new AcquireSite(step, acquired.Lock, acquired.Name) { Mode = acquired.Mode, Spelling = spelling, IsTry = isTry, IsGuard = isGuard };
+            _sites[(step, acquired.Lock)] = site = new AcquireSite(step, acquired.Lock, acquired.Name) { Mode = acquired.Mode, Spelling = spelling, IsTry = isTry, IsGuard = isGuard, IsOneOfMany = IsOneOfMany(spelling) };
         }
 
         return site;
     }
+
+    /// <summary>Whether a helper goes through the objects of a list, or an array, and acquires or releases one after the other.</summary>
+    private bool IsOneOfMany(Expr? spelling) => _node.IsInLoop && spelling is Expr.Slot variable && ChangesInLoop?.Invoke(variable.Index) == true;
 
     /// <summary>Gives a lock up in a mode and says what that met; a guard's Dispose does not mind if there is nothing to give up.</summary>
     private ReleaseOutcome Release(Step step, BoundLock released, Expr? spelling)
@@ -281,7 +284,7 @@ internal sealed partial class Execution
         }
 
         // No caller could be told which elements a helper releases.
-        return IsPerhapsHeld(released.Lock) || (_callers.AreKnown && IsInArray(released.Lock.Value)) ? ReleaseOutcome.Unknown : ReleaseOutcome.NotHeld;
+        return IsPerhapsHeld(released.Lock) || (_callers.AreKnown && (IsInArray(released.Lock.Value) || IsOneOfMany(spelling))) ? ReleaseOutcome.Unknown : ReleaseOutcome.NotHeld;
     }
 
     /// <summary>What is held that cannot be told apart from a lock that is not known to be held.</summary>

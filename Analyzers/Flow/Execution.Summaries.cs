@@ -442,7 +442,7 @@ internal sealed partial class Execution
             {
                 effects.Add(new Effect(path, IsAcquire: false, hold.Mode) { IsAssertion = true });
             }
-            else if (hold.Origin == HoldOrigin.Acquired && !_ambiguous.Contains(hold.Lock))
+            else if (hold.Origin == HoldOrigin.Acquired && !_ambiguous.Contains(hold.Lock) && !hold.Sites.Any(s => s.IsOneOfMany))
             {
                 for (int i = 0; i < hold.Count; i++)
                 {

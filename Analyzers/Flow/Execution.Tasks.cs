@@ -70,12 +70,16 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>The task of an acquire was found to have completed: the lock is held.</summary>
-    private void SettleCompleted(LockId tested)
+    /// <summary>The task of an acquire was found to have completed: the lock is held, unless it said that it failed.</summary>
+    private void SettleCompleted(LockId tested, bool hasFailed)
     {
         if (tested.Member is { Symbol: null, Name: ContractCatalog.Completed } && tested.Value.First is { } task && _state.Pending.Any(p => ReferenceEquals(p.Task, task) && p.Result is null))
         {
-            AcquirePending(_state.TakePending(task)!, isTry: false);
+            PendingAcquire pending = _state.TakePending(task)!;
+            if (!hasFailed)
+            {
+                AcquirePending(pending, isTry: false);
+            }
         }
     }
 

@@ -61,6 +61,9 @@ internal sealed partial class Execution
     /// <summary>Takes a state that enters a function which runs on its own.</summary>
     public Action<FunctionBody, State>? OnDeferred { get; set; }
 
+    /// <summary>Whether a variable is given values in a loop.</summary>
+    public Func<int, bool>? ChangesInLoop { get; set; }
+
     /// <summary>Runs a node; returns the states behind its steps and, as they were, the states in which a step may throw.</summary>
     public (List<State> Completed, List<State> Thrown) Run(Node node, State entry)
     {

@@ -52,6 +52,9 @@ internal sealed class AcquireSite(Step step, LockId @lock, string? name)
     /// <summary>A guard object acquired it.</summary>
     public bool IsGuard { get; set; }
 
+    /// <summary>It was acquired through a variable that leads to another object in each turn of a loop: no caller could be told which ones are held.</summary>
+    public bool IsOneOfMany { get; init; }
+
     /// <summary>How the lock was spelled.</summary>
     public Expr? Spelling { get; set; }
 

@@ -211,7 +211,6 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
 /// <summary>A field is used without the lock that guards it everywhere else.</summary>
 /// <param name="Locked">In how many places it is used under the lock.</param>
 /// <param name="Places">In how many it is used at all.</param>
-/// <param name="Body">What forgets the lock.</param>
 internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
 {
     /// <summary>Where the use stands, if that is in a helper and counts where the helper is called.</summary>
@@ -291,7 +290,8 @@ internal sealed record ForeignCalled(Location Location, string What, NamedLock L
 /// <param name="Type">Its static type, where that is known.</param>
 /// <param name="IsPrivateToCall">It was made in this call and nobody else ever gets it.</param>
 /// <param name="IsHere">The acquire is written here, not in a callee.</param>
-internal sealed record LockTarget(Value Value, ITypeSymbol? Type, bool IsMonitor, bool IsPrivateToCall, bool IsHere);
+/// <param name="IsOneOfMany">A loop goes from one object to the next, and locks each.</param>
+internal sealed record LockTarget(Value Value, ITypeSymbol? Type, bool IsMonitor, bool IsPrivateToCall, bool IsHere, bool IsOneOfMany);
 
 /// <summary>What a callee asks for, and what is lacking.</summary>
 /// <param name="WasHeld">On every path to here it was held before, and given up.</param>

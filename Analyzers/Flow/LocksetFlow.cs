@@ -1,4 +1,5 @@
 // The flow of locks through one body: a fixpoint over the states at each node, then one replay that tells events.
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -72,6 +73,8 @@ internal sealed class LocksetFlow
         _order = Orders(graph);
         _joins = new Joins(_order);
         _cancellation = cancellation;
+        var changing = new Lazy<ImmutableHashSet<int>>(() => Loops.ChangingSlots(graph.Nodes));
+        execution.ChangesInLoop = slot => changing.Value.Contains(slot);
         execution.OnDeferred = (function, state) =>
         {
             if (graph.Functions.TryGetValue(function, out Node? entry))

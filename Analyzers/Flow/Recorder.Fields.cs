@@ -93,9 +93,9 @@ internal sealed partial class Recorder
                 continue;
             }
 
-            if (IsBeforeRelease(notes))
+            if (Facts.IsForDebugger || IsBeforeRelease(notes))
             {
-                // Under a lock of its caller, if the release is right: no evidence for anything.
+                // Nobody runs meanwhile; or under a lock of its caller, if the release is right: no evidence for anything.
                 continue;
             }
 
@@ -234,4 +234,25 @@ internal sealed partial class Recorder
 /// <summary>What events about fields need to know of the body that they are in.</summary>
 /// <param name="IsTeardown">It runs when no other thread is left, or only shows the object: Dispose, a finaliser, ToString.</param>
 /// <param name="HasKnownCallers">It is a helper of its type, called by nobody else.</param>
-internal sealed record BodyFacts(ISymbol Body, bool HasKnownCallers, bool IsConstructor, bool IsTeardown);
+internal sealed record BodyFacts(ISymbol Body, bool HasKnownCallers, bool IsConstructor, bool IsTeardown)
+{
+    /// <summary>
+    /// It shows the object in a debugger, which has stopped everybody: by the names that the framework gives such members and types, since only the
+    /// debugger knows which of them it evaluates.
+    /// </summary>
+    public bool IsForDebugger { get; } = IsNamedForDebugger(Body);
+
+    private static bool IsNamedForDebugger(ISymbol? symbol)
+    {
+        for (; symbol is not (null or INamespaceSymbol); symbol = symbol.ContainingSymbol)
+        {
+            string name = symbol is IMethodSymbol { AssociatedSymbol: { } property } ? property.Name : symbol.Name;
+            if (name.Contains("Debugg") || name.EndsWith("DebugView", StringComparison.Ordinal) || name.EndsWith("DebugProxy", StringComparison.Ordinal))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -497,7 +497,7 @@ internal sealed partial class Recorder
             events.Add(new Acquired(
                 notes.Site.Step.Syntax.GetLocation(),
                 new NamedLock(notes.Lock.Name, notes.Lock.Kind),
-                new LockTarget(value, value.Kind == ValueKind.This ? Facts.Body.ContainingType : TypeOf(value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step)),
+                new LockTarget(value, value.Kind == ValueKind.This ? Facts.Body.ContainingType : TypeOf(value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step), notes.Site.IsOneOfMany),
                 notes.Nesting,
                 Locations(notes.Earlier)));
         }

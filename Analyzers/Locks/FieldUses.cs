@@ -67,6 +67,33 @@ internal static class FieldUses
                 && member.DescendantNodes().OfType<SimpleNameSyntax>().Any(n => n.Identifier.ValueText == flag.Name && n.SpanStart < read.SpanStart && n.FirstAncestorOrSelf<IfStatementSyntax>()?.Condition.Span.Contains(n.Span) == true));
     }
 
+    /// <summary>Whether an assignment is reached the first time only, as far as that can be seen: behind a test of some member that leads around it.</summary>
+    public static bool IsFirstTimeOnly(Location write)
+    {
+        SyntaxNode? node = write.SourceTree?.GetRoot().FindNode(write.SourceSpan);
+        for (StatementSyntax? statement = node?.FirstAncestorOrSelf<StatementSyntax>(); statement is not null; statement = statement.Parent as StatementSyntax)
+        {
+            bool isBehindTest = statement.Parent is IfStatementSyntax
+                || (statement.Parent is BlockSyntax block && block.Statements.TakeWhile(s => s != statement).Any(s => s is IfStatementSyntax { Else: null, Statement: var then } && Leaves(then)));
+            if (isBehindTest)
+            {
+                return node!.Parent is not (PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax) && node.Parent is not AssignmentExpressionSyntax { RawKind: not (int)SyntaxKind.SimpleAssignmentExpression };
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a statement comes before a place on every way to it.</summary>
+    public static bool IsBefore(Location earlier, Location place) =>
+        earlier.SourceTree == place.SourceTree
+        && earlier.SourceTree?.GetRoot().FindNode(earlier.SourceSpan).FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax block } statement
+        && block.Span.Contains(place.SourceSpan)
+        && statement.Span.End <= place.SourceSpan.Start;
+
+    private static bool Leaves(StatementSyntax statement) =>
+        statement is ReturnStatementSyntax or ThrowStatementSyntax || (statement is BlockSyntax { Statements.Count: > 0 } block && Leaves(block.Statements.Last()));
+
     private static MemberDeclarationSyntax? MemberOf(SyntaxNode node) => node.FirstAncestorOrSelf<MemberDeclarationSyntax>();
 
     private static bool IsCounted(SimpleNameSyntax name) => Whole(name).Parent is PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression };

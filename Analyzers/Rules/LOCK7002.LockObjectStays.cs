@@ -19,7 +19,7 @@ internal sealed class LockObjectStays : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is not Acquired { Target: { IsHere: true, IsMonitor: true, Value.Member.Symbol: IFieldSymbol { IsReadOnly: false } field } } acquire)
+        if (e is not Acquired { Target: { IsHere: true, IsMonitor: true, IsOneOfMany: false, Value.Member.Symbol: IFieldSymbol { IsReadOnly: false } field } } acquire)
         {
             return;
         }

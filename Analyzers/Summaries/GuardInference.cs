@@ -113,7 +113,7 @@ internal sealed class GuardInference
         .GroupBy(b => b.Field, SymbolEqualityComparer.Default)
         .Select(g => g.First());
 
-    private static IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
+    private IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
     {
         string guard = tally.Guard.Text.Length > 0 ? tally.Guard.Text : InferredContract.TextOf(tally.Guard, null);
         foreach (FieldUsed use in tally.Unlocked)
@@ -129,7 +129,7 @@ internal sealed class GuardInference
             {
                 TestKind.None when !use.IsWrite && tally.IsReadFreely => false,
                 TestKind.CheckedAgain or TestKind.ThenActed => tally.LockedWrites > 0,
-                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown && !IsPublished(field, use),
+                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown && !IsPublished(field, use) && !IsPrepared(use, tally),
             };
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
@@ -144,6 +144,22 @@ internal sealed class GuardInference
                 };
             }
         }
+    }
+
+    /// <summary>
+    /// Whether the body has called, before it reads, whatever gives the field its value, and that does so the first time only: the reader has been
+    /// through the lock since, and nobody writes again.
+    /// </summary>
+    private bool IsPrepared(FieldUsed use, Tally tally)
+    {
+        List<FieldUsed> writes = tally.Locked.Where(u => u.IsWrite).ToList();
+        return !use.IsWrite
+            && use.Inside is null
+            && writes.Count > 0
+            && !tally.Unlocked.Any(u => u.IsWrite)
+            && writes.GroupBy(w => w.Inside ?? w.Location).All(place =>
+                FieldUses.IsFirstTimeOnly(place.Key)
+                && place.Any(w => w.Inside is not null ? SymbolEqualityComparer.Default.Equals(w.Body, use.Body) && FieldUses.IsBefore(w.Location, use.Location) : _calls[w.Body].Any(c => SymbolEqualityComparer.Default.Equals(c.Body, use.Body) && FieldUses.IsBefore(c.Location, use.Location))));
     }
 
     private static bool IsPublished(IFieldSymbol field, FieldUsed use) =>

@@ -545,4 +545,75 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public void Set(bool isHeld) { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("if (_ready) return; _name = Environment.MachineName; _ready = true;", "Prepare(); return _name;", "")]
+    [InlineData("if (!_ready) { _name = Environment.MachineName; _ready = true; }", "Prepare(); return _name;", "")]
+    [InlineData("if (_name == null) _name = Environment.MachineName;", "Prepare(); return _name;", "")]
+    [InlineData("_name = Environment.MachineName; _ready = true;", "Prepare(); return [|_name|];", "")]
+    [InlineData("if (_ready) return; _name += Environment.MachineName; _ready = true;", "Prepare(); return [|_name|];", "")]
+    [InlineData("if (_ready) return; _name = Environment.MachineName; _ready = true;", "string? name = [|_name|]; Prepare(); return name;", "")]
+    [InlineData("if (_ready) return; _name = Environment.MachineName; _ready = true;", "if (Console.CapsLock) { Prepare(); } return [|_name|];", "")]
+    [InlineData("if (_ready) return; _name = Environment.MachineName; _ready = true;", "Prepare(); return [|_name|];", "public void Reset() { lock (_gate) { _name = null; _ready = false; } }")]
+    public void FieldThatTheBodyHasPrepared_MayBeRead(string prepare, string read, string other) => Verify(
+        $$"""
+        public class Machine
+        {
+            private readonly object _gate = new();
+            private bool _ready;
+            private string? _name;
+
+            public string? Name { get { {{read}} } }
+
+            public int Length() { lock (_gate) { return _name == null || _ready ? 0 : _name.Length; } }
+
+            internal void Prepare() { lock (_gate) { {{prepare}} } }
+
+            {{other}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("private int CountForDebugger => _items.Count;")]
+    [InlineData("private string DebuggerDisplay => $\"{_items.Count}\";")]
+    [InlineData("private sealed class DebugView(Box box) { public int[] Items => box._items.ToArray(); }")]
+    [InlineData("internal sealed class DebuggingInformation(Box box) { internal int Count => box._items.Count; }")]
+    [InlineData("private int Items => [|_items.Count|];")]
+    public void WhatADebuggerShows_NeedsNoLock(string member) => Verify(
+        $$"""
+        public class Box
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _items = new();
+
+            public void Add(int item) { lock (_gate) { _items.Add(item); } }
+
+            public void Remove(int item) { lock (_gate) { _items.Remove(item); } }
+
+            public int First() { lock (_gate) { return _items[0]; } }
+
+            {{member}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("static")]
+    [InlineData("")]
+    public void LockingTheCollectionItself_IsNoUse(string modifier) => Verify(
+        $$"""
+        public class Table
+        {
+            private {{modifier}} List<int> s_rows = new();
+
+            public {{modifier}} int Find(int row)
+            {
+                lock (s_rows)
+                {
+                    for (int i = 0; i < s_rows.Count; i++) { if (s_rows[i] == row) return i; }
+                    s_rows.Add(row);
+                    return s_rows.Count;
+                }
+            }
+        }
+        """);
 }

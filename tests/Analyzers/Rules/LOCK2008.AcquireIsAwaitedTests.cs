@@ -165,4 +165,22 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
             {{member}}
         }
         """);
+
+    [Theory]
+    [InlineData("if (!acquire.IsCompletedSuccessfully) await acquire; Use(); _gate.Release();")]
+    [InlineData("if (!acquire.IsCompleted) await acquire; Use(); _gate.Release();")]
+    [InlineData("if (acquire.IsFaulted || acquire.IsCanceled) return; await acquire; Use(); _gate.Release();")]
+    [InlineData("if (acquire.IsCanceled) { {|LOCK2003:_gate.Release()|}; return; } await acquire; Use(); _gate.Release();")]
+    public void TaskThatHasCompleted_NeedsNoAwait(string body) => Verify(
+        $$"""
+        public class Writer
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private int _written;
+
+            public async Task Write() { Task acquire = _gate.WaitAsync(); {{body}} }
+
+            private void Use() => _written++;
+        }
+        """);
 }
