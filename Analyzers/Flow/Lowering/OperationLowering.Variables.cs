@@ -106,6 +106,11 @@ internal sealed partial class OperationLowering
             return Expr.Unknown;
         }
 
+        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IFieldReferenceOperation { Field: var copied } && body.InfersContents(copied))
+        {
+            body.Copies.Add(copy.Local);
+        }
+
         Variable target = Locate(operation.Target);
         bool isTest = _isTest;
         _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && LooksAtField(operation.Value);
@@ -462,7 +467,12 @@ internal sealed partial class OperationLowering
     /// <summary>Whether using what a reference points to matters: some contract guards it, or a contract may be inferred.</summary>
     private bool TracksContents(IOperation reference) =>
         reference is not IInstanceReferenceOperation
-        && (body.TracksContents || (WithoutConversion(reference) is IFieldReferenceOperation { Field: var field } && body.InfersContents(field)));
+        && (body.TracksContents || WithoutConversion(reference) switch
+        {
+            IFieldReferenceOperation { Field: var field } => body.InfersContents(field),
+            ILocalReferenceOperation { Local: var local } => body.Copies.Contains(local),
+            _ => false,
+        });
 
     private Expr Copied(Expr value, SyntaxNode syntax)
     {
