@@ -106,7 +106,7 @@ internal sealed partial class OperationLowering
             return Expr.Unknown;
         }
 
-        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IFieldReferenceOperation { Field: var copied } && body.InfersContents(copied))
+        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IFieldReferenceOperation { Field: var copied } && body.InfersContents(copied) && !IsSnapshot(copied, operation.Syntax))
         {
             body.Copies.Add(copy.Local);
         }
@@ -129,6 +129,10 @@ internal sealed partial class OperationLowering
         Write(target, value, operation.Syntax);
         return value;
     }
+
+    /// <summary>A field that is replaced as a whole is read without a lock to have what it is at the moment.</summary>
+    private static bool IsSnapshot(IFieldSymbol field, SyntaxNode copy) =>
+        !field.IsReadOnly && !copy.Ancestors().Any(a => a.IsKind(SyntaxKind.LockStatement) || a.IsKind(SyntaxKind.UsingStatement));
 
     /// <summary>Whether a test is kept in a local: of a field, or of what it is equal to.</summary>
     private static bool LooksAtField(IOperation value) => WithoutConversion(value) switch
