@@ -45,6 +45,16 @@ internal sealed class Comparisons
         return comparisons._functions.SelectMany(f => f.Blocks).Any(b => comparisons.Compares(b.Condition)) || comparisons.Steps.Any(comparisons.Compares);
     }
 
+    /// <summary>Whether a body puts two indexes in order: compares them, other than to end a loop, or asks which is the smaller.</summary>
+    public static bool OfIndexesIn(Body body) => body.Main.Syntax.DescendantNodes().Any(n => n switch
+    {
+        BinaryExpressionSyntax { Left: IdentifierNameSyntax left, Right: IdentifierNameSyntax right, Parent: not ForStatementSyntax } test =>
+            test.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression or SyntaxKind.GreaterThanExpression or SyntaxKind.GreaterThanOrEqualExpression
+            && left.Identifier.ValueText != right.Identifier.ValueText,
+        InvocationExpressionSyntax call => LastName(call.Expression) is "Min" or "Max",
+        _ => false,
+    });
+
     private bool Compares(Step step) => step switch
     {
         AssignStep assign => Compares(assign.Value),

@@ -221,7 +221,7 @@ internal sealed partial class Execution
     private bool IsOwnUnderConstruction(Value value) =>
         value.Root.Kind == ValueKind.This
         && !_state.IsDeferred
-        && _body.Main.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } or IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false };
+        && _body.Main.Symbol is IMethodSymbol { MethodKind: MethodKind.Constructor } or IMethodSymbol { IsInitOnly: true } or IFieldSymbol { IsStatic: false } or IPropertySymbol { IsStatic: false };
 
     private void Exclude(CallSite site, LockPath path)
     {

@@ -44,7 +44,7 @@ internal sealed partial class Execution
             {
                 When = PremisesOf(),
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && outer.Lock.Member is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
+                IsUnorderedPair = outerClass == @class && (outer.Lock.Member ?? outer.Lock.Value.First?.Member) is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
         }
     }
@@ -79,10 +79,16 @@ internal sealed partial class Execution
     /// the parts of what it was given may be the very same object, unless it is a neighbour that locks itself; and which of several implementations a
     /// call runs is not known.
     /// </summary>
-    private static bool ArePeers(Value outer, Value inner, InnerAcquire? by)
+    private bool ArePeers(Value outer, Value inner, InnerAcquire? by)
     {
         Value? one = outer.First;
         Value? other = inner.First;
+        if (outer.Kind == ValueKind.Element && inner.Kind == ValueKind.Element && ReferenceEquals(one, other))
+        {
+            // Known indexes are an order, if they rise; others may have been put in order before.
+            return !Comparisons.OfIndexesIn(_body) && (outer.Second is not { Kind: ValueKind.Number } first || inner.Second is not { Kind: ValueKind.Number } second || second.Number < first.Number);
+        }
+
         if (by is not null && (by.IsDispatched || (other is { Kind: ValueKind.Member } && !LocksNeighbour(one, other, by))))
         {
             return false;
@@ -121,6 +127,7 @@ internal sealed partial class Execution
         _ when _lent.TryGetValue(value, out string? known) => known,
         ValueKind.Member when value.Member!.IsHandedOut => ClassOf(value.First!) is { } owner ? owner + "." + value.Member.Name : null,
         ValueKind.Member or ValueKind.Static => value.Member!.ClassName,
+        ValueKind.Element => ClassOf(value.First!),
         ValueKind.This => _body.Main.Symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
         ValueKind.TypeOf => $"typeof({value.Data})",
         ValueKind.Text when value.Data is string text && text.StartsWith("class:", System.StringComparison.Ordinal) => text.Substring(6).Trim(),

@@ -185,7 +185,7 @@ internal sealed partial class Execution
     /// <summary>Whether an object was made here and nobody else can have it yet.</summary>
     private bool IsFresh(Value? value) => value is not null && _state.IsFresh(value.Root);
 
-    /// <summary>Own data is free while the object is constructed: its constructor and initialisers, but not what they hand out.</summary>
+    /// <summary>Own data is free while the object is constructed: its constructor, initialisers and init accessors, but not what they hand out.</summary>
     private bool IsUnderConstruction(Value? owner, LockMember member)
     {
         if (_state.IsDeferred)
@@ -195,7 +195,7 @@ internal sealed partial class Execution
 
         ISymbol symbol = _body.Main.Symbol;
         bool constructs = symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or IFieldSymbol or IPropertySymbol or IEventSymbol
-            && symbol is not IMethodSymbol { AssociatedSymbol: not null };
+            && symbol is not IMethodSymbol { AssociatedSymbol: not null } || symbol is IMethodSymbol { IsInitOnly: true };
         if (!constructs)
         {
             return false;

@@ -215,7 +215,7 @@ internal sealed partial class Execution
                 AccessThrough(deref, Evaluate(deref.Reference), deref.Kind);
                 break;
             case UseStep use:
-                Use(use, Evaluate(use.Reference), use.Kind, use.IsTest);
+                Use(use, use.Reference);
                 break;
             case BorrowStep borrow:
                 Borrow(borrow);

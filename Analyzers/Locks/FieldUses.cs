@@ -49,7 +49,8 @@ internal static class FieldUses
     }
 
     /// <summary>
-    /// Whether a field gets its only value before a volatile flag is set, and is read where that flag was tested: whoever sees the flag sees the value.
+    /// Whether a field gets its only value before a flag is set, and is read where that flag was tested: whoever sees the flag sees the value, or the
+    /// flag is not volatile, and that is the mistake.
     /// </summary>
     public static bool IsPublishedByFlag(IFieldSymbol field, SyntaxNode read)
     {
@@ -62,7 +63,6 @@ internal static class FieldUses
         return field.ContainingType.GetMembers().OfType<IFieldSymbol>()
             .Where(f => f.Type.SpecialType == SpecialType.System_Boolean)
             .Any(flag => Names(flag).Where(n => IsWritten(n) && !IsInConstructor(n, flag.IsStatic)).ToList() is { Count: 1 } sets
-                && (flag.IsVolatile || Whole(sets[0]).Parent is ArgumentSyntax)
                 && sets[0].SpanStart > writes[0].SpanStart && block.Span.Contains(sets[0].Span)
                 && member.DescendantNodes().OfType<SimpleNameSyntax>().Any(n => n.Identifier.ValueText == flag.Name && n.SpanStart < read.SpanStart && n.FirstAncestorOrSelf<IfStatementSyntax>()?.Condition.Span.Contains(n.Span) == true));
     }

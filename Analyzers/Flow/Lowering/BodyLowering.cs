@@ -30,6 +30,9 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
     /// <summary>Lambdas by the local that holds them and is only ever invoked.</summary>
     public Dictionary<ILocalSymbol, FunctionBody> OnlyInvoked { get; } = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Locals that are given what a field refers to, where uses of that are evidence for what guards it.</summary>
+    public HashSet<ILocalSymbol> Copies { get; } = new(SymbolEqualityComparer.Default);
+
     /// <summary>Methods by the local that stands for them.</summary>
     public Dictionary<ILocalSymbol, Expr.MethodGroup> KeptMethods { get; } = new(SymbolEqualityComparer.Default);
 

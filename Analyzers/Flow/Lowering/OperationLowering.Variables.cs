@@ -106,6 +106,11 @@ internal sealed partial class OperationLowering
             return Expr.Unknown;
         }
 
+        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IFieldReferenceOperation { Field: var copied } && body.InfersContents(copied) && !IsSnapshot(copied, operation.Syntax))
+        {
+            body.Copies.Add(copy.Local);
+        }
+
         Variable target = Locate(operation.Target);
         bool isTest = _isTest;
         _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && LooksAtField(operation.Value);
@@ -124,6 +129,10 @@ internal sealed partial class OperationLowering
         Write(target, value, operation.Syntax);
         return value;
     }
+
+    /// <summary>A field that is replaced as a whole is read without a lock to have what it is at the moment.</summary>
+    private static bool IsSnapshot(IFieldSymbol field, SyntaxNode copy) =>
+        !field.IsReadOnly && !copy.Ancestors().Any(a => a.IsKind(SyntaxKind.LockStatement) || a.IsKind(SyntaxKind.UsingStatement));
 
     /// <summary>Whether a test is kept in a local: of a field, or of what it is equal to.</summary>
     private static bool LooksAtField(IOperation value) => WithoutConversion(value) switch
@@ -462,7 +471,12 @@ internal sealed partial class OperationLowering
     /// <summary>Whether using what a reference points to matters: some contract guards it, or a contract may be inferred.</summary>
     private bool TracksContents(IOperation reference) =>
         reference is not IInstanceReferenceOperation
-        && (body.TracksContents || (WithoutConversion(reference) is IFieldReferenceOperation { Field: var field } && body.InfersContents(field)));
+        && (body.TracksContents || WithoutConversion(reference) switch
+        {
+            IFieldReferenceOperation { Field: var field } => body.InfersContents(field),
+            ILocalReferenceOperation { Local: var local } => body.Copies.Contains(local),
+            _ => false,
+        });
 
     private Expr Copied(Expr value, SyntaxNode syntax)
     {

@@ -246,6 +246,10 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
 
             ~Counter() => [|_count|] = 0;
 
+            public int Start { init => _count = value; }
+
+            public int Level { set => [|_count|] = value; }
+
             public static Counter Create(Counter parent)
             {
                 var counter = new Counter(parent) { _count = 4 };

@@ -32,6 +32,13 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
         """);
 
     [Theory]
+    [InlineData("List<int> rows; lock (_gate) { rows = _rows; _rows = new(); } return rows.Count;")]
+    [InlineData("List<int> rows = Interlocked.Exchange(ref _rows, new()); return rows.Count;")]
+    [InlineData("List<int> rows; lock (_gate) { rows = _rows; if (flag) { _rows = new(); } } return [|rows.Count|];")]
+    [InlineData("lock (_gate) { _rows = new(); } [|_rows.Add(1)|];")]
+    public void WhatWasTakenOut_IsOnesOwn(string body) => VerifyIn(body);
+
+    [Theory]
     [InlineData("Span<int> view = [|_cells|]; view[0] = 1;")]
     [InlineData("Memory<int> view = [|_cells|]; return view;")]
     [InlineData("lock (_gate) { Span<int> view = _cells; view[0] = 1; }")]

@@ -291,9 +291,9 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
     [Theory]
     [InlineData("volatile bool _made", "_made = true", "if (_made) { return _value; }")]
     [InlineData("bool _made", "Volatile.Write(ref _made, true)", "if (Volatile.Read(ref _made)) { return _value; }")]
-    [InlineData("bool _made", "_made = true", "if ({|LOCK6005:_made|}) { return [|_value|]; }")]
+    [InlineData("bool _made", "_made = true", "if ({|LOCK6005:_made|}) { return _value; }")]
     [InlineData("volatile bool _made", "_made = true", "if (DateTime.Now.Hour == 3) { return [|_value|]; }")]
-    public void WhatAVolatileFlagPublishes_IsReadFreely(string flag, string set, string read) => Verify(
+    public void WhatAFlagPublishes_IsReadFreely(string flag, string set, string read) => Verify(
         $$"""
         public class Once
         {
@@ -404,6 +404,30 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public void Show() => Look();
 
             internal int Look() => [|_map.Count|];
+        }
+        """);
+
+    [Theory]
+    [InlineData("List<int> rows; lock (_gate) { rows = _rows; } return [|rows.Count|];")]
+    [InlineData("List<int> rows; lock (_gate) { rows = _rows; } foreach (int row in [|rows|]) { _sum += row; } return 0;")]
+    [InlineData("List<int> rows; lock (_gate) { rows = _rows.ToList(); } return rows.Count;")]
+    [InlineData("List<int> rows; lock (_gate) { rows = _rows; _rows = new(); } return rows.Count;")]
+    [InlineData("lock (_gate) { List<int> rows = _rows; return rows.Count; }")]
+    public void CopyOfTheReference_IsTheSameContents(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private List<int> _rows = new();
+            private int _sum;
+
+            public void Add(int row) { lock (_gate) { _rows.Add(row); } }
+
+            public void Remove(int row) { lock (_gate) { _rows.Remove(row); } }
+
+            public bool Has(int row) { lock (_gate) { return _rows.Contains(row); } }
+
+            public int M() { {{body}} }
         }
         """);
 

@@ -82,6 +82,19 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     public void OneOrder_IsSilent(string other) => VerifyIn(SilentAThenB, other);
 
     [Fact]
+    public void ElementsOfAnArray_AreOneClass() => Verify(
+        """
+        public class Striped
+        {
+            private readonly object _all = new();
+            private readonly object[] _stripes = { new(), new() };
+
+            public void One(int i) { lock (_stripes[i]) { lock ([|_all|]) { } } }
+            public void All() { lock (_all) { lock ([|_stripes[0]|]) { } } }
+        }
+        """);
+
+    [Fact]
     public void CommonOuterLock_IsSilent() => VerifyIn(
         "public void One() { lock (_outer) { lock (_a) { lock (_b) { } } } }",
         "public void Two() { lock (_outer) { lock (_b) { lock (_a) { } } } }");

@@ -135,6 +135,25 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
         }
         """);
 
+    [Theory]
+    [InlineData("lock (_stripes[i]) { lock ([|_stripes[j]|]) { } }")]
+    [InlineData("lock (_stripes[1]) { lock ([|_stripes[0]|]) { } }")]
+    [InlineData("lock (_stripes[0]) { lock (_stripes[1]) { } }")]
+    [InlineData("lock (_stripes[i]) { lock (_stripes[i]) { } }")]
+    [InlineData("if (i > j) { (i, j) = (j, i); } lock (_stripes[i]) { lock (_stripes[j]) { } }")]
+    [InlineData("int low = Math.Min(i, j); int high = Math.Max(i, j); lock (_stripes[low]) { lock (_stripes[high]) { } }")]
+    [InlineData("for (int k = 0; k < j; k++) { lock (_stripes[i]) { lock ([|_stripes[j]|]) { } } }")]
+    [InlineData("foreach (object stripe in _stripes) { Monitor.Enter(stripe); } foreach (object stripe in _stripes) { Monitor.Exit(stripe); }")]
+    public void TwoOfOneArray_AreOrderedByTheirIndexes(string body) => Verify(
+        $$"""
+        public class Striped
+        {
+            private readonly object[] _stripes = { new(), new() };
+
+            public void M(int i, int j) { {{body}} }
+        }
+        """);
+
     [Fact]
     public void NeighbourThatLocksItself_IsReportedAtTheCall() => Verify(
         """
