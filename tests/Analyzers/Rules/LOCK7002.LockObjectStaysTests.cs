@@ -22,7 +22,7 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } internal void Make() => _gate = new();")]
     [InlineData("private object _gate; public Objects(Action<Action> later) => later(Make); public void M() { lock ([|_gate|]) { } } private void Make() => _gate = new();")]
     [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } private void Make() => Task.Run(() => _gate = new());")]
-    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } lock ([|_gate|]) { } } public void N() { lock ([|_gate|]) { _gate = new(); } }")]
+    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } }\n public void N() { lock ([|_gate|]) { _gate = new(); } }")]
     [InlineData("private object? _gate; public void M(object old) { Interlocked.CompareExchange(ref _gate, new object(), old); lock ([|_gate|]!) { } }")]
     public void ReassignedField_IsReported(string members) => Verify($"public class Objects {{ {members} }}");
 
