@@ -65,6 +65,10 @@ internal sealed partial class Execution
             if (site.Receiver is { } receiver && Find(own.Value, site) is { } value)
             {
                 StoreMember(receiver, own.Member, value);
+                if (site.Call.IsCreation && own.Member.Kind is not null && ClassOf(value) is { } @class)
+                {
+                    Recorder?.ShareLock(site.Call, own.Member.ClassName, @class);
+                }
             }
         }
 

@@ -214,7 +214,8 @@ internal sealed partial class Execution
     {
         if (isDropped && !pending.Locks.IsEmpty && (pending is { Result: not null, IsCertain: false } || _failing.Contains(pending.Call)))
         {
-            Recorder?.IgnoreTry(pending.Call, pending.Locks);
+            // Whoever waits for a signal for a while may not care which of the two came.
+            Recorder?.IgnoreTry(pending.Call, pending.Locks.RemoveAll(l => l.Kind.IsSignal));
         }
 
         if (pending.Result is not { } success)

@@ -262,6 +262,9 @@ internal sealed record AcquiredUnder(
     public bool IsUnorderedPair { get; init; }
 }
 
+/// <summary>An object is made whose lock is another's: what one class names may be what the other does.</summary>
+internal sealed record LockShared(Location Location, string Own, string Other) : LockEvent(Location);
+
 /// <summary>Something is called that may block.</summary>
 /// <param name="What">What blocks in the end.</param>
 /// <param name="Held">Locks that are held on some path.</param>

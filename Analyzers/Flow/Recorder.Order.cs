@@ -86,6 +86,9 @@ internal sealed partial class Recorder
         }
     }
 
+    /// <summary>An object is made that gets a lock of somebody else's to lock.</summary>
+    public void ShareLock(CallStep creation, string own, string other) => _others[creation] = new LockShared(creation.Syntax.GetLocation(), own, other);
+
     public void CallForeign(CallStep call, string what, NamedLock held, ImmutableArray<Location> acquires) =>
         _foreign[call] = new ForeignCalled(call.Syntax.GetLocation(), what, held, acquires);
 

@@ -123,11 +123,14 @@ internal static class FieldUses
 
     private static MethodDeclarationSyntax? MethodOf(SyntaxNode node) => node.FirstAncestorOrSelf<MethodDeclarationSyntax>();
 
-    /// <summary><c>Interlocked.Exchange(ref field, null)</c> takes what was in it and puts nothing there; <c>Volatile.Read(ref field)</c> leaves it.</summary>
+    /// <summary>
+    /// <c>Interlocked.Exchange(ref field, null)</c> takes what was in it and puts nothing there; <c>Volatile.Read(ref field)</c> leaves it, and
+    /// <c>Interlocked.CompareExchange(ref field, made, null)</c> replaces nothing that is there.
+    /// </summary>
     private static bool PutsNothing(ArgumentSyntax argument) =>
         argument.Parent is ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } } } list
         && list.Arguments.IndexOf(argument) == 0
-        && (method is "Read" || (method is "Exchange" or "CompareExchange" && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression)));
+        && (method is "Read" || (method is "CompareExchange" && list.Arguments.Count > 2 && IsNull(list.Arguments[2].Expression)) || (method is "Exchange" or "CompareExchange" && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression)));
 
     /// <summary>Whether a use of a field takes away what was in it, and puts nothing there.</summary>
     public static bool Clears(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use && IsNull(assignment.Right);

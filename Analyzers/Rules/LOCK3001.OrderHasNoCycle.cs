@@ -22,7 +22,7 @@ internal sealed class OrderHasNoCycle : Rule, IProgramRule
     {
         // Where a lock is acquired under another in so many words, that is the place to change; calls that lead there are many, and one will do.
         var told = new HashSet<(string, string)>();
-        foreach (ImmutableArray<AcquiredUnder> cycle in new LockOrder(events.OfType<AcquiredUnder>()).Cycles().OrderBy(c => c[0].Via is not null))
+        foreach (ImmutableArray<AcquiredUnder> cycle in new LockOrder(events.OfType<AcquiredUnder>(), events.OfType<LockShared>()).Cycles().OrderBy(c => c[0].Via is not null))
         {
             AcquiredUnder edge = cycle[0];
             if (!told.Add((edge.Outer.Class, edge.Inner.Class)) && edge.Via is not null)

@@ -225,6 +225,9 @@ internal sealed class GuardInference
         public Tally(LockPath guard, IReadOnlyList<FieldUsed> uses)
         {
             Guard = guard;
+
+            // No lock can be held while its own object is looked up.
+            uses = uses.Where(u => u.IsWrite || u.IsContents || !guard.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, u.Field))).ToList();
             Locked = uses.Where(u => u.Guards.Any(g => g.Path.Equals(guard) && (!u.IsWrite || g.Mode == Mode.Exclusive))).ToList();
             Unlocked = uses.Except(Locked).ToList();
         }

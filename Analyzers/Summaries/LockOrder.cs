@@ -26,9 +26,11 @@ internal sealed class LockOrder
     /// In a fixed order; of several edges between two classes all count. One that goes against the declared order is told as that, and those
     /// that keep the order are not to blame for the circle that it closes.
     /// </param>
-    public LockOrder(IEnumerable<AcquiredUnder> edges)
+    /// <param name="shared">Locks that parts were given by their owners: acquired under each other, they may be one.</param>
+    public LockOrder(IEnumerable<AcquiredUnder> edges, IEnumerable<LockShared> shared)
     {
-        _edges = edges.Where(e => e.Outer.Class != e.Inner.Class && !e.IsAgainstDeclaration).ToImmutableArray();
+        ILookup<string, string> others = shared.ToLookup(s => s.Own, s => s.Other);
+        _edges = edges.Where(e => e.Outer.Class != e.Inner.Class && !e.IsAgainstDeclaration && !AreShared(e.Outer.Class, e.Inner.Class)).ToImmutableArray();
         foreach (AcquiredUnder edge in _edges)
         {
             if (!_from.TryGetValue(edge.Outer.Class, out List<AcquiredUnder>? outgoing))
@@ -40,6 +42,8 @@ internal sealed class LockOrder
         }
 
         _component = Components();
+
+        bool AreShared(string one, string other) => others[one].Contains(other) || others[other].Contains(one) || others[one].Intersect(others[other]).Any();
     }
 
     /// <summary>Every edge that lies on a circle, each with a shortest one: the edge first, then those that lead back.</summary>

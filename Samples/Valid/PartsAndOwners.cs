@@ -48,3 +48,69 @@ internal sealed class Channel(CountedSession owner)
 
     public void Close() => _owner.OnClosed();
 }
+
+/// <summary>A part that locks what its owner locks: which of the two is entered first makes no difference.</summary>
+public sealed class ChannelManager
+{
+    private readonly object _gate = new();
+    private ChannelSet? _channels;
+    private int _count;
+
+    private object Gate => _gate;
+
+    public void Open()
+    {
+        lock (Gate)
+        {
+            _channels ??= new ChannelSet(this, Gate);
+        }
+    }
+
+    public bool Has(int channel)
+    {
+        lock (Gate)
+        {
+            return _channels?.Has(channel) == true && _count > 0;
+        }
+    }
+
+    public void Count()
+    {
+        lock (Gate)
+        {
+            _count++;
+        }
+    }
+}
+
+public sealed class ChannelSet
+{
+    private readonly object _gate;
+    private readonly System.Collections.Generic.HashSet<int> _channels = [];
+    private readonly ChannelManager _manager;
+
+    public ChannelSet(ChannelManager manager, object gate)
+    {
+        _manager = manager;
+        _gate = gate;
+    }
+
+    public bool Has(int channel)
+    {
+        lock (_gate)
+        {
+            return _channels.Contains(channel);
+        }
+    }
+
+    public void Add(int channel)
+    {
+        lock (_gate)
+        {
+            if (_channels.Add(channel))
+            {
+                _manager.Count();
+            }
+        }
+    }
+}

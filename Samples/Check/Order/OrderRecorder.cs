@@ -36,7 +36,7 @@ internal sealed class OrderRecorder : DiagnosticAnalyzer
 
     /// <summary>The edges that LOCK3001 would speak of, cycles through several projects included.</summary>
     public IReadOnlySet<(string Outer, string Inner)> OnCycles() =>
-        new LockOrder(Edges()).Cycles().SelectMany(c => c).Select(e => (e.Outer.Class, e.Inner.Class)).ToHashSet();
+        new LockOrder(Edges(), []).Cycles().SelectMany(c => c).Select(e => (e.Outer.Class, e.Inner.Class)).ToHashSet();
 
     private IEnumerable<AcquiredUnder> Edges() => _models.SelectMany(m => m.Order)
         .Where(e => e.Outer.Class != e.Inner.Class)

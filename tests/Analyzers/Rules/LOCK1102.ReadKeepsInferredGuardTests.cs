@@ -640,4 +640,19 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             }
         }
         """);
+
+    [Fact]
+    public void CollectionThatIsItsOwnLock_IsNotReadWhereItIsLocked() => Verify(
+        """
+        public class Work
+        {
+            private Queue<int> _items = new();
+
+            public void Add(int item) { lock (_items) { _items.Enqueue(item); } }
+
+            public int Take() { lock (_items) { return _items.Count == 0 ? 0 : _items.Dequeue(); } }
+
+            public int Count => [|_items.Count|];
+        }
+        """);
 }

@@ -248,6 +248,20 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
 
             public void Change() => _changed.Release();
         }
+
+        public class Observer
+        {
+            public SemaphoreSlim Found { get; } = new(0, 1);
+        }
+
+        public class Broker
+        {
+            public async Task FindAsync(Observer observer, CancellationToken stop)
+            {
+                await observer.Found.WaitAsync(TimeSpan.FromSeconds(1), stop);
+                observer.Found.Release();
+            }
+        }
         """);
 
     [Theory]

@@ -832,4 +832,40 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             }
             """);
     }
+
+    [Theory]
+    [InlineData("_gate", false)]
+    [InlineData("new object()", true)]
+    [InlineData("_other", true)]
+    public void LockThatAPartGetsFromItsOwner_MayBeTheSame(string given, bool isCycle)
+    {
+        (string open, string close) = isCycle ? ("[|", "|]") : ("", "");
+        Verify(
+            $$"""
+            public class Owner
+            {
+                private readonly object _gate = new();
+                private readonly object _other = new();
+                private Part? _part;
+
+                public void Make() { lock (_gate) { _part = new Part(this, {{given}}); } }
+
+                public void Use(Part part) { lock (_gate) { {{open}}part.Count(){{close}}; } }
+
+                public void Count() { lock (_gate) { } }
+            }
+
+            public class Part
+            {
+                private readonly Owner _owner;
+                private readonly object _gate;
+
+                public Part(Owner owner, object gate) => (_owner, _gate) = (owner, gate);
+
+                public void Count() { lock (_gate) { } }
+
+                public void Add() { lock (_gate) { {{open}}_owner.Count(){{close}}; } }
+            }
+            """);
+    }
 }

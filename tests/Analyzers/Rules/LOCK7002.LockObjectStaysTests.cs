@@ -22,6 +22,8 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } internal void Make() => _gate = new();")]
     [InlineData("private object _gate; public Objects(Action<Action> later) => later(Make); public void M() { lock ([|_gate|]) { } } private void Make() => _gate = new();")]
     [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } private void Make() => Task.Run(() => _gate = new());")]
+    [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } }\n public void N() { lock ([|_gate|]) { _gate = new(); } }")]
+    [InlineData("private object? _gate; public void M(object old) { Interlocked.CompareExchange(ref _gate, new object(), old); lock ([|_gate|]!) { } }")]
     public void ReassignedField_IsReported(string members) => Verify($"public class Objects {{ {members} }}");
 
     [Theory]
@@ -34,6 +36,7 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object? _gate; public void M() { lock (_gate!) { } } public void Set(object gate) => _gate = gate; public void Set(object gate, int n) => _gate = gate;")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public object? N() => Interlocked.Exchange(ref _gate, null);")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public object? N() => Volatile.Read(ref _gate);")]
+    [InlineData("private object? _gate; public void M() { Interlocked.CompareExchange(ref _gate, new object(), null); lock (_gate!) { } }")]
     [InlineData("private Node _current = new(); public void M() { lock (_current.Gate) { } } public void N() => _current = new(); private sealed class Node { public readonly object Gate = new(); }")]
     [InlineData("public void M(object gate) { lock (gate) { gate = new(); } }")]
     public void FieldThatStays_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
