@@ -117,7 +117,7 @@ internal sealed partial class Execution
     {
         if (!_sites.TryGetValue((step, acquired.Lock), out AcquireSite? site))
         {
-            _sites[(step, acquired.Lock)] = site = new AcquireSite(step, acquired.Lock, acquired.Name) { Mode = acquired.Mode, Spelling = spelling, IsTry = isTry, IsGuard = isGuard, IsOneOfMany = IsOneOfMany(spelling) };
+            _sites[(step, acquired.Lock)] = site = new AcquireSite(step, acquired.Lock, acquired.Name) { Mode = acquired.Mode, Spelling = spelling, IsTry = isTry, IsGuard = isGuard, IsOneOfMany = IsOneOfMany(spelling), Loop = _node.Loop };
         }
 
         return site;
@@ -269,7 +269,7 @@ internal sealed partial class Execution
             return ReleaseOutcome.Unknown;
         }
 
-        affected = spelling is null ? null : _state.Holds.FirstOrDefault(h => h.Sites.Any(s => spelling.Equals(s.Spelling)) && h.Lock.IsMonitor == released.Lock.IsMonitor);
+        affected = spelling is null ? null : _state.Holds.FirstOrDefault(h => h.Sites.Any(s => spelling.Equals(s.Spelling) && !(s.IsOneOfMany && s.Loop != _node.Loop)) && h.Lock.IsMonitor == released.Lock.IsMonitor);
         if (affected is not null)
         {
             _state.Remove(affected.Lock);

@@ -55,6 +55,9 @@ internal sealed class AcquireSite(Step step, LockId @lock, string? name)
     /// <summary>It was acquired through a variable that leads to another object in each turn of a loop: no caller could be told which ones are held.</summary>
     public bool IsOneOfMany { get; init; }
 
+    /// <summary>The loop that it is in; 0 for none.</summary>
+    public int Loop { get; init; }
+
     /// <summary>How the lock was spelled.</summary>
     public Expr? Spelling { get; set; }
 

@@ -219,6 +219,9 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
     /// <summary>How many exceptions may be a slip rather than a habit.</summary>
     public const int FewExceptions = 2;
 
+    /// <summary>How many may be where a collection is concerned: a type that does without in more places does not mean to be used by several threads.</summary>
+    public const int SomeExceptions = 6;
+
     /// <summary>The use is of what a collection holds, which breaks when it is changed meanwhile, whatever the use; an array does not.</summary>
     public bool IsContents { get; init; }
 
@@ -231,7 +234,7 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
     /// </summary>
     public bool IsClear(int share) => IsClear(Locked, Places, share)
         || (IsContents && IsWrittenUnderLock)
-        || (2 * Locked >= Places && (IsContents || (IsWrittenUnderLock && Places - Locked <= FewExceptions)));
+        || (2 * Locked >= Places && ((IsContents && Places - Locked <= SomeExceptions) || (IsWrittenUnderLock && Places - Locked <= FewExceptions)));
 
     public static bool IsClear(int locked, int places, int share) => 100 * locked >= share * places || (places - locked <= FewExceptions && 3 * locked >= 2 * places);
 

@@ -7,7 +7,7 @@ namespace Locking.Analyzers.Flow;
 
 internal static class Loops
 {
-    /// <summary>Sets <see cref="Node.IsInLoop"/>. Keeps its own stack, for graphs may be deep.</summary>
+    /// <summary>Sets <see cref="Node.Loop"/>. Keeps its own stack, for graphs may be deep.</summary>
     public static void Mark(IReadOnlyList<Node> nodes)
     {
         var index = new int[nodes.Count];
@@ -68,7 +68,7 @@ internal static class Loops
             {
                 member = stack.Pop();
                 onStack[member.Id] = false;
-                member.IsInLoop = isCycle;
+                member.Loop = isCycle ? index[node.Id] : 0;
             }
             while (member != node);
         }

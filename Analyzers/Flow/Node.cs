@@ -51,7 +51,10 @@ internal sealed class Node(int id, NodeKind kind, FunctionBody function, Functio
     public Node? Thrown { get; set; }
 
     /// <summary>Whether control can come back here: set for nodes on a cycle.</summary>
-    public bool IsInLoop { get; set; }
+    public bool IsInLoop => Loop != 0;
+
+    /// <summary>The same number for all nodes of one outermost loop; 0 for those in none.</summary>
+    public int Loop { get; set; }
 
     public override int GetHashCode() => Id;
 

@@ -1,4 +1,5 @@
 // LOCK1102: a field that is written under a lock is read under it.
+using System.Linq;
 using Locking.Tests.Harness;
 using Xunit;
 
@@ -653,6 +654,23 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public int Take() { lock (_items) { return _items.Count == 0 ? 0 : _items.Dequeue(); } }
 
             public int Count => [|_items.Count|];
+        }
+        """);
+
+    /// <summary>A collection that is used without the lock nearly as often as with it, and in many places, is not one that the lock guards.</summary>
+    [Theory]
+    [InlineData(6, true)]
+    [InlineData(7, false)]
+    public void CollectionUsedWithoutTheLockInManyPlaces_HasNoGuard(int places, bool isTold) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _rows = new();
+
+            {{string.Join("\n", Enumerable.Range(0, 8).Select(i => $"public void Add{i}() {{ lock (_gate) {{ _rows.Add({i}); }} }}"))}}
+            {{string.Join("\n", Enumerable.Range(0, places - 1).Select(i => $"public int Get{i}() => {(isTold ? $"[|_rows[{i}]|]" : $"_rows[{i}]")};"))}}
+            public void Clear() => {{(isTold ? "{|LOCK1101:_rows.Clear()|}" : "_rows.Clear()")}};
         }
         """);
 }

@@ -67,4 +67,17 @@ public sealed class ReleasedThroughSameObjectTests() : RuleTests("LOCK2011")
 
     [Fact]
     public void DifferentWords_AreTwoOtherMistakes() => VerifyIn("{|LOCK2001:cell.Gate.Enter()|}; {|LOCK2003:other.Gate.Exit()|};");
+
+    /// <summary>One loop goes through many locks and acquires them, another releases them; within one loop the variable has to stay.</summary>
+    [Theory]
+    [InlineData("int k; for (k = 0; k < locks.Count; k++) { one = locks[k]; Monitor.Enter(one); } while (--k >= 0) { one = locks[k]; Monitor.Exit(one); }")]
+    [InlineData("int k = 0; try { for (; k < locks.Count; k++) { one = locks[k]; Monitor.Enter(one); } } finally { while (--k >= 0) { one = locks[k]; Monitor.Exit(one); } }")]
+    [InlineData("for (int k = 0; k < locks.Count; k++) { one = locks[k]; Monitor.Enter(one); one = locks[k + 1]; [|Monitor.Exit(one)|]; }")]
+    public void VariableOfALoop_IsOneOfMany(string body) => Verify(
+        $$"""
+        public class Stripes
+        {
+            public void M(List<object> locks, object one) { {{body}} }
+        }
+        """);
 }
