@@ -292,13 +292,15 @@ internal sealed partial class OperationLowering
         Variable variable = Locate(argument.Value);
         if (contract.Atomic)
         {
+            AccessKind kind = reads || call.Method.Name == nameof(System.Threading.Volatile.Read) ? AccessKind.Read : AccessKind.Write;
             if (variable.Place is Place.Member { Symbol.Symbol: IFieldSymbol field } && body.Infers(field))
             {
                 Emit(new AtomicStep(argument.Syntax, field));
+                Touch(variable with { Touched = variable.Touched.RemoveAll(t => t.Contents is null) }, kind);
                 return variable.Value;
             }
 
-            Touch(variable, reads || call.Method.Name == nameof(System.Threading.Volatile.Read) ? AccessKind.Read : AccessKind.Write);
+            Touch(variable, kind);
             call.Exchanged = call.Method.Name == nameof(System.Threading.Interlocked.Exchange) && argument.Value.Type is { IsReferenceType: true } ? variable : null;
             return variable.Value;
         }

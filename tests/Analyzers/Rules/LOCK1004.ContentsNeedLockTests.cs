@@ -38,6 +38,9 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
     [InlineData("lock (_gate) { _rows = new(); } [|_rows.Add(1)|];")]
     public void WhatWasTakenOut_IsOnesOwn(string body) => VerifyIn(body);
 
+    [Fact]
+    public void AtomicOperationOnContents_IsAUse() => VerifyIn("Interlocked.Increment(ref [|Next!._count|]);");
+
     [Theory]
     [InlineData("Span<int> view = [|_cells|]; view[0] = 1;")]
     [InlineData("Memory<int> view = [|_cells|]; return view;")]
