@@ -42,7 +42,8 @@ internal sealed partial class Execution
         var guards = ImmutableArray.CreateBuilder<(LockPath, Mode)>();
         foreach (Hold hold in _state.Holds.Where(h => h.Origin != HoldOrigin.Owed && h.Kind.Capability == CapabilityKind.Lock))
         {
-            if (RelativeTo(owner, hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
+            // A constructor makes the lock that its loop or timer takes later.
+            if (RelativeTo(owner, KeptIn(hold.Lock.Value) ?? hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
             {
                 guards.Add((path, hold.Mode));
             }

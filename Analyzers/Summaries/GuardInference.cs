@@ -59,7 +59,7 @@ internal sealed class GuardInference
     }
 
     private IEnumerable<GuardBroken> Find(IFieldSymbol field, IReadOnlyList<FieldUsed> uses) =>
-        Best(field, uses) is { } best ? Judge(field, best) : Enumerable.Empty<GuardBroken>();
+        Best(field, uses) is { IsOneOfTwo: false } best ? Judge(field, best) : Enumerable.Empty<GuardBroken>();
 
     /// <summary>The lock that most uses of a field are under; null where there is none, or none is needed.</summary>
     private Tally? Best(IFieldSymbol field, IReadOnlyList<FieldUsed> uses)
@@ -244,7 +244,14 @@ internal sealed class GuardInference
         /// </summary>
         public bool IsReadFreely { get; init; }
 
+        /// <summary>As many bodies have one and the same other lock: each has one of two, and which of them is right nobody can tell.</summary>
+        public bool IsOneOfTwo => Unlocked.Count > 0
+            && Unlocked[0].Guards.Any(g => Unlocked.All(u => u.Guards.Any(o => o.Path.Equals(g.Path))))
+            && Bodies(Unlocked) >= System.Math.Max(2, Bodies(Locked));
+
         public int LockedWrites => Locked.Count(u => u.IsWrite);
+
+        private static int Bodies(IEnumerable<FieldUsed> uses) => uses.Select(u => u.Body).Distinct(SymbolEqualityComparer.Default).Count();
 
         /// <summary>One locked use proves nothing.</summary>
         public int MinLocked => 2;

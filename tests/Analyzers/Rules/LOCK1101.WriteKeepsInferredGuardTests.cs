@@ -566,4 +566,25 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             private void Count(int n) { _other = n; if (n > 3) { Count(n - 1); } }
         }
         """);
+
+    [Fact]
+    public void OtherLockInFewerBodies_IsTheWrongOne() => Verify(
+        """
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+            private readonly Queue<int> _rows = new();
+
+            public void Add(int row) { lock (_gate) { _rows.Enqueue(row); } }
+
+            public void Put(int row) { lock (_gate) { _rows.Enqueue(row); } }
+
+            public int Take() { lock (_gate) { return _rows.Dequeue(); } }
+
+            public void Clear() { lock (_other) { [|_rows.Clear()|]; } }
+
+            public int Count { get { lock (_other) { return {|LOCK1102:_rows.Count|}; } } }
+        }
+        """);
 }

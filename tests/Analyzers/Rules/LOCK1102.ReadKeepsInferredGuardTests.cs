@@ -673,4 +673,11 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public void Clear() => {{(isTold ? "{|LOCK1101:_rows.Clear()|}" : "_rows.Clear()")}};
         }
         """);
+
+    [Theory]
+    [InlineData("private static object s_gate; private static readonly List<int> s_work = new();", "static Loop() { s_gate = new object(); new Thread(() => { lock (s_gate) { s_work.Clear(); } }).Start(); }")]
+    [InlineData("private readonly object s_gate; private readonly List<int> s_work = new();", "public Loop() { s_gate = new object(); new Thread(delegate() { lock (s_gate) { s_work.Clear(); } }).Start(); }")]
+    public void LockThatAConstructorMakesForItsLoop_IsTheFields(string fields, string constructor) => Verify(
+        "public class Loop { " + fields + constructor + (fields.Contains("static") ? "public static" : "public") + " void Add(int n) { lock (s_gate) { s_work.Add(n); } }\n public "
+        + (fields.Contains("static") ? "static " : "") + "int Count => [|s_work.Count|]; }");
 }
