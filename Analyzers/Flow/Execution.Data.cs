@@ -48,7 +48,7 @@ internal sealed partial class Execution
 
         if (owner is not null)
         {
-            Use(step, owner, owner, kind, isTest: false);
+            Use(step, owner, isCopy: false, kind, isTest: false);
         }
     }
 
@@ -81,27 +81,29 @@ internal sealed partial class Execution
 
     private void Use(UseStep use, Expr used)
     {
-        // What a member leads to is its contents, whatever was put into it last.
+        // What a member with a contract leads to is its contents, whatever was put into it last.
         Value? member = used switch
         {
-            Expr.Member read when Evaluate(read.Target) is { IsUnknown: false } owner => _values.Member(owner, read.Symbol),
-            Expr.Static read => _values.Static(read.Symbol),
+            Expr.Member read when GuardsContents(read.Symbol) && Evaluate(read.Target) is { IsUnknown: false } owner => _values.Member(owner, read.Symbol),
+            Expr.Static read when GuardsContents(read.Symbol) => _values.Static(read.Symbol),
             _ => null,
         };
         Value reference = Evaluate(used);
-        Use(use, member is null || reference is { Kind: ValueKind.New } && IsFresh(reference) ? reference : member, member, use.Kind, use.IsTest);
+        Use(use, member is null || IsFresh(reference) ? reference : member, isCopy: used is Expr.Slot, use.Kind, use.IsTest);
     }
+
+    private bool GuardsContents(LockMember member) => member.Symbol is { } symbol && !_reader.Data(symbol).Contents.IsEmpty;
 
     /// <summary>
     /// What a reference points to is used. The reference may have been copied to a local: the value remembers which member it was read from. Who has
     /// put another object into that member has the old one for himself.
     /// </summary>
-    /// <param name="through">The member that leads to it here; null for a local.</param>
-    private void Use(Step step, Value reference, Value? through, AccessKind kind, bool isTest)
+    /// <param name="isCopy">It is a local that leads to it here.</param>
+    private void Use(Step step, Value reference, bool isCopy, AccessKind kind, bool isTest)
     {
         bool isEarlier = reference is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: AsItWas } };
         reference = Original(reference);
-        if (through is null && reference.Member is { } left && _state.Stored(reference.Kind == ValueKind.Static ? null : reference.First, left) is { IsUnknown: false } now && !ReferenceEquals(now, reference))
+        if (isCopy && reference.Member is { } left && _state.Stored(reference.Kind == ValueKind.Static ? null : reference.First, left) is { IsUnknown: false } now && !ReferenceEquals(now, reference))
         {
             return;
         }

@@ -37,6 +37,27 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         """, editorConfig: editorConfig);
 
     [Fact]
+    public void CollectionThatAConstructorMakesAndALambdaLocks_IsUnderItsLock() => Verify(
+        """
+        public class Sessions
+        {
+            private readonly Dictionary<string, int> _open;
+
+            public Sessions(Action<Action> repeat)
+            {
+                _open = new Dictionary<string, int>();
+                repeat(() => { lock (_open) { _open.Remove("old"); } });
+            }
+
+            public void Add(string name) { lock (_open) { _open[name] = 1; } }
+
+            public void Remove(string name) { lock (_open) { _open.Remove(name); } }
+
+            public void Clear() { [|_open|].Clear(); }
+        }
+        """);
+
+    [Fact]
     public void OneWriteOutsideTheLock_IsReported() => Verify(
         """
         public class Counter
