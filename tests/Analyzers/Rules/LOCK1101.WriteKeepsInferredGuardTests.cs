@@ -53,7 +53,7 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
 
             public void Remove(string name) { lock (_open) { _open.Remove(name); } }
 
-            public void Clear() { [|_open|].Clear(); }
+            public void Clear() { [|_open.Clear()|]; }
         }
         """);
 
