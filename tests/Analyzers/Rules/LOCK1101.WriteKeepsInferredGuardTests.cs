@@ -527,37 +527,6 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         """);
 
     [Fact]
-    public void BodyThatUsesAFieldOften_IsToldWhereItWrites() => Verify(
-        """
-        public class Table
-        {
-            private readonly object _gate = new();
-            private int _rows;
-
-            public void Add() { lock (_gate) { _rows++; } }
-
-            public void Remove() { lock (_gate) { _rows--; } }
-
-            public int Rows { get { lock (_gate) { return _rows + _rows + _rows * _rows; } } }
-
-            public bool IsEmpty { get { lock (_gate) { return _rows == 0; } } }
-
-            public void Set(int rows) { lock (_gate) { _rows = rows; } }
-
-            public void Double() { lock (_gate) { _rows += _rows; _rows = -_rows; _rows = -_rows; } }
-
-            public void Clear()
-            {
-                if (_rows > 0)
-                {
-                    Console.WriteLine(_rows);
-                    [|_rows|] = 0;
-                }
-            }
-        }
-        """);
-
-    [Fact]
     public void HelpersInACircle_AreEnteredFromElsewhere() => Verify(
         """
         public class Connection
