@@ -194,8 +194,7 @@ internal sealed partial class Execution
         }
 
         ISymbol symbol = _body.Main.Symbol;
-        bool constructs = symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or IFieldSymbol or IPropertySymbol or IEventSymbol
-            && symbol is not IMethodSymbol { AssociatedSymbol: not null } || symbol is IMethodSymbol { IsInitOnly: true };
+        bool constructs = symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or IMethodSymbol { IsInitOnly: true } or IFieldSymbol or IPropertySymbol or IEventSymbol;
         if (!constructs)
         {
             return false;
