@@ -10,6 +10,18 @@ public abstract class OdpTest : MirrorTest
     private readonly List<MemoryRegion> _regions = [];
     private readonly List<RdmaDevice> _devices = [];
 
+    /// <summary>Keeps which windows were opened.</summary>
+    private protected sealed class WindowListener : MmuNotifier
+    {
+        public List<(InvalidateEvent Event, AddressRange Range)> Windows { get; } = [];
+
+        protected internal override NotifierResult OnInvalidateStart(in InvalidateRange range)
+        {
+            Windows.Add((range.Event, range.Range));
+            return NotifierResult.Ok;
+        }
+    }
+
     private protected sealed record End(AddressSpace Mm, RdmaDevice Device, UserContext Context, QueuePair Queue);
 
     private protected End NewEnd()

@@ -9,17 +9,6 @@ namespace Locking.Tests.Mirror.Odp;
 
 public sealed class SoftDirtyTests : OdpTest
 {
-    private sealed class Listener : MmuNotifier
-    {
-        public List<(InvalidateEvent Event, AddressRange Range)> Windows { get; } = [];
-
-        protected internal override NotifierResult OnInvalidateStart(in InvalidateRange range)
-        {
-            Windows.Add((range.Event, range.Range));
-            return NotifierResult.Ok;
-        }
-    }
-
     [Fact]
     public void WhatIsWrittenAfterwards_IsSoftDirty()
     {
@@ -44,7 +33,7 @@ public sealed class SoftDirtyTests : OdpTest
         AddressSpace mm = NewMm();
         AddressRange range = Map(mm, 1);
         Write(mm, range, Words(range));
-        var listener = new Listener();
+        var listener = new WindowListener();
         MmuNotifiers.Register(listener, mm);
         mm.ClearSoftDirty();
         Assert.Equal([(InvalidateEvent.SoftDirty, AddressRange.All)], listener.Windows);

@@ -1,6 +1,5 @@
 // Files that end: what lay behind the end is taken from processes and devices, and does not come back.
 using System;
-using System.Collections.Generic;
 using System.Diagnostics;
 using System.Linq;
 using Locking.Mirror;
@@ -11,17 +10,6 @@ namespace Locking.Tests.Mirror.Odp;
 
 public sealed class TruncationTests : OdpTest
 {
-    private sealed class Listener : MmuNotifier
-    {
-        public List<(InvalidateEvent Event, AddressRange Range)> Windows { get; } = [];
-
-        protected internal override NotifierResult OnInvalidateStart(in InvalidateRange range)
-        {
-            Windows.Add((range.Event, range.Range));
-            return NotifierResult.Ok;
-        }
-    }
-
     [Theory]
     [InlineData(12)]
     [InlineData(16)]
@@ -33,7 +21,7 @@ public sealed class TruncationTests : OdpTest
         (AddressRange here, AddressRange there) = (Map(one, 4, VmaFlags.ReadWrite | VmaFlags.Shared, file), Map(other, 4, VmaFlags.Read | VmaFlags.Shared, file));
         Write(one, here, Words(here));
         Assert.True(Words(here).AsSpan().SequenceEqual(Read(other, there)));
-        var listener = new Listener();
+        var listener = new WindowListener();
         MmuNotifiers.Register(listener, other);
 
         file.Truncate(Pages(2) + new Bytes(100));
