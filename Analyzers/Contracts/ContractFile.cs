@@ -30,11 +30,11 @@ internal static class ContractFile
         foreach (TextLine line in text.Lines)
         {
             string content = line.ToString();
-            string trimmed = content.Trim().Replace('\t', ' ');
+            string trimmed = content.Trim();
             if (trimmed.Length > 0 && trimmed[0] != '#')
             {
-                int start = line.Start + content.IndexOf(content.Trim(), StringComparison.Ordinal);
-                lines.Add(ReadLine(trimmed, new FileSource(path, text, new TextSpan(start, trimmed.Length))));
+                int start = line.Start + content.IndexOf(trimmed, StringComparison.Ordinal);
+                lines.Add(ReadLine(trimmed.Replace('\t', ' '), new FileSource(path, text, new TextSpan(start, trimmed.Length))));
             }
         }
 

@@ -51,7 +51,7 @@ internal sealed partial class Execution
 
     private void Apply(CallSite site, ExitCase exit, MethodSummary summary)
     {
-        Value?[] before = site.Call.Written.Select(slot => slot < 0 ? null : _state.Slots[slot]).ToArray();
+        Value?[] before = exit.Written.IsEmpty ? System.Array.Empty<Value?>() : site.Call.Written.Select(slot => slot < 0 ? null : _state.Slots[slot]).ToArray();
         SetResults(site);
         SetWritten(site, exit, before);
         bool isAsync = site.Call.Method.IsAsync && IsAwaitable(site.Call.ResultType);

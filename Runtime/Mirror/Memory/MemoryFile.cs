@@ -58,6 +58,7 @@ public sealed class MemoryFile
     /// <param name="offset">Where.</param>
     /// <param name="data">What.</param>
     /// <returns>Whether there was memory for it; not either where the file was truncated meanwhile.</returns>
+    [MayBlock]
     public bool Write(Bytes offset, ReadOnlySpan<byte> data)
     {
         ExtendTo(offset + new Bytes((ulong)data.Length));
@@ -180,12 +181,15 @@ public sealed class MemoryFile
 
     private Page? PageAt(Bytes offset, out int at, out bool isBehindEnd)
     {
-        at = (int)(offset.Value & (_machine.BaseShift.Size.Value - 1));
+        at = InPage(offset);
         return GetPage(offset.Value >> _machine.BaseShift.Value, out isBehindEnd);
     }
 
+    /// <summary>Waits for a truncation: it drops what lies behind the end that it has set, not what is written behind one that moved meanwhile.</summary>
+    [MayBlock]
     private void ExtendTo(Bytes length)
     {
+        using (_truncation.Enter())
         using (_lock.Enter())
         {
             _end = _end < length ? length : _end;
@@ -195,7 +199,7 @@ public sealed class MemoryFile
     /// <summary>Forgets the pages behind the end, and what is left behind it of the last one.</summary>
     private void Drop(Bytes length, ulong kept)
     {
-        int tail = (int)(length.Value & (_machine.BaseShift.Size.Value - 1));
+        int tail = InPage(length);
         using (_lock.Enter())
         {
             foreach ((ulong index, Page page) in new List<KeyValuePair<ulong, Page>>(_cache))
@@ -227,5 +231,7 @@ public sealed class MemoryFile
         }
     }
 
-    private ulong CountOf(Bytes length) => (length.Value >> _machine.BaseShift.Value) + ((length.Value & (_machine.BaseShift.Size.Value - 1)) == 0 ? 0UL : 1UL);
+    private ulong CountOf(Bytes length) => (length.Value >> _machine.BaseShift.Value) + (InPage(length) == 0 ? 0UL : 1UL);
+
+    private int InPage(Bytes offset) => (int)_machine.BaseShift.OffsetOf(new Address(offset.Value)).Value;
 }

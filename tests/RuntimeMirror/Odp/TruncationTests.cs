@@ -148,4 +148,36 @@ public sealed class TruncationTests : OdpTest
         Assert.True(Words(from).AsSpan().SequenceEqual(data));
         CachedPages = 16;
     }
+
+    private sealed class Meanwhile(Action action) : MmuNotifier
+    {
+        protected internal override NotifierResult OnInvalidateStart(in InvalidateRange range)
+        {
+            action();
+            return NotifierResult.Ok;
+        }
+    }
+
+    /// <summary>Who writes behind an end that is just being set comes after the truncation, and what he wrote stays.</summary>
+    [Fact]
+    public void WriteDuringATruncation_Stays()
+    {
+        MemoryFile file = Machine.CreateFile();
+        AddressSpace mm = NewMm();
+        AddressRange range = Map(mm, 2, VmaFlags.ReadWrite | VmaFlags.Shared, file);
+        Write(mm, range, Words(range));
+        Threads.Running? writer = null;
+        var listener = new Meanwhile(() =>
+        {
+            writer = Threads.Start(() => Assert.True(file.Write(Pages(1), new byte[] { 5 })));
+            System.Threading.Thread.Sleep(100);
+        });
+        MmuNotifiers.Register(listener, mm);
+        file.Truncate(default);
+        writer!.End();
+        Assert.Equal(5, Read(mm, Part(range, 1, 1))[0]);
+        Assert.All(Read(mm, Part(range, 0, 1)), b => Assert.Equal(0, b));
+        mm.Notifiers.Unregister(listener);
+        CachedPages = 2;
+    }
 }
