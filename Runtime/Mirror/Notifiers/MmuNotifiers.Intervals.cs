@@ -210,7 +210,8 @@ public sealed partial class MmuNotifiers
     }
 
     /// <summary>Linux: <c>mn_itree_inv_start_range</c> and <c>mn_itree_invalidate</c>.</summary>
-    private NotifierResult StartIntervals(in InvalidateRange range)
+    /// <returns>Whether no callback refused. Where one did, and where a report throws, the end follows too.</returns>
+    private bool StartIntervals(in InvalidateRange range)
     {
         IntervalNotifier? interval;
         ulong sequence;
@@ -227,12 +228,11 @@ public sealed partial class MmuNotifiers
         {
             if (!CallInvalidate(interval, range, sequence))
             {
-                EndIntervals();
-                return NotifierResult.Again;
+                return false;
             }
         }
 
-        return NotifierResult.Ok;
+        return true;
     }
 
     [NoThreadSafetyAnalysis("The tree does not change while the sequence is odd.")]

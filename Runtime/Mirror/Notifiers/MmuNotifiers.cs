@@ -234,30 +234,29 @@ public sealed partial class MmuNotifiers
     [NoThreadSafetyAnalysis("The callbacks are told that they must not block, and validation holds them to it.")]
     internal NotifierResult TryStart(in InvalidateRange range) => TryEnterWindow() ? StartEntered(range) : NotifierResult.Again;
 
+    /// <summary>Where a report throws (<see cref="ThrowingSink"/>) the window has not started, as where a notifier refuses it.</summary>
     private NotifierResult StartEntered(in InvalidateRange range)
     {
+        bool isStarted = false;
         using (VirtualLocks.InvalidateWindow.Enter())
         {
-            NotifierResult result = StartIntervals(range);
-            if (result == NotifierResult.Ok)
+            try
             {
-                result = StartList(range);
-                if (result != NotifierResult.Ok)
+                isStarted = StartIntervals(range) && StartList(range);
+                return isStarted ? NotifierResult.Ok : NotifierResult.Again;
+            }
+            finally
+            {
+                if (!isStarted)
                 {
                     EndIntervals();
+                    LeaveWindow();
+                }
+                else if (Lockdep.IsActive)
+                {
+                    NoteStarted(range.Range);
                 }
             }
-
-            if (result != NotifierResult.Ok)
-            {
-                LeaveWindow();
-            }
-            else if (Lockdep.IsActive)
-            {
-                NoteStarted(range.Range);
-            }
-
-            return result;
         }
     }
 
@@ -269,16 +268,21 @@ public sealed partial class MmuNotifiers
         using (VirtualLocks.InvalidateWindow.Enter())
         {
             EndIntervals();
-            using (Machine.NotifierSrcu.EnterRead())
+            try
             {
-                foreach (MmuNotifier notifier in Registered)
+                using (Machine.NotifierSrcu.EnterRead())
                 {
-                    CallEnd(notifier, range);
+                    foreach (MmuNotifier notifier in Registered)
+                    {
+                        CallEnd(notifier, range);
+                    }
                 }
             }
+            finally
+            {
+                LeaveWindow();
+            }
         }
-
-        LeaveWindow();
     }
 
     /// <summary>The exit: intervals hear of one window over everything, the others of their release; then nobody is told any more.</summary>
@@ -310,31 +314,40 @@ public sealed partial class MmuNotifiers
     internal void Destroy() =>
         MirrorProtocol.Expect(_list.ReadAsUpdater()!.Length == 0 && IntervalCount == 0, "The structure of an address space is freed while notifiers are registered");
 
+    /// <summary>All are called even after one refused; then those that started, and only those, are told the end.</summary>
+    /// <returns>Whether none refused.</returns>
     [Requires("Locking.VirtualLocks.InvalidateWindow")]
-    private NotifierResult StartList(in InvalidateRange range)
+    private bool StartList(in InvalidateRange range)
     {
         using (Machine.NotifierSrcu.EnterRead())
         {
-            // All are called even after one refused; then those that started, and only those, are told the end.
             MmuNotifier[] list = Registered;
             List<MmuNotifier>? refused = null;
-            foreach (MmuNotifier notifier in list)
+            int called = 0;
+            try
             {
-                if (CallStart(notifier, range) != NotifierResult.Ok)
+                foreach (MmuNotifier notifier in list)
                 {
-                    (refused ??= []).Add(notifier);
+                    if (CallStart(notifier, range) != NotifierResult.Ok)
+                    {
+                        (refused ??= []).Add(notifier);
+                    }
+
+                    called++;
+                }
+            }
+            finally
+            {
+                for (int i = 0; i < called && (refused is not null || called < list.Length); i++)
+                {
+                    if (refused?.Contains(list[i]) != true)
+                    {
+                        CallEnd(list[i], range);
+                    }
                 }
             }
 
-            for (int i = 0; i < list.Length && refused is not null; i++)
-            {
-                if (!refused.Contains(list[i]))
-                {
-                    CallEnd(list[i], range);
-                }
-            }
-
-            return refused is null ? NotifierResult.Ok : NotifierResult.Again;
+            return refused is null;
         }
     }
 

@@ -97,6 +97,25 @@ public sealed class MmuNotifierTests : MirrorTest
         mm.Notifiers.Unregister(recorder);
     }
 
+    /// <summary>Where the report of that throws, the window has not started: nobody waits for it, and who heard of it hears the end.</summary>
+    [Fact]
+    public void ThrowingReport_LeavesNoWindowOpen()
+    {
+        AddressSpace mm = NewMm();
+        Recorder[] all = [new(), new() { Start = _ => NotifierResult.Again }, new()];
+        Array.ForEach(all, recorder => MmuNotifiers.Register(recorder, mm));
+        AddressRange range = Map(mm, 1);
+        Lockdep.Sink = new ThrowingSink();
+        LockdepException thrown = Assert.Throws<LockdepException>(() => mm.Notifiers.Start(new InvalidateRange(mm, range, InvalidateEvent.Clear)));
+        Assert.Equal("R34: a notifier answered Again to a blockable window", thrown.Report.Message);
+        Assert.Equal(["start Clear", "end Clear"], all[2].Log);
+        Assert.Equal(["start Clear"], all[1].Log);
+        Assert.Empty(all[0].Log);
+        Assert.Equal(0, mm.Notifiers.OpenWindows);
+        Assert.True(mm.Notifiers.IsQuiet);
+        Array.ForEach(all, recorder => mm.Notifiers.Unregister(recorder));
+    }
+
     [Fact]
     public void ThrowingCallback_IsReported_AndTheWindowGoesOn()
     {
