@@ -24,6 +24,7 @@ public sealed class CompleteTheLock : CompletionProvider
 {
     // What leads to a lock in so many steps is offered on the way.
     private const int MaxSteps = 2;
+    private const string TypeProperty = "Type";
 
     /// <inheritdoc/>
     public override bool ShouldTriggerCompletion(SourceText text, int caretPosition, CompletionTrigger trigger, OptionSet options) =>
@@ -49,6 +50,10 @@ public sealed class CompleteTheLock : CompletionProvider
         context.IsExclusive = true;
         context.AddItems(Items(scope));
     }
+
+    /// <inheritdoc/>
+    public override Task<CompletionDescription?> GetDescriptionAsync(Document document, CompletionItem item, CancellationToken cancellationToken) =>
+        Task.FromResult<CompletionDescription?>(CompletionDescription.FromText($"{item.Properties[TypeProperty]} {item.DisplayText}"));
 
     /// <summary>The string around the caret; its closing quote may be missing, as while it is typed.</summary>
     private static LiteralExpressionSyntax? Literal(SyntaxNode root, int position)
@@ -90,7 +95,8 @@ public sealed class CompleteTheLock : CompletionProvider
         {
             if (scope!.Into(name) is { } reached && Rank(reached) is { } rank)
             {
-                yield return CompletionItem.Create(name, sortText: $"{rank}{name}", tags: ImmutableArray.Create(WellKnownTags.Field));
+                ImmutableDictionary<string, string> properties = ImmutableDictionary<string, string>.Empty.Add(TypeProperty, reached.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+                yield return CompletionItem.Create(name, sortText: $"{rank}{name}", properties: properties, tags: ImmutableArray.Create(WellKnownTags.Field));
             }
         }
     }
