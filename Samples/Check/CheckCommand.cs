@@ -31,11 +31,7 @@ internal static class ExitCode
 internal static class CheckCommand
 {
     /// <summary>Progress and problems; the other stream is for results.</summary>
-    private static readonly IAnsiConsole s_progress = AnsiConsole.Create(new AnsiConsoleSettings
-    {
-        Out = new AnsiConsoleOutput(Console.Error),
-        Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
-    });
+    private static readonly IAnsiConsole s_progress = ProgressConsole();
 
     public static async Task<int> RunAsync(CheckRequest request, CancellationToken cancellation)
     {
@@ -72,6 +68,18 @@ internal static class CheckCommand
             Complain([problem.Message]);
             return ExitCode.NotLoaded;
         }
+    }
+
+    /// <summary>A file or pipe has no width: nothing is wrapped there, paths least of all.</summary>
+    private static IAnsiConsole ProgressConsole()
+    {
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(Console.Error),
+            Ansi = Console.IsErrorRedirected ? AnsiSupport.No : AnsiSupport.Detect,
+        });
+        console.Profile.Width = Console.IsErrorRedirected ? short.MaxValue : console.Profile.Width;
+        return console;
     }
 
     private static Task<List<CheckedProject>> AnalyzeAsync(LoadedCode code, OrderRecorder order, CancellationToken cancellation) =>

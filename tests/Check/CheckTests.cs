@@ -63,6 +63,15 @@ public sealed class CheckTests : IDisposable
     }
 
     [Fact]
+    public async Task LongPath_IsNotWrapped()
+    {
+        string path = Path.Combine(new string('a', 100), new string('b', 100));
+        _folder.CreateSubdirectory(path);
+        Write(Path.Combine(path, "Transfers.cs"), Deadlock);
+        Assert.Contains("Building " + path + Environment.NewLine, (await RunAsync(path, "--folder")).Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task CleanFolder_IsZero()
     {
         Write("Nothing.cs", "class Nothing { }");
