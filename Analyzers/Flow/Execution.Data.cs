@@ -1,5 +1,6 @@
 // Data: whether what guards a variable, or what a reference points to, is held where it is used.
 using System.Collections.Immutable;
+using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow.Lowering;
 using Locking.Analyzers.Locks;
@@ -33,6 +34,10 @@ internal sealed partial class Execution
         {
             Access(step, reference.First, target.Member, target.Contract, kind);
             AccessAround(step, reference.First, kind);
+        }
+        else if (reference is { Kind: ValueKind.RefElement, First: { } array })
+        {
+            Use(step, array, isCopy: true, kind, isTest: false);
         }
     }
 
@@ -131,11 +136,20 @@ internal sealed partial class Execution
     private static Value Original(Value reference) =>
         reference is { Kind: ValueKind.Operation, First: { } tried, Data: OperationDetail { Detail: { } detail } } && detail.StartsWith("as ", System.StringComparison.Ordinal) ? tried : reference;
 
-    /// <summary>What LINQ makes of guarded contents looks at them when somebody goes through it: it is the same contents.</summary>
-    private Value? SequenceOver(CallSite site) =>
-        LazySequences.GoesThroughLater(site.Call.Method) && site.Arguments.Length > 0 && Original(site.Arguments[0]) is { Member.Symbol: { } source } contents && !_reader.Data(source).Contents.IsEmpty
-            ? _values.Operation(Operator.Other, contents, null, "as a sequence")
+    /// <summary>What LINQ makes of guarded contents looks at them when somebody goes through it, and a span whenever it is used: it is the same contents.</summary>
+    private Value? ViewOf(CallSite site)
+    {
+        IMethodSymbol method = site.Call.Method;
+        if (!LazySequences.GoesThroughLater(method) && !Views.Makes(method))
+        {
+            return null;
+        }
+
+        Value? over = method.IsStatic || method.ReducedFrom is not null ? site.Arguments.FirstOrDefault() : site.Receiver;
+        return over is not null && Original(over) is { Member.Symbol: { } source } contents && !_reader.Data(source).Contents.IsEmpty
+            ? _values.Operation(Operator.Other, contents, null, "as a view")
             : null;
+    }
 
     /// <summary>Any of a guard's locks for a read, in any mode; for a write, all that have an exclusive mode.</summary>
     private Missing Check(Guard guard, Value? owner, LockMember member, AccessKind kind)

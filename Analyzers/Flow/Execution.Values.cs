@@ -77,6 +77,7 @@ internal sealed partial class Execution
         Place.Slot slot => _values.RefSlot(slot.Index),
         Place.Referent referent => Evaluate(referent.Reference),
         Place.Member member => EvaluateOwner(member) is var owner && owner is { IsUnknown: true } ? owner : _values.RefMember(owner, member.Symbol, member.Contract),
+        Place.Inside inside when Evaluate(inside.Owner) is { IsUnknown: false } array => _values.RefElement(array),
         _ => _values.Unknown,
     };
 
@@ -84,6 +85,11 @@ internal sealed partial class Execution
 
     private Value Dereference(Value reference)
     {
+        if (reference.Kind == ValueKind.RefElement)
+        {
+            return _values.Unknown;
+        }
+
         if (reference.Kind != ValueKind.Ref)
         {
             // A function that runs on its own is not told what its parameters refer to.
@@ -160,7 +166,7 @@ internal sealed partial class Execution
         {
             _state.Slots[(int)referred.Number] = value;
         }
-        else if (reference is Expr.Slot own)
+        else if (referred.Kind != ValueKind.RefElement && reference is Expr.Slot own)
         {
             HandOn(value);
             _state.Slots[own.Index] = value;

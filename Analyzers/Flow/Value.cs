@@ -34,6 +34,9 @@ internal enum ValueKind
     Operation,
     Boxed,
     Ref,
+
+    /// <summary>A reference to what is in an array; nobody follows to which element.</summary>
+    RefElement,
     Function,
     MethodGroup,
 }
@@ -150,6 +153,8 @@ internal sealed class ValueTable
     public Value MethodGroup(IMethodSymbol method, Value? target) => Intern(ValueKind.MethodGroup, target, data: method);
 
     public Value RefSlot(int slot) => Intern(ValueKind.Ref, number: slot);
+
+    public Value RefElement(Value array) => Intern(ValueKind.RefElement, array);
 
     public Value RefMember(Value? owner, LockMember member, DataContract contract) => Intern(ValueKind.Ref, owner, data: new RefTarget(member, contract), number: -1);
 

@@ -233,6 +233,11 @@ internal sealed partial class OperationLowering
                 Touch(variable, call.Method.IsReadOnly || type.IsReadOnly ? AccessKind.Read : AccessKind.Write);
             }
 
+            if (body.TracksContents && Views.Includes(type) && !Views.Makes(call.Method))
+            {
+                Emit(new UseStep(call.Syntax, call.Receiver, Views.IsWrittenBy(call.Method) ? AccessKind.Write : AccessKind.Read, _isTest));
+            }
+
             return;
         }
 

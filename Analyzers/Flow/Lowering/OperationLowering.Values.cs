@@ -29,7 +29,7 @@ internal sealed partial class OperationLowering
         }
 
         ITypeSymbol? from = operation.Operand.Type;
-        if (from is { TypeKind: TypeKind.Array } && IsView(operation.Type))
+        if (from is { TypeKind: TypeKind.Array } && Views.Includes(operation.Type))
         {
             Expr array = Visit(operation.Operand);
             LookInside(operation.Operand, array);
@@ -79,9 +79,6 @@ internal sealed partial class OperationLowering
         type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } of } && of[0].TypeKind == TypeKind.Error);
 
     /// <summary>What shows the elements of an array without copying them.</summary>
-    private static bool IsView(ITypeSymbol? type) =>
-        type is { Name: "Span" or "ReadOnlySpan" or "Memory" or "ReadOnlyMemory" or "ArraySegment", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } };
-
     /// <summary>Nobody locks what he has as an IDisposable; a guard stays what it is, in a box or not.</summary>
     private static bool IsForDisposal(ITypeSymbol type) => type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" };
 

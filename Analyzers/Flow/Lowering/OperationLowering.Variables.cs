@@ -302,7 +302,10 @@ internal sealed partial class OperationLowering
     {
         if (instance.Type is { IsValueType: true })
         {
-            return LocateValue(instance);
+            Variable inside = LocateValue(instance);
+            return body.TracksContents && Views.Includes(instance.Type)
+                ? inside with { Touched = inside.Touched.Add(new Touched(AroundSuppression(instance.Syntax), null, null, inside.Value)) }
+                : inside;
         }
 
         Expr value = Visit(instance);
@@ -341,8 +344,8 @@ internal sealed partial class OperationLowering
         DataContract contract = Reader.Data(property);
         Place.Member? place = property.IsIndexer ? null : new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
 
-        // The lock that a collection offers for itself may be had without it.
-        ImmutableArray<Touched> touched = owner is null || property.Name == "SyncRoot" ? ImmutableArray<Touched>.Empty : owner.Touched;
+        // The lock that a collection offers for itself may be had without it, and a view knows how long it is.
+        ImmutableArray<Touched> touched = owner is null || property.Name == "SyncRoot" || (Views.Includes(property.ContainingType) && !property.IsIndexer) ? ImmutableArray<Touched>.Empty : owner.Touched;
         if (!contract.Guards.IsEmpty)
         {
             Place guarded = place ?? new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
@@ -364,6 +367,11 @@ internal sealed partial class OperationLowering
         if (property.IsIndexer)
         {
             return owner is not null && indexes.Length == 1 ? new Expr.Element(owner, indexes[0]) : Expr.Unknown;
+        }
+
+        if (owner is not null && Views.Includes(property.ContainingType) && Views.Includes(property.Type))
+        {
+            return owner;
         }
 
         if (property.Name == "Current" && property.ContainingType.AllInterfaces.Insert(0, property.ContainingType).Any(t => !t.GetMembers("MoveNext").IsEmpty))

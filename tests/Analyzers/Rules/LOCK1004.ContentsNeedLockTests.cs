@@ -48,6 +48,25 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
     public void ViewOfAnArray_IsAUse(string body) => VerifyIn(body);
 
     [Theory]
+    [InlineData("Span<int> view; lock (_gate) { view = _cells; view[0] = 1; }\n[|view[0]|] = 2;")]
+    [InlineData("Span<int> view; lock (_gate) { view = _cells.AsSpan(1).Slice(1); view.Clear(); }\n[|view.Clear()|];")]
+    [InlineData("Span<int> view; lock (_gate) { view = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_rows); view[0]++; }\n[|view[0]|]++;")]
+    [InlineData("Memory<int> view; lock (_gate) { view = _cells.AsMemory(); view.Span[0] = 1; }\n[|view.Span[0]|] = 2;")]
+    [InlineData("ReadOnlySpan<int> view; lock (_gate) { view = _cells; }\nforeach (int cell in [|view|]) { _count = cell; }")]
+    [InlineData("Span<int> view; lock (_gate) { view = _cells; }\n_count = view.Length;")]
+    [InlineData("Span<int> view; lock (_gate) { view = _cells; }\nview = new int[1]; view[0] = 1;")]
+    [InlineData("int[] copy; lock (_gate) { copy = _cells.AsSpan().ToArray(); }\ncopy[0] = 1;")]
+    public void ViewUsedAfterTheLock_IsReported(string body) => VerifyIn(body);
+
+    [Theory]
+    [InlineData("ref int cell = ref _cells[0]; [|cell|] = 1;")]
+    [InlineData("ref int cell = ref _cells[0]; _count = [|cell|];")]
+    [InlineData("int[] cells; lock (_gate) { cells = _cells; }\nref int cell = ref cells[0]; [|cell|]++;")]
+    [InlineData("ref int cell = ref _cells[0]; lock (_gate) { cell = 1; }")]
+    [InlineData("int[] own = new int[1]; ref int cell = ref _cells[0]; cell = ref own[0]; cell = 1;")]
+    public void ReferenceToAnElement_IsNoUse_ButUsingItIs(string body) => VerifyIn(body);
+
+    [Theory]
     [InlineData("IEnumerable<int> odd; lock (_gate) { odd = _rows.Where(r => r % 2 == 1); } return [|odd.Count()|];")]
     [InlineData("IEnumerable<int> odd; lock (_gate) { odd = _rows.Where(r => r % 2 == 1).Select(r => r + 1); } foreach (int row in [|odd|]) { _count = row; }")]
     [InlineData("IEnumerable<int> odd; lock (_gate) { odd = _rows.Where(r => r % 2 == 1).ToList(); } return odd.Count();")]
