@@ -91,6 +91,30 @@ internal static class FieldUses
         && block.Span.Contains(place.SourceSpan)
         && statement.Span.End <= place.SourceSpan.Start;
 
+    /// <summary>Whether what a test finds decides if a call is made: in the same expression, or by an <c>if</c>.</summary>
+    public static bool Decides(Location test, Location call)
+    {
+        SyntaxNode? node = test.SourceTree == call.SourceTree ? test.SourceTree?.GetRoot().FindNode(test.SourceSpan) : null;
+        for (; node?.Parent is { } around and not MemberDeclarationSyntax; node = around)
+        {
+            bool decides = around switch
+            {
+                BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression or (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } either =>
+                    either.Left == node && either.Right.Span.Contains(call.SourceSpan),
+                ConditionalExpressionSyntax choice => choice.Condition == node && choice.Span.Contains(call.SourceSpan),
+                IfStatementSyntax choice when choice.Condition == node =>
+                    choice.Span.Contains(call.SourceSpan) || (Leaves(choice.Statement) && choice.Parent!.Span.Contains(call.SourceSpan) && call.SourceSpan.Start > choice.Span.End),
+                _ => false,
+            };
+            if (decides)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool Leaves(StatementSyntax statement) =>
         statement is ReturnStatementSyntax or ThrowStatementSyntax || (statement is BlockSyntax { Statements.Count: > 0 } block && Leaves(block.Statements.Last()));
 

@@ -5,6 +5,7 @@ using System.Linq;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 
 namespace Locking.Analyzers.Summaries;
 
@@ -124,6 +125,10 @@ internal sealed class GuardInference
                 // Those who act under the lock are not alone in changing it: what is wrong is the read as such.
                 test = TestKind.None;
             }
+            else if (test == TestKind.None && !use.IsWrite)
+            {
+                test = KindByHelper(use, tally);
+            }
 
             bool isTold = test switch
             {
@@ -162,8 +167,30 @@ internal sealed class GuardInference
                 && place.Any(w => w.Inside is not null ? SymbolEqualityComparer.Default.Equals(w.Body, use.Body) && FieldUses.IsBefore(w.Location, use.Location) : _calls[w.Body].Any(c => SymbolEqualityComparer.Default.Equals(c.Body, use.Body) && FieldUses.IsBefore(c.Location, use.Location))));
     }
 
+    /// <summary>What becomes of a test that decides whether a helper is called, which tests again under the lock: double-checked locking in two bodies, or a hint.</summary>
+    private TestKind KindByHelper(FieldUsed use, Tally tally)
+    {
+        if (use is { IsContents: true } or { Inside: not null } || tally.Locked.All(u => SymbolEqualityComparer.Default.Equals(u.Body, use.Body) && u.Inside is null))
+        {
+            return TestKind.None;
+        }
+
+        List<FieldUsed> behind = tally.Locked.Where(u => !u.IsContents && CallsOf(u, use.Body).Any(call => FieldUses.Decides(use.Location, call))).ToList();
+        List<SyntaxNode> sets = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(u.Inside ?? u.Location)).Where(w => !FieldUses.Clears(w)).ToList();
+        bool isTestedAgain = behind.Any(u => !u.IsWrite) || sets.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
+        return !isTestedAgain ? TestKind.None : sets.Count > 0 ? TestKind.CheckedAgain : TestKind.Hint;
+    }
+
+    private static SyntaxNode SyntaxOf(Location location) => location.SourceTree!.GetRoot().FindNode(location.SourceSpan);
+
+    /// <summary>Where a body calls the one that a use is in.</summary>
+    private IEnumerable<Location> CallsOf(FieldUsed use, ISymbol body) =>
+        use.Inside is null
+            ? _calls[use.Body].Where(c => SymbolEqualityComparer.Default.Equals(c.Body, body)).Select(c => c.Location)
+            : SymbolEqualityComparer.Default.Equals(use.Body, body) ? [use.Location] : [];
+
     private static bool IsPublished(IFieldSymbol field, FieldUsed use) =>
-        !use.IsWrite && use.Inside is null && use.Location.SourceTree is { } tree && FieldUses.IsPublishedByFlag(field, tree.GetRoot().FindNode(use.Location.SourceSpan));
+        !use.IsWrite && use.Inside is null && FieldUses.IsPublishedByFlag(field, SyntaxOf(use.Location));
 
     /// <summary>
     /// A member that is not for everybody, and that everybody in sight enters with a lock, is meant to be entered with it; derived classes are told

@@ -680,4 +680,29 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
     public void LockThatAConstructorMakesForItsLoop_IsTheFields(string fields, string constructor) => Verify(
         "public class Loop { " + fields + constructor + (fields.Contains("static") ? "public static" : "public") + " void Add(int n) { lock (s_gate) { s_work.Add(n); } }\n public "
         + (fields.Contains("static") ? "static " : "") + "int Count => [|s_work.Count|]; }");
+
+    /// <summary>The helper that the test decides to call tests again: the first test only saves the lock. Without that it is a read like any other.</summary>
+    [Theory]
+    [InlineData("if (_value != null) Clear();", "if (_value != null) { _value = null; }")]
+    [InlineData("if (_value == null) return; Clear();", "if (_value != null) { _value = null; }")]
+    [InlineData("if ([|_value|] != null) Clear();", "_value = null;")]
+    [InlineData("bool isSet = [|_value|] != null; Clear(); Done = isSet;", "if (_value != null) { _value = null; }")]
+    public void TestThatAHelperMakesAgain_IsAHint(string test, string helper) => Verify(
+        $$"""
+        public class Cache
+        {
+            private readonly object _gate = new();
+            private object? _value;
+
+            public bool Done { get; set; }
+
+            public void Close() { {{test}} }
+
+            public void Set(object value) { lock (_gate) { _value = value; } }
+
+            public object? Get() { lock (_gate) { return _value; } }
+
+            private void Clear() { lock (_gate) { {{helper}} } }
+        }
+        """);
 }

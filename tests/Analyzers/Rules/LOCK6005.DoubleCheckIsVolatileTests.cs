@@ -28,6 +28,29 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
     [Fact]
     public void EarlyReturn_IsReported() => VerifyIn("", "public void M() { if ([|_loaded|]) return; lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }");
 
+    [Theory]
+    [InlineData("", "public void M() { if (![|_loaded|]) First(); } private void First() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
+    [InlineData("", "public void M() { if ([|_loaded|]) return; First(); } private void First() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } } }")]
+    [InlineData("", "public bool M() => [|_loaded|] || First(); private bool First() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } return true; } }")]
+    [InlineData("", "public bool M() => [|_loaded|] ? true : First(); private bool First() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } return true; } }")]
+    [InlineData("volatile", "public void M() { if (!_loaded) First(); } private void First() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
+    [InlineData("", "public void M() { lock (_gate) { if (!_loaded) First(); } } private void First() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
+    public void SecondTestInAHelper_IsADoubleCheck(string modifiers, string members) => VerifyIn(modifiers, members);
+
+    [Fact]
+    public void HelperThatCoalesces_IsTheSecondTest() => Verify(
+        """
+        public static class Plugin
+        {
+            private static readonly object s_gate = new();
+            private static object? s_instance;
+
+            public static object Instance => [|s_instance|] ?? Make();
+
+            private static object Make() { lock (s_gate) { return s_instance ??= new(); } }
+        }
+        """);
+
     [Fact]
     public void ThroughALocal_IsReported() => VerifyIn(
         "", "public void M() { bool loaded = [|_loaded|]; if (!loaded) { lock (_gate) { loaded = _loaded; if (!loaded) { Load(); _loaded = true; } } } }");
