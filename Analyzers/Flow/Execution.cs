@@ -68,7 +68,8 @@ internal sealed partial class Execution
     public (List<State> Completed, List<State> Thrown) Run(Node node, State entry)
     {
         _node = node;
-        var current = new List<State> { entry };
+        var current = new List<State>(1) { entry };
+        var next = new List<State>(1);
         var thrown = new List<State>();
         foreach (Step step in node.Steps)
         {
@@ -76,10 +77,10 @@ internal sealed partial class Execution
             bool releases = mayThrow && current.Any(s => !s.Holds.IsEmpty && Releases(step, s));
             if (mayThrow && !releases)
             {
-                thrown.AddRange(current.Where(s => !IsSureAcquire(step, s)).Select(s => Thrown(s.Copy(), step)));
+                Throw(current, step, node.Thrown!, thrown, isDone: false);
             }
 
-            var next = new List<State>(current.Count);
+            next.Clear();
             foreach (State state in current)
             {
                 _state = state;
@@ -87,10 +88,10 @@ internal sealed partial class Execution
                 Execute(step, next);
             }
 
-            current = next;
+            (current, next) = (next, current);
             if (releases)
             {
-                thrown.AddRange(current.Select(s => Thrown(s.Copy(), step)));
+                Throw(current, step, node.Thrown!, thrown, isDone: true);
             }
         }
 
@@ -142,13 +143,15 @@ internal sealed partial class Execution
         return state;
     }
 
-    private static void Throw(List<State> current, Node target, List<State> thrown)
+    /// <summary>Of what leaves the function nothing counts but what is held.</summary>
+    /// <param name="isDone">Whether the step has done what it does.</param>
+    private void Throw(List<State> current, Step step, Node target, List<State> thrown, bool isDone)
     {
         foreach (State state in current)
         {
-            if ((target.Kind == NodeKind.ThrowExit ? state.Thrown() : state.Copy()) is { } copy)
+            if ((target.Kind != NodeKind.ThrowExit || !state.Holds.IsEmpty) && (isDone || !IsSureAcquire(step, state)))
             {
-                thrown.Add(copy);
+                thrown.Add(Thrown(state.Copy(), step));
             }
         }
     }

@@ -59,7 +59,7 @@ internal sealed class LocksetFlow
     private readonly Joins _joins;
     private readonly HashSet<Node> _swept = new();
     private readonly HashSet<Node> _heads = new();
-    private ImmutableHashSet<int>? _changing;
+    private ISet<int>? _changing;
     private readonly CancellationToken _cancellation;
     private bool _isTooLarge;
 
@@ -73,7 +73,7 @@ internal sealed class LocksetFlow
         _order = Orders(graph);
         _joins = new Joins(_order);
         _cancellation = cancellation;
-        var changing = new Lazy<ImmutableHashSet<int>>(() => Loops.ChangingSlots(graph.Nodes));
+        var changing = new Lazy<ISet<int>>(() => Loops.ChangingSlots(graph.Nodes));
         execution.ChangesInLoop = slot => changing.Value.Contains(slot);
         execution.OnDeferred = (function, state) =>
         {
@@ -182,9 +182,15 @@ internal sealed class LocksetFlow
 
     private void Visit(Node node)
     {
-        foreach (State entry in _entries[node.Id].Where(_dirty.Contains).ToList())
+        List<State> entries = _entries[node.Id];
+        for (int i = 0; i < entries.Count; i++)
         {
-            _dirty.Remove(entry);
+            State entry = entries[i];
+            if (!_dirty.Remove(entry))
+            {
+                continue;
+            }
+
             (List<State> completed, List<State> thrown) = _execution.Run(node, entry.Copy());
             foreach (State state in completed)
             {
@@ -289,7 +295,7 @@ internal sealed class LocksetFlow
             state.Arrive(node, from is not null && _order[from.Id] >= _order[node.Id], known, _execution.Values, _execution.Conditions);
         }
 
-        State? same = known.FirstOrDefault(k => k.HoldsSameAs(state));
+        State? same = SameOf(known, state);
         if (same is null)
         {
             known.Add(state);
@@ -302,6 +308,19 @@ internal sealed class LocksetFlow
 
         _dirty.Add(same ?? state);
         _work.Add((_order[node.Id], node.Id));
+    }
+
+    private static State? SameOf(List<State> known, State state)
+    {
+        foreach (State one in known)
+        {
+            if (one.HoldsSameAs(state))
+            {
+                return one;
+            }
+        }
+
+        return null;
     }
 
     private FlowResult Replay()
@@ -395,20 +414,20 @@ internal sealed class LocksetFlow
         var order = new int[graph.Nodes.Count];
         int next = graph.Nodes.Count;
         var seen = new bool[graph.Nodes.Count];
-        var stack = new Stack<(Node Node, IEnumerator<Node> Successors)>();
+        var stack = new Stack<(Node Node, int Next)>();
         foreach (Node start in graph.Functions.Values.Append(graph.Entry).Reverse())
         {
             Open(start);
             while (stack.Count > 0)
             {
-                (Node node, IEnumerator<Node> successors) = stack.Peek();
-                if (successors.MoveNext())
+                (Node node, int at) = stack.Pop();
+                if (at < node.Successors.Count)
                 {
-                    Open(successors.Current);
+                    stack.Push((node, at + 1));
+                    Open(node.Successors[at]);
                 }
                 else
                 {
-                    stack.Pop();
                     order[node.Id] = next--;
                 }
             }
@@ -421,7 +440,7 @@ internal sealed class LocksetFlow
             if (!seen[node.Id])
             {
                 seen[node.Id] = true;
-                stack.Push((node, node.Successors.GetEnumerator()));
+                stack.Push((node, 0));
             }
         }
     }

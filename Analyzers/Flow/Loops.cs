@@ -1,6 +1,5 @@
 // Which nodes lie on a cycle: the strongly connected components of the graph, after Tarjan.
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 
 namespace Locking.Analyzers.Flow;
@@ -14,7 +13,7 @@ internal static class Loops
         var low = new int[nodes.Count];
         var onStack = new bool[nodes.Count];
         var stack = new Stack<Node>();
-        var calls = new Stack<(Node Node, IEnumerator<Node> Successors)>();
+        var calls = new Stack<(Node Node, int Next)>();
         int next = 1;
         foreach (Node start in nodes)
         {
@@ -25,24 +24,28 @@ internal static class Loops
 
             while (calls.Count > 0)
             {
-                (Node node, IEnumerator<Node> successors) = calls.Peek();
-                if (!successors.MoveNext())
+                (Node node, int at) = calls.Pop();
+                if (at == node.Successors.Count)
                 {
-                    calls.Pop();
                     Close(node);
                     if (calls.Count > 0)
                     {
                         Node caller = calls.Peek().Node;
                         low[caller.Id] = System.Math.Min(low[caller.Id], low[node.Id]);
                     }
+
+                    continue;
                 }
-                else if (index[successors.Current.Id] == 0)
+
+                calls.Push((node, at + 1));
+                Node successor = node.Successors[at];
+                if (index[successor.Id] == 0)
                 {
-                    Open(successors.Current);
+                    Open(successor);
                 }
-                else if (onStack[successors.Current.Id])
+                else if (onStack[successor.Id])
                 {
-                    low[node.Id] = System.Math.Min(low[node.Id], index[successors.Current.Id]);
+                    low[node.Id] = System.Math.Min(low[node.Id], index[successor.Id]);
                 }
             }
         }
@@ -52,7 +55,7 @@ internal static class Loops
             index[node.Id] = low[node.Id] = next++;
             onStack[node.Id] = true;
             stack.Push(node);
-            calls.Push((node, node.Successors.GetEnumerator()));
+            calls.Push((node, 0));
         }
 
         void Close(Node node)
@@ -75,6 +78,18 @@ internal static class Loops
     }
 
     /// <summary>The variables that steps on cycles give values.</summary>
-    public static ImmutableHashSet<int> ChangingSlots(IReadOnlyList<Node> nodes) =>
-        nodes.Where(n => n.IsInLoop).SelectMany(n => n.Steps).SelectMany(s => s.Assigned).Where(slot => slot >= 0).ToImmutableHashSet();
+    public static ISet<int> ChangingSlots(IReadOnlyList<Node> nodes)
+    {
+        var changing = new SortedSet<int>();
+        foreach (Node node in nodes)
+        {
+            if (node.IsInLoop)
+            {
+                changing.UnionWith(node.Steps.SelectMany(s => s.Assigned));
+            }
+        }
+
+        changing.Remove(-1);
+        return changing;
+    }
 }

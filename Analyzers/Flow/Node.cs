@@ -22,6 +22,8 @@ internal enum NodeKind
 
 internal sealed class Node(int id, NodeKind kind, FunctionBody function, FunctionBody owner, int depth)
 {
+    private List<Node>? _successors;
+
     public int Id { get; } = id;
 
     public NodeKind Kind { get; } = kind;
@@ -60,29 +62,28 @@ internal sealed class Node(int id, NodeKind kind, FunctionBody function, Functio
 
     public override bool Equals(object? obj) => ReferenceEquals(this, obj);
 
-    public IEnumerable<Node> Successors
+    /// <summary>To be asked for when the graph is built: they are found once.</summary>
+    public IReadOnlyList<Node> Successors => _successors ??= FindSuccessors();
+
+    private List<Node> FindSuccessors()
     {
-        get
+        var found = new List<Node>(Others.Count + 3);
+        if (WhenFalse is not null)
         {
-            if (WhenFalse is not null)
-            {
-                yield return WhenFalse;
-            }
-
-            if (WhenTrue is not null)
-            {
-                yield return WhenTrue;
-            }
-
-            foreach (Node other in Others)
-            {
-                yield return other;
-            }
-
-            if (Thrown is not null && Steps.Any(s => s.MayThrow))
-            {
-                yield return Thrown;
-            }
+            found.Add(WhenFalse);
         }
+
+        if (WhenTrue is not null)
+        {
+            found.Add(WhenTrue);
+        }
+
+        found.AddRange(Others);
+        if (Thrown is not null && Steps.Any(s => s.MayThrow))
+        {
+            found.Add(Thrown);
+        }
+
+        return found;
     }
 }

@@ -1,6 +1,5 @@
 // What an expression evaluates to on a path: a symbolic value with identity.
 using System;
-using System.Collections.Generic;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
@@ -62,6 +61,9 @@ internal sealed class Value(int id, ValueKind kind, Value? first, Value? second,
     /// <summary>The longest way down to a value that has no parts.</summary>
     public int Depth { get; } = 1 + Math.Max(first?.Depth ?? 0, second?.Depth ?? 0);
 
+    /// <summary>The next one in the same bucket of its table.</summary>
+    public Value? Next { get; set; }
+
     public bool IsUnknown => Kind == ValueKind.Unknown;
 
     /// <summary>The member that the value was read from.</summary>
@@ -83,6 +85,9 @@ internal sealed class Value(int id, ValueKind kind, Value? first, Value? second,
             return current;
         }
     }
+
+    public bool IsMadeOf(ValueKind kind, Value? first, Value? second, object? data, long number) =>
+        Kind == kind && ReferenceEquals(First, first) && ReferenceEquals(Second, second) && Number == number && Equals(Data, data);
 
     public bool Mentions(Value other) => ReferenceEquals(this, other) || First?.Mentions(other) == true || Second?.Mentions(other) == true;
 
@@ -112,7 +117,9 @@ internal sealed class ValueTable
     /// <summary>Values that are built of more than this many layers are unknown: they are arithmetic, or walks through a structure.</summary>
     public const int MaxDepth = 8;
 
-    private readonly Dictionary<(ValueKind, Value?, Value?, object?, long), Value> _values = new();
+    /// <summary>Values by hash, those of one bucket in a chain. A dictionary would keep beside each value what it is made of, which it has itself.</summary>
+    private Value?[] _buckets = new Value?[64];
+    private int _count;
 
     public ValueTable()
     {
@@ -208,15 +215,52 @@ internal sealed class ValueTable
             return Unknown;
         }
 
-        (ValueKind, Value?, Value?, object?, long) key = (kind, first, second, data, number);
-        if (!_values.TryGetValue(key, out Value? value))
+        int hash = Hash(kind, first, second, data, number);
+        for (Value? known = _buckets[hash & (_buckets.Length - 1)]; known is not null; known = known.Next)
         {
-            _values[key] = value = new Value(_values.Count, kind, first, second, data, number);
+            if (known.IsMadeOf(kind, first, second, data, number))
+            {
+                return known;
+            }
         }
 
+        if (_count == _buckets.Length)
+        {
+            Grow();
+        }
+
+        var value = new Value(_count++, kind, first, second, data, number);
+        Add(value, hash);
         return value;
     }
 
+    private void Add(Value value, int hash)
+    {
+        ref Value? bucket = ref _buckets[hash & (_buckets.Length - 1)];
+        value.Next = bucket;
+        bucket = value;
+    }
+
+    private void Grow()
+    {
+        Value?[] old = _buckets;
+        _buckets = new Value?[2 * old.Length];
+        foreach (Value? bucket in old)
+        {
+            for (Value? value = bucket, next; value is not null; value = next)
+            {
+                next = value.Next;
+                Add(value, Hash(value.Kind, value.First, value.Second, value.Data, value.Number));
+            }
+        }
+    }
+
+    private static int Hash(ValueKind kind, Value? first, Value? second, object? data, long number)
+    {
+        int hash = ((((((int)kind * 31) + (first?.Id ?? -1)) * 31) + (second?.Id ?? -1)) * 31) + (data?.GetHashCode() ?? 0);
+        hash = (hash * 31) + number.GetHashCode();
+        return hash ^ (hash >> 16);
+    }
 }
 
 /// <summary>What a reference to a field or property refers to, besides its owner.</summary>
