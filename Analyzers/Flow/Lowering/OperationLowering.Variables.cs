@@ -177,12 +177,30 @@ internal sealed partial class OperationLowering
         ImmutableArray<IOperation> sources = Flatten(WithoutConversion(operation.Value));
         bool pairwise = WithoutConversion(operation.Value) is ITupleOperation && sources.Length == targets.Length;
         ImmutableArray<Expr> values = sources.Select(Visit).ToImmutableArray();
+        if (pairwise)
+        {
+            values = values.Select((value, i) => i == 0 ? value : Kept(value, operation.Syntax)).ToImmutableArray();
+        }
+
         for (int i = 0; i < targets.Length; i++)
         {
             Write(targets[i], pairwise ? Copied(values[i], operation.Syntax) : Expr.Unknown, operation.Syntax);
         }
 
         return Expr.Unknown;
+    }
+
+    /// <summary>What a variable holds before another one is written.</summary>
+    private Expr Kept(Expr value, SyntaxNode syntax)
+    {
+        if (value is Expr.Constant or Expr.Function or Expr.MethodGroup or Expr.Opaque or Expr.This || (value is Expr.Slot slot && Slots.IsTemporary(slot.Index)))
+        {
+            return value;
+        }
+
+        int kept = Slots.Temporary();
+        Assign(kept, value, syntax);
+        return Read(kept);
     }
 
     public override Expr VisitEventAssignment(IEventAssignmentOperation operation, object? argument)
