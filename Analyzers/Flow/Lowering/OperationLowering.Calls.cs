@@ -113,6 +113,12 @@ internal sealed partial class OperationLowering
                 return new Expr.Function(function);
             case IMethodReferenceOperation reference:
                 Expr? target = reference.Instance is { } instance ? Visit(instance) : null;
+                if (reference.Instance is { } used && target is not Expr.This && TracksContents(used))
+                {
+                    // Whoever invokes it uses what the reference points to.
+                    Emit(new UseStep(reference.Syntax, target!, OnlyReads(reference.Method) ? AccessKind.Read : AccessKind.Write));
+                }
+
                 Emit(new ConvertMethodStep(reference.Syntax, reference.Method, target, operation.Type, _given));
                 return new Expr.MethodGroup(reference.Method, target);
             default:
@@ -242,7 +248,7 @@ internal sealed partial class OperationLowering
         }
 
         call.Receiver = Visit(instance);
-        if (TracksContents(inner))
+        if (TracksContents(inner) && !AsksForLength(call.Method, inner))
         {
             Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
         }
@@ -448,6 +454,15 @@ internal sealed partial class OperationLowering
 
         return root;
     }
+
+    /// <summary>How long an array is, is no evidence for what guards its elements: it stays as long as it was made. A contract asks for the lock all the same.</summary>
+    private bool AsksForLength(IMethodSymbol method, IOperation array) =>
+        method is { ContainingType.SpecialType: SpecialType.System_Array, Name: "get_Length" or "get_LongLength" or "get_Rank" or "GetLength" }
+        && array switch
+        {
+            IFieldReferenceOperation { Field: var field } => Reader.Data(field).Contents.IsEmpty,
+            _ => !body.TracksContents,
+        };
 
     /// <summary>Members that look at an object and leave it as it is: getters, pure methods, and the readers of collections.</summary>
     private static bool OnlyReads(IMethodSymbol method) =>
