@@ -99,6 +99,7 @@ internal sealed partial class Recorder
                 continue;
             }
 
+            bool isTest = here.Any(n => n.IsTest) && !notes.IsUnshared;
             events.Add(new FieldUsed(location, entry.Key.Field, Facts.Body)
             {
                 IsWrite = notes.IsWrite,
@@ -109,7 +110,10 @@ internal sealed partial class Recorder
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
                 Guards = notes.Guards,
-                Tests = here.Any(n => n.IsTest) && !notes.IsUnshared ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
+                Clears = notes.IsWrite && FieldUses.Clears(entry.Key.Step.Syntax),
+                ReadsFirst = notes.IsWrite && here.Any(n => !n.IsWrite),
+                Tests = isTest ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
+                Decides = isTest ? DecidedBy(notes).ToImmutableArray() : ImmutableArray<IMethodSymbol>.Empty,
             });
         }
 
@@ -167,6 +171,21 @@ internal sealed partial class Recorder
         }
     }
 
+    /// <summary>The methods that only one outcome of a test leads to: one of them may acquire the lock and look again.</summary>
+    private static IEnumerable<IMethodSymbol> DecidedBy(FieldNotes test)
+    {
+        foreach (Node node in test.Nodes.Where(n => n is { WhenTrue: not null, WhenFalse: not null }))
+        {
+            HashSet<Node> one = Reachable(node.WhenTrue!, node);
+            HashSet<Node> other = Reachable(node.WhenFalse!, node);
+            one.SymmetricExceptWith(other);
+            foreach (CallStep call in one.SelectMany(n => n.Steps.OfType<CallStep>()).Where(c => c.Receiver is null or Expr.This))
+            {
+                yield return call.Method.OriginalDefinition;
+            }
+        }
+    }
+
     /// <param name="behind">Where the outcome leads that takes the lock.</param>
     private TestKind KindOf(SyntaxNode at, IFieldSymbol field, FieldNotes test, LockPath @lock, HashSet<Node> behind)
     {
@@ -180,8 +199,8 @@ internal sealed partial class Recorder
             return publishes ? TestKind.CheckedAgain : isOfContents && !IsCount(at) ? TestKind.None : TestKind.Hint;
         }
 
-        // What is read into a variable may be meant as it was then.
-        bool isCopied = at.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax;
+        // What is read into a variable may be meant as it was then, unless it decides what the field is set to.
+        bool isCopied = !publishes && at.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax;
         return !isCopied && inside.Any(f => f.Value.IsWrite) ? TestKind.ThenActed : TestKind.None;
     }
 

@@ -456,9 +456,9 @@ internal sealed partial class OperationLowering
     }
 
     /// <summary>How long an array is, is no evidence for what guards its elements: it stays as long as it was made. A contract asks for the lock all the same.</summary>
-    private bool AsksForLength(IMethodSymbol method, IOperation array) =>
-        method is { ContainingType.SpecialType: SpecialType.System_Array, Name: "get_Length" or "get_LongLength" or "get_Rank" or "GetLength" }
-        && array switch
+    private bool AsksForLength(ISymbol member, IOperation array) =>
+        member is { ContainingType.SpecialType: SpecialType.System_Array, Name: "Length" or "LongLength" or "Rank" or "GetLength" }
+        && WithoutConversion(array) switch
         {
             IFieldReferenceOperation { Field: var field } => Reader.Data(field).Contents.IsEmpty,
             _ => !body.TracksContents,

@@ -60,9 +60,9 @@ internal sealed partial class OperationLowering
         }
         else
         {
-            // What a switch looks at is tested, case by case.
+            // What a switch looks at is tested, case by case; what ?? has an alternative to is tested for null.
             bool isTest = _isTest;
-            _isTest |= operation.Value.Syntax.Parent is SwitchStatementSyntax && LooksAtField(operation.Value);
+            _isTest |= operation.Value.Syntax.Parent is SwitchStatementSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } && LooksAtField(operation.Value);
             Assign(slot, Visit(operation.Value), operation.Syntax);
             _isTest = isTest;
             if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { HidesMonitor: true } kind)
@@ -362,8 +362,9 @@ internal sealed partial class OperationLowering
         DataContract contract = Reader.Data(property);
         Place.Member? place = property.IsIndexer ? null : new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
 
-        // The lock that a collection offers for itself may be had without it, and a view knows how long it is.
-        ImmutableArray<Touched> touched = owner is null || property.Name == "SyncRoot" || (Views.Includes(property.ContainingType) && !property.IsIndexer) ? ImmutableArray<Touched>.Empty : owner.Touched;
+        // The lock that a collection offers for itself may be had without it, and an array or a view knows how long it is.
+        bool isFixed = property.Name == "SyncRoot" || (Views.Includes(property.ContainingType) && !property.IsIndexer) || (instance is not null && AsksForLength(property, instance));
+        ImmutableArray<Touched> touched = owner is null || isFixed ? ImmutableArray<Touched>.Empty : owner.Touched;
         if (!contract.Guards.IsEmpty)
         {
             Place guarded = place ?? new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
