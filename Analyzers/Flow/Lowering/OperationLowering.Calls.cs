@@ -156,6 +156,12 @@ internal sealed partial class OperationLowering
     /// <summary>A getter is called where it has a contract or a body of its own; its value stays what the property stands for.</summary>
     private Expr CallGetter(IOperation operation, Variable variable, IMethodSymbol getter)
     {
+        if (variable.Receiver is null or Expr.This && (operation.Type is { IsReferenceType: true } || IsFixed(variable.Value)) && IsAutomatic(getter))
+        {
+            // As good as a field: nothing is called that could throw.
+            return variable.Value;
+        }
+
         var call = new PendingCall(operation.Syntax, getter) { Receiver = variable.Receiver, ResultType = operation.Type };
         call.Arguments.AddRange(variable.Indexes);
         CodeContract contract = Reader.Code(getter, variable.ReceiverType);

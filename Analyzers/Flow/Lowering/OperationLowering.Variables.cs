@@ -446,7 +446,7 @@ internal sealed partial class OperationLowering
             return;
         }
 
-        bool isStored = variable.Property?.SetMethod is { } own && IsJustStored(own);
+        bool isStored = variable.Property?.SetMethod is { } own && IsAutomatic(own);
         if (variable.Property?.SetMethod is { } setter && !isStored)
         {
             Call(syntax, setter, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
@@ -468,12 +468,12 @@ internal sealed partial class OperationLowering
         }
     }
 
-    /// <summary>Whether all that a setter does is to store the value, in a field that only the compiler sees.</summary>
-    private bool IsJustStored(IMethodSymbol setter) =>
-        setter is { IsVirtual: false, IsAbstract: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } declared }
+    /// <summary>Whether all that an accessor does is to read or store the value, in a field that only the compiler sees.</summary>
+    private bool IsAutomatic(IMethodSymbol accessor) =>
+        accessor is { IsVirtual: false, IsAbstract: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } declared }
         && declared[0].GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null, Parent.Parent: PropertyDeclarationSyntax property }
         && !property.Modifiers.Any(SyntaxKind.PartialKeyword)
-        && !Reader.Code(setter).HasClauses;
+        && !Reader.Code(accessor).HasClauses;
 
     /// <summary>Emits what using a variable in some way touches.</summary>
     private void Touch(Variable variable, AccessKind kind)
