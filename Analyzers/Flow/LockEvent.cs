@@ -175,20 +175,8 @@ internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol 
     /// <summary>Where the use stands that counts at a call of the helper which it is in; null where it is the use itself.</summary>
     public Location? Inside { get; init; }
 
-    /// <summary>The helper that the use stands in, where it counts at a call of it.</summary>
-    public ISymbol? Helper { get; init; }
-
     /// <summary>The use decides a branch: what follows on it, by lock.</summary>
     public ImmutableArray<(LockPath Guard, TestKind Kind)> Tests { get; init; } = ImmutableArray<(LockPath, TestKind)>.Empty;
-
-    /// <summary>The methods of the same type that only one of its outcomes leads to.</summary>
-    public ImmutableArray<IMethodSymbol> Decides { get; init; } = ImmutableArray<IMethodSymbol>.Empty;
-
-    /// <summary>It is set to null.</summary>
-    public bool Clears { get; init; }
-
-    /// <summary>It is written, and read before that: <c>??=</c>, <c>++</c>.</summary>
-    public bool ReadsFirst { get; init; }
 
     public static FieldUsed Atomic(Location location, IFieldSymbol field, BodyFacts facts) => new(location, field, facts.Body) { IsAtomic = true };
 

@@ -99,7 +99,6 @@ internal sealed partial class Recorder
                 continue;
             }
 
-            bool isTest = here.Any(n => n.IsTest) && !notes.IsUnshared;
             events.Add(new FieldUsed(location, entry.Key.Field, Facts.Body)
             {
                 IsWrite = notes.IsWrite,
@@ -110,10 +109,7 @@ internal sealed partial class Recorder
                 IsTeardown = Facts.IsTeardown,
                 HasKnownCallers = Facts.HasKnownCallers,
                 Guards = notes.Guards,
-                Clears = notes.IsWrite && FieldUses.Clears(entry.Key.Step.Syntax),
-                ReadsFirst = notes.IsWrite && here.Any(n => !n.IsWrite),
-                Tests = isTest ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
-                Decides = isTest ? DecidedBy(notes).ToImmutableArray() : ImmutableArray<IMethodSymbol>.Empty,
+                Tests = here.Any(n => n.IsTest) && !notes.IsUnshared ? TestsOf(entry.Key.Step.Syntax, entry.Key.Field, notes).ToImmutableArray() : ImmutableArray<(LockPath, TestKind)>.Empty,
             });
         }
 
@@ -167,21 +163,6 @@ internal sealed partial class Recorder
                 {
                     yield return (acquired.Key, KindOf(at, field, test, acquired.Key, one.Overlaps(acquired.Value) ? one : other));
                 }
-            }
-        }
-    }
-
-    /// <summary>The methods that only one outcome of a test leads to: one of them may acquire the lock and look again.</summary>
-    private static IEnumerable<IMethodSymbol> DecidedBy(FieldNotes test)
-    {
-        foreach (Node node in test.Nodes.Where(n => n is { WhenTrue: not null, WhenFalse: not null }))
-        {
-            HashSet<Node> one = Reachable(node.WhenTrue!, node);
-            HashSet<Node> other = Reachable(node.WhenFalse!, node);
-            one.SymmetricExceptWith(other);
-            foreach (CallStep call in one.SelectMany(n => n.Steps.OfType<CallStep>()).Where(c => c.Receiver is null or Expr.This))
-            {
-                yield return call.Method.OriginalDefinition;
             }
         }
     }

@@ -120,7 +120,6 @@ internal sealed class GuardInference
         foreach (FieldUsed use in tally.Unlocked)
         {
             TestKind test = use.Tests.FirstOrDefault(t => t.Guard.Equals(tally.Guard)).Kind;
-            test = test == TestKind.None ? TestBefore(use, tally) : test;
             if (test == TestKind.ThenActed && tally.Unlocked.Any(u => u.IsWrite))
             {
                 // Those who act under the lock are not alone in changing it: what is wrong is the read as such.
@@ -150,20 +149,6 @@ internal sealed class GuardInference
                 };
             }
         }
-    }
-
-    /// <summary>A test that decides whether a method is called which acquires the lock, looks at the field again or does not, and sets it.</summary>
-    private static TestKind TestBefore(FieldUsed use, Tally tally)
-    {
-        if (use.Decides.IsEmpty || use.IsWrite || use.IsContents)
-        {
-            return TestKind.None;
-        }
-
-        List<FieldUsed> behind = tally.Locked.Where(u => !u.IsContents && use.Decides.Contains(u.Helper ?? u.Body, SymbolEqualityComparer.Default)).ToList();
-        return !behind.Any(u => u.IsWrite && !u.Clears) ? TestKind.None
-            : behind.Any(u => !u.IsWrite || u.ReadsFirst) ? TestKind.CheckedAgain
-            : TestKind.ThenActed;
     }
 
     /// <summary>
@@ -257,7 +242,7 @@ internal sealed class GuardInference
             }
 
             ImmutableArray<(LockPath, Mode)> guards = use.Guards.AddRange(call.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static));
-            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Helper = use.Helper ?? use.Body, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsUnshared = call.IsUnshared }, through, depth + 1);
+            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsUnshared = call.IsUnshared }, through, depth + 1);
         }).Where(u => !u.IsUnshared);
     }
 

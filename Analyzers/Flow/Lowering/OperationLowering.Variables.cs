@@ -60,9 +60,9 @@ internal sealed partial class OperationLowering
         }
         else
         {
-            // What a switch looks at is tested, case by case; what ?? has an alternative to is tested for null.
+            // What a switch looks at is tested, case by case.
             bool isTest = _isTest;
-            _isTest |= operation.Value.Syntax.Parent is SwitchStatementSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression } && LooksAtField(operation.Value);
+            _isTest |= operation.Value.Syntax.Parent is SwitchStatementSyntax && LooksAtField(operation.Value);
             Assign(slot, Visit(operation.Value), operation.Syntax);
             _isTest = isTest;
             if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { HidesMonitor: true } kind)
