@@ -15,7 +15,7 @@ internal sealed partial class Execution
     {
         MethodSummary? summary = _summaries.Find(call);
         Value result = Define(call.IsCreation || summary is { ReturnsNew: true } ? ValueKind.New : ValueKind.Result, call);
-        Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Evaluate(call.Receiver);
+        Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Itself(Evaluate(call.Receiver));
         ImmutableArray<Value> arguments = call.Arguments.Select(Evaluate).ToImmutableArray();
         var site = new CallSite(call, receiver, arguments, result);
 

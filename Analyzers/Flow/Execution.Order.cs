@@ -44,7 +44,7 @@ internal sealed partial class Execution
             {
                 When = PremisesOf(),
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && (outer.Lock.Member ?? outer.Lock.Value.First?.Member) is { Nests: false } && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
+                IsUnorderedPair = outerClass == @class && !MayNest(outer.Lock) && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
         }
     }
@@ -112,6 +112,20 @@ internal sealed partial class Execution
     private static bool IsNeighbour(Value one, Value other) =>
         ReferenceEquals(other.First, one) && other.Member is { } link && SymbolEqualityComparer.Default.Equals(link.Type, link.Container);
 
+    /// <summary>Whether the declaration of a lock says that several of its class may nest; nothing is known of what no declaration stands for.</summary>
+    private bool MayNest(LockId @lock) => (@lock.Member ?? @lock.Value.First?.Member) is { } member
+        ? member.Nests
+        : ObjectType(@lock.Value) is not { } type || _reader.Type(type).Nests;
+
+    /// <summary>The type of an object that is locked as it is.</summary>
+    private INamedTypeSymbol? ObjectType(Value value) => value.Kind switch
+    {
+        ValueKind.This => _body.Main.Symbol.ContainingType,
+        ValueKind.Parameter when value.Data is IParameterSymbol { Type: INamedTypeSymbol type } && IsLockedItself(type) => type,
+        ValueKind.Result when value.Data is CallStep { ResultType: INamedTypeSymbol type } && IsLockedItself(type) => type,
+        _ => null,
+    };
+
     /// <summary>Whether the body compares what it nests, or says that it may nest.</summary>
     private bool PairIsOrdered() => _pairsAreOrdered ??= Comparisons.In(_body) || _reader.NestsLocks(_body.Main.Symbol);
 
@@ -128,11 +142,15 @@ internal sealed partial class Execution
         ValueKind.Member when value.Member!.IsHandedOut => ClassOf(value.First!) is { } owner ? owner + "." + value.Member.Name : null,
         ValueKind.Member or ValueKind.Static => value.Member!.ClassName,
         ValueKind.Element => ClassOf(value.First!),
-        ValueKind.This => _body.Main.Symbol.ContainingType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
         ValueKind.TypeOf => $"typeof({value.Data})",
         ValueKind.Text when value.Data is string text && text.StartsWith("class:", System.StringComparison.Ordinal) => text.Substring(6).Trim(),
-        _ => null,
+        _ => ObjectType(value)?.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
     };
+
+    /// <summary>An object of a class of this program that is locked as it is, and no field says what for: its kind is what it is.</summary>
+    private bool IsLockedItself(INamedTypeSymbol type) =>
+        type is { TypeKind: TypeKind.Class, SpecialType: SpecialType.None } && _reader.KindOf(type) is null or { IsMonitor: true }
+        && SymbolEqualityComparer.Default.Equals(type.ContainingAssembly, _body.Main.Symbol.ContainingAssembly);
 
     /// <summary>A method leaves a lock of its object held: callers know the lock by the object.</summary>
     private void Lend(CallSite site, MethodSummary? summary)
@@ -150,7 +168,9 @@ internal sealed partial class Execution
 
     /// <summary>What the callee calls the class; where it has no name for it, or is the lock itself, what its caller does.</summary>
     private string? ClassInside(InnerAcquire inner, Value? value) =>
-        value is not null && (inner.Class is null || _lent.ContainsKey(value)) ? ClassOf(value) : inner.Class;
+        value is not null && (inner.Class is null || IsOfCaller(inner) || _lent.ContainsKey(value)) ? ClassOf(value) ?? inner.Class : inner.Class;
+
+    private static bool IsOfCaller(InnerAcquire inner) => inner.Path is { Root: PathRoot.Parameter, Members.IsEmpty: true };
 
     private static string Short(string @class) => @class.Substring(@class.LastIndexOf('.') + 1);
 

@@ -326,7 +326,7 @@ internal sealed partial class Execution
 
     /// <summary>A call as it looks in this state, its result aside.</summary>
     private CallSite CallSiteOf(CallStep call) =>
-        new(call, call.Receiver is null ? null : Evaluate(call.Receiver), call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
+        new(call, call.Receiver is null ? null : Itself(Evaluate(call.Receiver)), call.Arguments.Select(Evaluate).ToImmutableArray(), _values.Unknown);
 
     /// <summary>A path through a member that the callee assigns leads somewhere else from now on.</summary>
     private void ForgetWritten(CallSite site, MethodSummary summary)

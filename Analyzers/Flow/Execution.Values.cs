@@ -13,7 +13,7 @@ internal sealed partial class Execution
     {
         Expr.This => _values.This,
         Expr.Slot slot => ReadSlot(slot.Index),
-        Expr.Member member => ReadMember(Evaluate(member.Target), member.Symbol),
+        Expr.Member member => ReadMember(Itself(Evaluate(member.Target)), member.Symbol),
         Expr.Static member => ReadMember(null, member.Symbol),
         Expr.Element element => _values.Element(Evaluate(element.Array), Evaluate(element.Index)),
         Expr.Constant constant => _values.Number(constant.Number),
@@ -81,7 +81,11 @@ internal sealed partial class Execution
         _ => _values.Unknown,
     };
 
-    private Value? EvaluateOwner(Place.Member place) => place.Target is null ? null : Evaluate(place.Target);
+    /// <summary>Whoever has an object by another type has that object; where he has none, nothing can be reached through it.</summary>
+    private static Value Itself(Value value) =>
+        value is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: not AsItWas } } ? Original(value) : value;
+
+    private Value? EvaluateOwner(Place.Member place) => place.Target is null ? null : Itself(Evaluate(place.Target));
 
     private Value Dereference(Value reference)
     {
@@ -269,6 +273,7 @@ internal sealed partial class Execution
             value = Dereference(value);
         }
 
+        value = value is null ? null : Itself(value);
         int first = path.Root == PathRoot.Static ? 1 : 0;
         for (int i = first; i < path.Members.Length && value is not null; i++)
         {

@@ -50,9 +50,9 @@ internal sealed class GraphBuilder
         while (builder._onTheirOwn.Count > 0)
         {
             FunctionBody function = builder._onTheirOwn.Dequeue();
-            if (!builder._functions.ContainsKey(function))
+            body.Slots.NoteLaterAssignments(function);
+            if (!function.Contract.Unchecked && !builder._functions.ContainsKey(function))
             {
-                body.Slots.NoteLaterAssignments(function);
                 builder._functions[function] = builder.Enter(function);
             }
         }
@@ -265,6 +265,11 @@ internal sealed class GraphBuilder
 
     private static bool CanCopy(Frame frame, FunctionBody function)
     {
+        if (function.Contract.Unchecked)
+        {
+            return false;
+        }
+
         for (Frame? current = frame; current is not null; current = current.Caller)
         {
             if (current.Function == function)

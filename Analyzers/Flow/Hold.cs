@@ -4,6 +4,8 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
 
@@ -123,7 +125,10 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
         return site is null || Sites.Contains(site) ? changed : changed with { Sites = Sites.Add(site) };
     }
 
-    /// <summary>Takes one away: the one that the same lock statement acquired, else the last in that mode, else the last.</summary>
+    /// <summary>
+    /// Takes one away: the one that the same lock statement acquired, else the last in that mode that the release is meant for by where it stands, else
+    /// the last in that mode, else the last.
+    /// </summary>
     public Hold Drop(Mode mode, Step? release)
     {
         Hold rest = Add(mode, -1, null);
@@ -132,9 +137,16 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
             return rest;
         }
 
-        AcquireSite? own = Sites.FirstOrDefault(s => s.Step.Syntax == release?.Syntax) ?? Sites.LastOrDefault(s => s.Mode == mode);
+        AcquireSite? own = Sites.FirstOrDefault(s => s.Step.Syntax == release?.Syntax)
+            ?? Sites.LastOrDefault(s => s.Mode == mode && release is not null && AreMeantForEachOther(s.Step.Syntax, release.Syntax))
+            ?? Sites.LastOrDefault(s => s.Mode == mode);
         return rest with { Sites = Sites.Remove(own ?? Sites[Sites.Length - 1]) };
     }
+
+    /// <summary>A finally releases what was acquired before its try; behind a loop nobody releases what each turn of it acquires.</summary>
+    private static bool AreMeantForEachOther(SyntaxNode acquire, SyntaxNode release) =>
+        (release.FirstAncestorOrSelf<FinallyClauseSyntax>()?.Parent is not { } @try || acquire.Span.End <= @try.SpanStart)
+        && (acquire.Ancestors().FirstOrDefault(a => a is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax) is not { } loop || loop.Span.Contains(release.Span));
 
     /// <summary>Equal for the purposes of the flow: sites do not tell states apart.</summary>
     public bool SameAs(Hold other) =>

@@ -180,8 +180,8 @@ internal sealed partial class Recorder
             return publishes ? TestKind.CheckedAgain : isOfContents && !IsCount(at) ? TestKind.None : TestKind.Hint;
         }
 
-        // What is read into a variable may be meant as it was then.
-        bool isCopied = at.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax;
+        // What is read into a variable may be meant as it was then, unless it decides what the field is set to.
+        bool isCopied = !publishes && at.Parent is EqualsValueClauseSyntax or AssignmentExpressionSyntax;
         return !isCopied && inside.Any(f => f.Value.IsWrite) ? TestKind.ThenActed : TestKind.None;
     }
 

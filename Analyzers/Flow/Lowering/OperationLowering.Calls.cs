@@ -113,6 +113,12 @@ internal sealed partial class OperationLowering
                 return new Expr.Function(function);
             case IMethodReferenceOperation reference:
                 Expr? target = reference.Instance is { } instance ? Visit(instance) : null;
+                if (reference.Instance is { } used && target is not Expr.This && TracksContents(used))
+                {
+                    // Whoever invokes it uses what the reference points to.
+                    Emit(new UseStep(reference.Syntax, target!, OnlyReads(reference.Method) ? AccessKind.Read : AccessKind.Write));
+                }
+
                 Emit(new ConvertMethodStep(reference.Syntax, reference.Method, target, operation.Type, _given));
                 return new Expr.MethodGroup(reference.Method, target);
             default:
@@ -150,6 +156,12 @@ internal sealed partial class OperationLowering
     /// <summary>A getter is called where it has a contract or a body of its own; its value stays what the property stands for.</summary>
     private Expr CallGetter(IOperation operation, Variable variable, IMethodSymbol getter)
     {
+        if (variable.Receiver is null or Expr.This && (operation.Type is { IsReferenceType: true } || IsFixed(variable.Value)) && IsAutomatic(getter))
+        {
+            // As good as a field: nothing is called that could throw.
+            return variable.Value;
+        }
+
         var call = new PendingCall(operation.Syntax, getter) { Receiver = variable.Receiver, ResultType = operation.Type };
         call.Arguments.AddRange(variable.Indexes);
         CodeContract contract = Reader.Code(getter, variable.ReceiverType);
@@ -242,7 +254,7 @@ internal sealed partial class OperationLowering
         }
 
         call.Receiver = Visit(instance);
-        if (TracksContents(inner))
+        if (TracksContents(inner) && !AsksForLength(call.Method, inner))
         {
             Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
         }
@@ -448,6 +460,15 @@ internal sealed partial class OperationLowering
 
         return root;
     }
+
+    /// <summary>How long an array is, is no evidence for what guards its elements: it stays as long as it was made. A contract asks for the lock all the same.</summary>
+    private bool AsksForLength(ISymbol member, IOperation array) =>
+        member is { ContainingType.SpecialType: SpecialType.System_Array, Name: "Length" or "LongLength" or "Rank" or "GetLength" }
+        && WithoutConversion(array) switch
+        {
+            IFieldReferenceOperation { Field: var field } => Reader.Data(field).Contents.IsEmpty,
+            _ => !body.TracksContents,
+        };
 
     /// <summary>Members that look at an object and leave it as it is: getters, pure methods, and the readers of collections.</summary>
     private static bool OnlyReads(IMethodSymbol method) =>

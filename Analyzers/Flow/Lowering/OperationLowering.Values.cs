@@ -103,8 +103,12 @@ internal sealed partial class OperationLowering
 
         Expr left = Visit(operation.LeftOperand);
         Expr right = Visit(operation.RightOperand);
+        (left, right) = left is Expr.Constant && IsSymmetric(operation.OperatorKind) ? (right, left) : (left, right);
         return Constant(operation) ?? Binary(operation.OperatorKind, left, right, IsBoolean(operation.LeftOperand.Type));
     }
+
+    private static bool IsSymmetric(BinaryOperatorKind kind) => kind is
+        BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.ObjectValueEquals or BinaryOperatorKind.ObjectValueNotEquals or BinaryOperatorKind.ExclusiveOr;
 
     /// <summary>Null counts as false: what is done for either is done where the answer was not yes.</summary>
     private static bool IsBoolean(ITypeSymbol? type) =>
@@ -143,6 +147,7 @@ internal sealed partial class OperationLowering
         BinaryOperatorKind.NotEquals when isBoolean && right is Expr.Constant flag => flag.Number == 0 ? left : Expr.Not(left),
         BinaryOperatorKind.Equals or BinaryOperatorKind.ObjectValueEquals => Expr.Equal(left, right),
         BinaryOperatorKind.NotEquals or BinaryOperatorKind.ObjectValueNotEquals => Expr.Not(Expr.Equal(left, right)),
+        BinaryOperatorKind.ExclusiveOr when isBoolean => Binary(BinaryOperatorKind.NotEquals, left, right, isBoolean),
         BinaryOperatorKind.LessThan => new Expr.Operation(Operator.Less, left, right),
         BinaryOperatorKind.LessThanOrEqual => new Expr.Operation(Operator.LessOrEqual, left, right),
         BinaryOperatorKind.GreaterThan => new Expr.Operation(Operator.Less, right, left),

@@ -177,12 +177,30 @@ internal sealed partial class OperationLowering
         ImmutableArray<IOperation> sources = Flatten(WithoutConversion(operation.Value));
         bool pairwise = WithoutConversion(operation.Value) is ITupleOperation && sources.Length == targets.Length;
         ImmutableArray<Expr> values = sources.Select(Visit).ToImmutableArray();
+        if (pairwise)
+        {
+            values = values.Select((value, i) => i == 0 ? value : Kept(value, operation.Syntax)).ToImmutableArray();
+        }
+
         for (int i = 0; i < targets.Length; i++)
         {
             Write(targets[i], pairwise ? Copied(values[i], operation.Syntax) : Expr.Unknown, operation.Syntax);
         }
 
         return Expr.Unknown;
+    }
+
+    /// <summary>What a variable holds before another one is written.</summary>
+    private Expr Kept(Expr value, SyntaxNode syntax)
+    {
+        if (value is Expr.Constant or Expr.Function or Expr.MethodGroup or Expr.Opaque or Expr.This || (value is Expr.Slot slot && Slots.IsTemporary(slot.Index)))
+        {
+            return value;
+        }
+
+        int kept = Slots.Temporary();
+        Assign(kept, value, syntax);
+        return Read(kept);
     }
 
     public override Expr VisitEventAssignment(IEventAssignmentOperation operation, object? argument)
@@ -344,8 +362,9 @@ internal sealed partial class OperationLowering
         DataContract contract = Reader.Data(property);
         Place.Member? place = property.IsIndexer ? null : new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
 
-        // The lock that a collection offers for itself may be had without it, and a view knows how long it is.
-        ImmutableArray<Touched> touched = owner is null || property.Name == "SyncRoot" || (Views.Includes(property.ContainingType) && !property.IsIndexer) ? ImmutableArray<Touched>.Empty : owner.Touched;
+        // The lock that a collection offers for itself may be had without it, and an array or a view knows how long it is.
+        bool isFixed = property.Name == "SyncRoot" || (Views.Includes(property.ContainingType) && !property.IsIndexer) || (instance is not null && AsksForLength(property, instance));
+        ImmutableArray<Touched> touched = owner is null || isFixed ? ImmutableArray<Touched>.Empty : owner.Touched;
         if (!contract.Guards.IsEmpty)
         {
             Place guarded = place ?? new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
@@ -427,7 +446,7 @@ internal sealed partial class OperationLowering
             return;
         }
 
-        bool isStored = variable.Property?.SetMethod is { } own && IsJustStored(own);
+        bool isStored = variable.Property?.SetMethod is { } own && IsAutomatic(own);
         if (variable.Property?.SetMethod is { } setter && !isStored)
         {
             Call(syntax, setter, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
@@ -449,12 +468,12 @@ internal sealed partial class OperationLowering
         }
     }
 
-    /// <summary>Whether all that a setter does is to store the value, in a field that only the compiler sees.</summary>
-    private bool IsJustStored(IMethodSymbol setter) =>
-        setter is { IsVirtual: false, IsAbstract: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } declared }
+    /// <summary>Whether all that an accessor does is to read or store the value, in a field that only the compiler sees.</summary>
+    private bool IsAutomatic(IMethodSymbol accessor) =>
+        accessor is { IsVirtual: false, IsAbstract: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } declared }
         && declared[0].GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null, Parent.Parent: PropertyDeclarationSyntax property }
         && !property.Modifiers.Any(SyntaxKind.PartialKeyword)
-        && !Reader.Code(setter).HasClauses;
+        && !Reader.Code(accessor).HasClauses;
 
     /// <summary>Emits what using a variable in some way touches.</summary>
     private void Touch(Variable variable, AccessKind kind)

@@ -732,4 +732,45 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             public static Account Open() { Account made = Make(); {{(told == "" ? "made._balance" : "[|made._balance|]")}} = 1; return made; }
         }
         """);
+
+    [Theory]
+    [InlineData("object same = this; lock (_gate) { (same as Counter)!._n = 1; }")]
+    [InlineData("object same = this; lock ((same as Counter)!._gate) { _n = 1; }")]
+    [InlineData("lock (_gate as object) { _n = 1; }")]
+    [InlineData("object same = this; var typed = same as Counter; lock (typed!._gate) { ((Counter)same)._n = 1; }")]
+    [InlineData("object same = this; lock (_gate) { } [|(same as Counter)!._n|] = 1;")]
+    [InlineData("object same = other; lock (_gate) { [|(same as Counter)!._n|] = 1; }")]
+    public void ByAnotherType_IsTheSameObject(string body) => VerifyOwner(body);
+
+    [Theory]
+    [InlineData("Counter a = this, b = other; (a, b) = (b, a); lock (b._gate) { _n = 1; }")]
+    [InlineData("Counter a = this, b = other; (a, b) = (b, a); lock (a._gate) { [|_n|] = 1; }")]
+    [InlineData("Counter a = this, b = other; (a, b) = (b, a); lock (b._gate) { [|a._n|] = 1; }")]
+    public void Swapped_IsTheOther(string body) => VerifyOwner(body);
+
+    [Theory]
+    [InlineData("var set = [NoThreadSafetyAnalysis(\"checked by hand\")] () => { _n = 1; }; set();")]
+    [InlineData("Set(); [NoThreadSafetyAnalysis(\"checked by hand\")] void Set() { _n = 1; }")]
+    [InlineData("Task.Run([NoThreadSafetyAnalysis(\"checked by hand\")] () => { _n = 1; });")]
+    [InlineData("Task.Run([NoThreadSafetyAnalysis(\"checked by hand\")] () => { Task.Run(() => _n = 1); });")]
+    [InlineData("var set = [NoThreadSafetyAnalysis(\"checked by hand\")] () => { _n = 1; }; set(); [|_n|] = 2;")]
+    public void FunctionThatIsNotAnalysed_IsSilent(string body) => VerifyOwner(body);
+
+    [Theory]
+    [InlineData("if (true == Monitor.TryEnter(_gate)) { _n = 1; Monitor.Exit(_gate); }")]
+    [InlineData("if (false == Monitor.TryEnter(_gate)) { [|_n|] = 1; return; } Monitor.Exit(_gate);")]
+    [InlineData("if (true != Monitor.TryEnter(_gate)) { return; } _n = 1; Monitor.Exit(_gate);")]
+    [InlineData("if (Monitor.TryEnter(_gate) ^ true) { return; } _n = 1; Monitor.Exit(_gate);")]
+    public void ConstantOnEitherSide_IsCompared(string body) => VerifyOwner(body);
+
+    private void VerifyOwner(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] private int _n;
+
+            public void M(Counter other) { {{body}} }
+        }
+        """);
 }

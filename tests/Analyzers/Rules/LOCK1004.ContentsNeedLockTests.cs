@@ -297,4 +297,20 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("lock (_gate) { more.ForEach(_items.Add); }")]
+    [InlineData("more.ForEach([|_items.Add|]);")]
+    [InlineData("lock (_gate) { return more.All(_items.Contains); }")]
+    [InlineData("return more.All([|_items.Contains|]);")]
+    public void MethodOfTheContentsAsADelegate_IsAUse(string body) => Verify(
+        $$"""
+        public class Bag
+        {
+            private readonly object _gate = new();
+            [ContentsGuardedBy(nameof(_gate))] private readonly List<int> _items = new();
+
+            public bool M(List<int> more) { {{body}} return false; }
+        }
+        """);
 }

@@ -705,4 +705,23 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             private void Clear() { lock (_gate) { {{helper}} } }
         }
         """);
+
+    [Theory]
+    [InlineData("_counts.Length")]
+    [InlineData("_counts.Rank")]
+    [InlineData("[|_counts[1]|]")]
+    public void LengthOfAnArray_NeedsNoLock(string read) => Verify(
+        $$"""
+        public class Histogram
+        {
+            private readonly object _gate = new();
+            private readonly int[] _counts = new int[8];
+
+            public void Add(int at) { lock (_gate) { _counts[at]++; } }
+            public void Remove(int at) { lock (_gate) { _counts[at]--; } }
+            public void Reset() { lock (_gate) { Array.Clear(_counts); } }
+            public int At(int at) { lock (_gate) { return _counts[at]; } }
+            public int M() => {{read}};
+        }
+        """);
 }

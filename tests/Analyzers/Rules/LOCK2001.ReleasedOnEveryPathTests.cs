@@ -615,4 +615,36 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("private object Gate { get; } = new();", "Monitor.Enter(Gate)")]
+    [InlineData("private static object Gate { get; } = new();", "Monitor.Enter(Gate)")]
+    [InlineData("private readonly object _gate = new(); private object Gate { get { GC.Collect(); return _gate; } }", "[|Monitor.Enter(Gate)|]")]
+    [InlineData("protected virtual object Gate { get; } = new();", "[|Monitor.Enter(Gate)|]")]
+    public void AutomaticProperty_ThrowsNoMoreThanAField(string property, string acquire) => Verify(
+        $$"""
+        public class Counter
+        {
+            {{property}}
+            private int _n;
+
+            public void M() { try { {{acquire}}; _n = 1; Monitor.Exit(Gate); } catch (Exception) { } }
+        }
+        """);
+
+    [Theory]
+    [InlineData("Monitor.Enter(_gate); try { [|Monitor.Enter(_gate)|]; _n++; } finally { Monitor.Exit(_gate); }")]
+    [InlineData("Monitor.Enter(_gate); while (_n-- > 0) { [|Monitor.Enter(_gate)|]; } Monitor.Exit(_gate);")]
+    [InlineData("[|Monitor.Enter(_gate)|]; Monitor.Enter(_gate); try { _n++; } finally { Monitor.Exit(_gate); }")]
+    [InlineData("Monitor.Enter(_gate); try { Monitor.Enter(_gate); try { _n++; } finally { Monitor.Exit(_gate); } } finally { Monitor.Exit(_gate); }")]
+    public void OneOfTwoAcquires_IsTheOneThatNothingReleases(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly object _gate = new();
+            private int _n;
+
+            public void M() { {{body}} }
+        }
+        """);
 }

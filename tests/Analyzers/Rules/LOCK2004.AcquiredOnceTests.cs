@@ -318,4 +318,16 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             private async Task RunAtOnceAsync() { _gate.Wait(); _gate.Release(); await Task.Yield(); }
         }
         """);
+
+    [Fact]
+    public void TwoThatWereSwapped_AreTwo() => Verify(
+        """
+        public class Pair
+        {
+            private readonly Gate _gate = new();
+
+            public static void M(Pair a, Pair b) { (a, b) = (b, a); a._gate.Enter(); {|LOCK3003:b._gate.Enter()|}; b._gate.Exit(); a._gate.Exit(); }
+            public static void Same(Pair a, Pair b) { (a, b) = (b, b); a._gate.Enter(); [|b._gate.Enter()|]; a._gate.Exit(); }
+        }
+        """);
 }

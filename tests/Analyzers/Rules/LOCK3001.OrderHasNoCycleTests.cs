@@ -868,4 +868,34 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             }
             """);
     }
+
+    [Fact]
+    public void ObjectsOfTwoTypesThatAreLockedAsTheyAre_AreReported() => Verify(
+        """
+        internal class Shop
+        {
+            public void Sell(Buyer buyer) { lock (this) { lock ([|buyer|]) { } } }
+        }
+
+        internal class Buyer
+        {
+            public void Buy(Shop shop) { lock (this) { lock ([|shop|]) { } } }
+        }
+        """);
+
+    [Fact]
+    public void ObjectsThatAHelperLocksForItsCaller_AreOfTheCallersClass() => Verify(
+        """
+        internal class Shop
+        {
+            private readonly object _gate = new();
+            private readonly Till _till = new();
+
+            public void Sell() { lock (_gate) { [|Lock(_till)|]; } }
+            public void Close() { lock (_till) { lock ([|_gate|]) { } } }
+            private static void Lock(Till till) { lock (till) { } }
+        }
+
+        internal class Till;
+        """);
 }

@@ -304,12 +304,54 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
         }
         """);
 
+    [Theory]
+    [InlineData("public void M(Account to) { lock ({|LOCK7001:this|}) { lock ([|to|]) { } } }")]
+    [InlineData("public static void M(Account from, Account to) { lock (from) { lock ([|to|]) { } } }")]
+    [InlineData("public static void M(Account from, Account to) { lock (from) { [|Touch(to)|]; } }")]
+    [InlineData("public static void M(int from, int to) { Account a = Find(from), b = Find(to); lock (a) { lock ([|b|]) { } } }")]
+    [InlineData("public static void M(Account from, Account to) { Monitor.Enter(from); try { [|Monitor.Enter(to)|]; Monitor.Exit(to); } finally { Monitor.Exit(from); } }")]
+    public void ObjectsLockedAsTheyAre_AreReported(string member) => VerifyThemselves(member);
+
+    [Theory]
+    [InlineData("public static void M(Account from, Account to) { if (from._id > to._id) (from, to) = (to, from); lock (from) { lock (to) { } } }")]
+    [InlineData("public static void M(Account from, Account to) { if (from._id < to._id) { lock (from) { lock (to) { } } } else { lock (to) { lock (from) { } } } }")]
+    [InlineData("public static void M(Account from, Account to) { lock (from) { } lock (to) { } }")]
+    [InlineData("public static void M(Account one) { Account same = one; lock (one) { lock (same) { } } }")]
+    [InlineData("public static void M(object from, object to) { lock (from) { lock (to) { } } }")]
+    [InlineData("[NestedLock] public static void M(Account from, Account to) { lock (from) { lock (to) { } } }")]
+    public void ObjectsLockedAsTheyAreInOrder_AreSilent(string member) => VerifyThemselves(member);
+
     [Fact]
-    public void Miss_ThisAsALock_IsSilent() => Verify(
+    public void TypeThatSaysThatItsObjectsNest_IsSilent() => Verify(
+        """
+        [NestedLock(By = "parents come before children")]
+        internal class Part
+        {
+            public static void M(Part parent, Part child) { lock (parent) { lock (child) { } } }
+        }
+        """);
+
+    private void VerifyThemselves(string member) => Verify(
+        $$"""
+        public class Account
+        {
+            private readonly int _id;
+
+            {{member}}
+            private static void Touch(Account one) { lock (one) { } }
+            private static Account Find(int id) => s_all[id];
+            private static readonly Dictionary<int, Account> s_all = new();
+        }
+        """);
+
+    [Fact]
+    public void Swap_LeavesTwoObjects() => Verify(
         """
         public class Account
         {
-            public void M(Account to) { lock ({|LOCK7001:this|}) { lock (to) { } } }
+            private readonly object _gate = new();
+
+            public static void M(Account a, Account b) { (a, b) = (b, a); lock (a._gate) { lock ([|b._gate|]) { } } }
         }
         """);
 

@@ -192,4 +192,14 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
             public void Forget(int part) => {|LOCK1101:_parts.Remove(part)|};
         }
         """);
+
+    [Theory]
+    [InlineData("public void M() { bool closed = [|_closed|]; if (!closed) { lock (_gate) { _closed = true; _sent++; } } }")]
+    [InlineData("public void M() { bool closed = [|_closed|]; if (!closed) { lock (_gate) { if (!closed) { _closed = true; _sent++; } } } }")]
+    public void DecidesThroughALocal_IsReported(string member) => VerifyIn(member);
+
+    [Theory]
+    [InlineData("public void M() { bool closed; lock (_gate) { closed = _closed; } if (!closed) { lock (_gate) { _closed = true; } } }")]
+    [InlineData("public void M() { lock (_gate) { if (!_closed) Finish(); } } private void Finish() { lock (_gate) { _closed = true; _sent++; } }")]
+    public void DecidesUnderTheLock_IsSilent(string member) => VerifyIn(member);
 }

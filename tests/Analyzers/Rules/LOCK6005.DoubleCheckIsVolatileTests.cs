@@ -186,4 +186,27 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("", "public void M() { if ([|_loaded|]) return; Slow(); } private void Slow() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
+    [InlineData("", "public void M() { if (![|_loaded|]) Slow(); } private void Slow() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } } }")]
+    [InlineData("volatile", "public void M() { if (!_loaded) Slow(); } private void Slow() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } } }")]
+    [InlineData("", "public void M() { Slow(); } private void Slow() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } } }")]
+    public void HelperThatTestsAgain_IsADoubleCheck(string modifiers, string member) => VerifyIn(modifiers, member);
+
+    [Theory]
+    [InlineData("[|_made|] ?? Make()", "private object Make() { lock (_gate) { return _made ??= new object(); } }")]
+    [InlineData("[|_made|] ?? Make()", "private object Make() { lock (_gate) { if (_made == null) _made = new object(); return _made; } }")]
+    [InlineData("Make()", "private object Make() { lock (_gate) { return _made ??= new object(); } }")]
+    public void AlternativeThatTestsAgain_IsADoubleCheck(string value, string helper) => Verify(
+        $$"""
+        public class Lazily
+        {
+            private readonly object _gate = new();
+            private object? _made;
+
+            public object Value => {{value}};
+            {{helper}}
+        }
+        """);
 }
