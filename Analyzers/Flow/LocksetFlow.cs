@@ -355,7 +355,7 @@ internal sealed class LocksetFlow
     private BodyFacts Facts()
     {
         IMethodSymbol? method = _body.Main.Method;
-        bool constructs = method is null or { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or { IsInitOnly: true };
+        bool constructs = method is null || MemberCode.Constructs(method);
         bool isTeardown = method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
         bool isHelper = _callers.AreKnown && MemberCode.IsHidden(_body.Main.Symbol, inProgram: false);
         return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, isTeardown);

@@ -120,6 +120,7 @@ internal sealed partial class Recorder
                 Held = call.Key.Receiver is Expr.This && _callWays.TryGetValue(call.Key, out HeldByFlags? ways) ? ways.Held(Presumed) : call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
                 HasKnownCallers = Facts.HasKnownCallers,
                 IsOnThis = call.Key.Receiver is Expr.This,
+                IsTeardown = Facts.IsTeardown,
                 IsLate = !_callsBeforeAwait.Contains(call.Key),
                 IsLetGo = Facts.IsConstructor && call.Key.Syntax.Parent is not MemberAccessExpressionSyntax,
                 IsUnshared = !_callsOnShared.Contains(call.Key) || (call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax))),

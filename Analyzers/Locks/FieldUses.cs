@@ -84,6 +84,15 @@ internal static class FieldUses
         return false;
     }
 
+    /// <summary>The constant that is assigned at a place, as it is written there; null for anything else.</summary>
+    public static string? ConstantAt(Location write) =>
+        write.SourceTree?.GetRoot().FindNode(write.SourceSpan) is { Parent: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment } use && assignment.Left == use
+        && assignment.Right is LiteralExpressionSyntax or MemberAccessExpressionSyntax or IdentifierNameSyntax
+            ? assignment.Right.ToString()
+            : null;
+
+    public static bool ComesBefore(Location earlier, Location place) => earlier.SourceTree == place.SourceTree && earlier.SourceSpan.Start < place.SourceSpan.Start;
+
     /// <summary>Whether a statement comes before a place on every way to it.</summary>
     public static bool IsBefore(Location earlier, Location place) =>
         earlier.SourceTree == place.SourceTree
@@ -114,6 +123,24 @@ internal static class FieldUses
 
         return false;
     }
+
+    /// <summary>Whether the type of a method has calls by its name; what the compiler makes of them is another matter.</summary>
+    public static bool IsCalledByName(IMethodSymbol method) =>
+        Names(method.ContainingType, method.Name).Any(n => Whole(n).Parent is InvocationExpressionSyntax call && call.Expression == Whole(n));
+
+    /// <summary>
+    /// Whether a read is only for an assertion, which a program that is shipped does not make, or one that the body orders by a memory barrier: read
+    /// without a lock, and meant to be.
+    /// </summary>
+    public static bool IsMeantWithoutLock(SyntaxNode read) =>
+        read.Ancestors().TakeWhile(a => a is not StatementSyntax).OfType<InvocationExpressionSyntax>().Any(c => IsCallOf(c, "Debug", "Assert"))
+        || (MemberOf(read)?.DescendantNodes().OfType<InvocationExpressionSyntax>() ?? Enumerable.Empty<InvocationExpressionSyntax>())
+            .Any(c => IsCallOf(c, "Thread", "MemoryBarrier") || IsCallOf(c, "Interlocked", "MemoryBarrier") || IsCallOf(c, "Volatile", "ReadBarrier") || IsCallOf(c, "Volatile", "WriteBarrier"));
+
+    private static bool IsCallOf(InvocationExpressionSyntax call, string type, string method) =>
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name, Expression: var owner }
+        && name == method
+        && (owner is SimpleNameSyntax simple ? simple : (owner as MemberAccessExpressionSyntax)?.Name)?.Identifier.ValueText == type;
 
     private static bool Leaves(StatementSyntax statement) =>
         statement is ReturnStatementSyntax or ThrowStatementSyntax || (statement is BlockSyntax { Statements.Count: > 0 } block && Leaves(block.Statements.Last()));

@@ -217,6 +217,9 @@ internal sealed partial class OperationLowering
     private void LocateReceiver(IOperation instance, PendingCall call)
     {
         IOperation inner = WithoutConversion(instance);
+
+        IMethodSymbol named = call.Method;
+        call.IsOfBase = instance.Syntax is BaseExpressionSyntax;
         call.ReceiverType = inner.Type;
         call.Method = Implementation(call.Method, inner.Type);
         if (instance is IParameterReferenceOperation parameter && call.Method.MethodKind == MethodKind.DelegateInvoke)
@@ -244,7 +247,8 @@ internal sealed partial class OperationLowering
         call.Receiver = Visit(instance);
         if (TracksContents(inner))
         {
-            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
+            // What implements an interface member explicitly has another name.
+            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(named) || OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
         }
     }
 
@@ -345,6 +349,7 @@ internal sealed partial class OperationLowering
             Result = result,
             ResultType = call.ResultType ?? call.Method.ReturnType,
             IsCreation = call.IsCreation,
+            IsOfBase = call.IsOfBase,
             ResultIsDropped = call.ResultIsDropped,
             Functions = call.Functions.ToImmutableArray(),
             Scope = call.Scope,
@@ -472,6 +477,8 @@ internal sealed partial class OperationLowering
         public ITypeSymbol? ResultType { get; init; }
 
         public bool IsCreation { get; init; }
+
+        public bool IsOfBase { get; set; }
 
         public bool ResultIsDropped { get; init; }
 

@@ -577,4 +577,124 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public int Count { get { lock (_other) { return {|LOCK1102:_rows.Count|}; } } }
         }
         """);
+
+    [Theory]
+    [InlineData("return !_closed && _names.Remove(name);", "_names.Clear();")]
+    [InlineData("return _names.Remove(name);", "[|_names.Clear()|];")]
+    [InlineData("return !_closed && _names.Remove(name);", "lock (_gate) { _closed = false; } [|_names.Clear()|];")]
+    public void WhatAFlagClaims_IsTheBodysOwnWhereEverybodyElseLooksAtIt(string others, string use) => Verify(
+        $$"""
+        public class Registry
+        {
+            private readonly object _gate = new();
+            private readonly List<string> _names = new();
+            private bool _closed;
+
+            public void Add(string name) { lock (_gate) { if (!_closed) { _names.Add(name); } } }
+
+            public bool Remove(string name) { lock (_gate) { {{others}} } }
+
+            public void Close()
+            {
+                lock (_gate) { if (_closed) { return; } _closed = true; }
+                {{use}}
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void Add(int i) { lock (_other) { _items.Enqueue(i); } } public void Take() { lock (_other) { _items.Dequeue(); } }")]
+    [InlineData("public void Add(int i) { lock (_other) { [|_items.Enqueue(i)|]; } }")]
+    public void TwoLocks_AreToldByTheBodiesThatUseThem_HoweverOftenTheirHelperIsCalled(string members) => Verify(
+        $$"""
+        public class Queue
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+            private readonly Queue<int> _items = new();
+
+            public void Close() { lock (_gate) { Drain(); } }
+
+            public void Abort() { lock (_gate) { Drain(); } }
+
+            public void Reset() { lock (_gate) { Drain(); } }
+
+            {{members}}
+
+            private void Drain() => _items.Clear();
+        }
+        """);
+
+    [Fact]
+    public void Deserialiser_CallsItsMethodBeforeAnybodyHasTheObject() => Verify(
+        """
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            [System.Runtime.Serialization.OnDeserialized]
+            internal void Start(System.Runtime.Serialization.StreamingContext context) => _count = 1;
+
+            [System.Runtime.Serialization.OnSerializing]
+            internal void Stop(System.Runtime.Serialization.StreamingContext context) => [|_count|] = 0;
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void Reset() { Clear(); }", "[|Clear()|]")]
+    [InlineData("public void Dispose() { Clear(); }", null)]
+    public void HelperOfDispose_IsAsLateAsDispose(string caller, string? told) => Verify(
+        $$"""
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            {{(told is null ? caller : caller.Replace("Clear()", told))}}
+
+            private void Clear() => _count = 0;
+        }
+        """);
+
+    [Fact]
+    public void HelperThatIsCalledInAWayTheCompilerDoesNotUnderstand_SaysNothing() => Verify(
+        """
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; Reset(Missing.Value); } }
+
+            private void Reset(int count) => _count = count;
+        }
+        """,
+        compiles: false);
+
+    [Fact]
+    public void HelperThatNobodyMentions_IsReported() => Verify(
+        """
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            private void Update() => [|_count|] = 0;
+        }
+        """);
 }
