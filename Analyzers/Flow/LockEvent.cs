@@ -210,6 +210,9 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
     /// <summary>It is called when no other thread is left.</summary>
     public bool IsTeardown { get; init; }
 
+    /// <summary>Perhaps more is held than is known.</summary>
+    public bool IsPerhapsHeld { get; init; }
+
     /// <summary>A constructor calls it for its own object, a body for one that it has just made, or for its own that it sets up and then subscribes.</summary>
     public bool IsUnshared { get; init; }
 }

@@ -191,6 +191,14 @@ internal static class FieldUses
         use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use
         && (IsNull(assignment.Right) || assignment.Right is LiteralExpressionSyntax { Token.Value: 0 or false or null } or BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax);
 
+    /// <summary>Whether a use of a field gives it another value, whatever it was.</summary>
+    public static bool Replaces(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use;
+
+    /// <summary>Whether the value that a field is given comes from a parameter.</summary>
+    public static bool IsGiven(SyntaxNode use, IEnumerable<IParameterSymbol> parameters) =>
+        use.Parent is AssignmentExpressionSyntax assignment
+        && assignment.Right.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(n => !(n.Parent is MemberAccessExpressionSyntax access && access.Name == n) && parameters.Any(p => p.Name == n.Identifier.ValueText));
+
     private static bool IsNull(ExpressionSyntax value) =>
         value.IsKind(SyntaxKind.NullLiteralExpression)
         || value.IsKind(SyntaxKind.DefaultLiteralExpression)

@@ -87,7 +87,7 @@ internal sealed class GuardInference
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
         bool isReplaced = (uses.Any(u => u.IsContents) || GuardableFields.IsCollection(field)) && !uses.Any(u => u.IsContents && u.IsWrite);
         bool isReadFreely = isReplaced || field.Type is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
-        return candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
+        return candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.CoversWriters).ThenByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
     }
 
     /// <summary>No lock is held while its own object is looked up: one that guards what is in it does not guard the field that leads to it.</summary>
@@ -152,7 +152,7 @@ internal sealed class GuardInference
                 {
                     Inside = use.Inside,
                     IsContents = use.IsContents && GuardableFields.IsCollection(field),
-                    IsWrittenUnderLock = tally.LockedWrites > 1 && !tally.Unlocked.Any(u => u.IsWrite),
+                    IsWrittenUnderLock = tally.CoversWriters,
                 };
             }
         }
@@ -285,6 +285,11 @@ internal sealed class GuardInference
             }
 
             ImmutableArray<(LockPath, Mode)> guards = use.Guards.AddRange(call.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static));
+            if (call.IsPerhapsHeld && guards.IsEmpty)
+            {
+                return Enumerable.Empty<FieldUsed>();
+            }
+
             return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsTeardown = use.IsTeardown || call.IsTeardown, IsUnshared = call.IsUnshared }, through, depth + 1);
         }).Where(u => !u.IsUnshared);
     }
@@ -320,6 +325,9 @@ internal sealed class GuardInference
         public bool IsOneOfTwo => Unlocked.Count > 0
             && Unlocked[0].Guards.Any(g => Unlocked.All(u => u.Guards.Any(o => o.Path.Equals(g.Path))))
             && (AreAsMany(u => u.Body) || AreAsMany(u => u.Home));
+
+        /// <summary>Every write is under the lock, in several places: of two locks it is the one that is meant.</summary>
+        public bool CoversWriters => LockedWrites > 1 && !Unlocked.Any(u => u.IsWrite);
 
         public int LockedWrites => Locked.Count(u => u.IsWrite);
 

@@ -297,3 +297,85 @@ public sealed class Gauge : IDisposable
         _timer = null;
     }
 }
+
+/// <summary>An object that is used again is set up again, by whoever takes it out of its pool.</summary>
+public sealed class Request
+{
+    private readonly Lock _gate = new();
+    private bool _replied;
+    private bool _aborted;
+    private int _attempts;
+    private string? _message;
+
+    public void Open(string message)
+    {
+        _replied = false;
+        _aborted = false;
+        _attempts = 0;
+        _message = message;
+    }
+
+    public bool Reply()
+    {
+        lock (_gate)
+        {
+            _attempts++;
+            _replied = !_aborted;
+            return _replied;
+        }
+    }
+
+    public void Abort()
+    {
+        lock (_gate)
+        {
+            _aborted = !_replied;
+            _message = null;
+            _attempts = 0;
+        }
+    }
+
+    public string? Message()
+    {
+        lock (_gate)
+        {
+            return _attempts > 0 ? _message : null;
+        }
+    }
+}
+
+public interface IRunner
+{
+    void Run(Action action);
+}
+
+/// <summary>What somebody else may run before it returns is perhaps run under the lock.</summary>
+public sealed class Ledger(IRunner runner)
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<int, int> _entries = new();
+
+    public void Add(int entry)
+    {
+        lock (_gate)
+        {
+            _entries.Add(entry, _entries.Count);
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            runner.Run(() => _entries.Clear());
+        }
+    }
+
+    public bool Has(int entry)
+    {
+        lock (_gate)
+        {
+            return _entries.ContainsKey(entry);
+        }
+    }
+}
