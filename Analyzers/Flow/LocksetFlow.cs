@@ -356,9 +356,8 @@ internal sealed class LocksetFlow
     {
         IMethodSymbol? method = _body.Main.Method;
         bool constructs = method is null || MemberCode.Constructs(method);
-        bool isTeardown = method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
         bool isHelper = _callers.AreKnown && MemberCode.IsHidden(_body.Main.Symbol, inProgram: false);
-        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, isTeardown);
+        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, MemberCode.IsTeardown(method));
     }
 
     private Node? Exit => _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);

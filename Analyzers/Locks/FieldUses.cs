@@ -124,9 +124,11 @@ internal static class FieldUses
         return false;
     }
 
-    /// <summary>Whether the type of a method has calls by its name; what the compiler makes of them is another matter.</summary>
+    /// <summary>Whether the type of a method calls something of its own by that name; what the compiler makes of the call is another matter.</summary>
     public static bool IsCalledByName(IMethodSymbol method) =>
-        Names(method.ContainingType, method.Name).Any(n => Whole(n).Parent is InvocationExpressionSyntax call && call.Expression == Whole(n));
+        Names(method.ContainingType, method.Name).Any(n =>
+            Whole(n) is SimpleNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }
+            && Whole(n).Parent is InvocationExpressionSyntax call && call.Expression == Whole(n));
 
     /// <summary>
     /// Whether a read is only for an assertion, which a program that is shipped does not make, or one that the body orders by a memory barrier: read

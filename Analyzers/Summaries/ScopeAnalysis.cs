@@ -194,7 +194,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         where !_results.TryGetValue(member, out FlowResult? result) || result is null
         from callee in _graph.Callees(member)
         where callee.Method is not null && MemberCode.IsInner(callee.Symbol)
-        select new CalledWith(member.Syntax.GetLocation(), callee.Method!.OriginalDefinition, member.Symbol) { IsUnshared = member.Method is { MethodKind: MethodKind.Constructor } };
+        select new CalledWith(member.Syntax.GetLocation(), callee.Method!.OriginalDefinition, member.Symbol) { IsUnshared = member.Method is { MethodKind: MethodKind.Constructor }, IsTeardown = MemberCode.IsTeardown(member.Method) };
 
     /// <summary>Whether what a member does to its callers' locks makes them matter.</summary>
     private bool Locks(MemberCode member) => _summaries.TryGetValue(member, out MethodSummary? summary) && summary.Locks;
