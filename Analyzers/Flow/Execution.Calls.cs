@@ -129,6 +129,11 @@ internal sealed partial class Execution
                 Recorder.CallOnShared(site.Call);
             }
 
+            if (IsPerhapsRunAtOnce())
+            {
+                Recorder.CallPerhapsHeld(site.Call);
+            }
+
             if (!site.Call.Contract.HasClauses && _summaries.IsForeign(method))
             {
                 Recorder.HandOut(site.Receiver ?? _values.Unknown, method);
@@ -480,6 +485,11 @@ internal sealed partial class Execution
             if (site.Call.IsAwaitedAtOnce && !UsesLocks(function))
             {
                 holds = holds.AddRange(_state.Holds.Where(h => h.CanTravel).Select(h => Hold.Of(h.Lock, h.Kind, HoldOrigin.Assumed, h.Mode)));
+            }
+
+            if (MayRun(site, parameter))
+            {
+                _passedOn.Add(function);
             }
 
             LockId? after = site.Call.Contract.AfterGracePeriod.TryGetValue(parameter, out LockPath? domain) && Find(domain, site) is { } section

@@ -94,10 +94,11 @@ internal sealed partial class Execution
         .Select(c => c.Owner is null ? _values.Static(c.Member) : _values.Member(c.Owner, c.Member))
         .FirstOrDefault();
 
-    /// <summary>A guard that is returned or kept carries its locks out of the function.</summary>
+    /// <summary>A guard that is returned or kept carries its locks out of the function, and so does a lock that is returned itself.</summary>
     private bool IsCarriedOut(FunctionBody function, Hold hold) =>
         _state.Guards.Any(g => g.IsHolding && (_state.Escaped.Contains(g.Guard) || IsGivenOut(function, g.Guard)) && g.Locks.Any(l => l.Lock == hold.Lock))
         || _state.Heap.Any(c => c.Owner is { Kind: ValueKind.New } owner && _state.Escaped.Contains(owner) && (ReferenceEquals(c.Value, hold.Lock.Value) || IsWayTo(c, hold.Lock.Value)))
+        || (hold.Kind.Capability == CapabilityKind.Lock && IsGivenOut(function, hold.Lock.Value))
         || (hold.Kind.Capability == CapabilityKind.Reference && hold.Lock.Value.First is { } counted && IsHandedOver(function, hold, counted));
 
     /// <summary>A reference goes with its object: to whoever gets it returned, or to an owner that puts it.</summary>

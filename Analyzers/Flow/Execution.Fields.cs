@@ -10,6 +10,9 @@ namespace Locking.Analyzers.Flow;
 
 internal sealed partial class Execution
 {
+    /// <summary>Functions that were passed to methods which may run them.</summary>
+    private readonly HashSet<FunctionBody> _passedOn = new();
+
     private void NoteField(Step step, Value? owner, LockMember member, AccessKind kind, bool isContents, bool isTest)
     {
         if (Recorder is null || member.Symbol is not IFieldSymbol field || owner is { IsUnknown: true })
@@ -18,7 +21,7 @@ internal sealed partial class Execution
         }
 
         ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner);
-        if (guards.IsEmpty && (_state.HasUnnamed || HoldsOneOf(member.Container)))
+        if (guards.IsEmpty && (_state.HasUnnamed || HoldsOneOf(member.Container) || IsPerhapsRunAtOnce()))
         {
             // Perhaps under its lock, perhaps not: no evidence for anything.
             return;
@@ -27,6 +30,26 @@ internal sealed partial class Execution
         bool isWrite = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
         bool isUnshared = IsFresh(owner) || IsUnderConstruction(owner, member);
         Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, guards, _state, Flags());
+    }
+
+    /// <summary>Whether the code stands in a function that was made under a lock, and passed to a method of which nobody knows when it runs it.</summary>
+    private bool IsPerhapsRunAtOnce() => _state.IsDeferred && _passedOn.Contains(_node.Function) && !_state.Outer.IsEmpty;
+
+    /// <summary>Whether a method may run what it is passed before it returns, as far as anybody knows: the framework's are known, and so are those in sight.</summary>
+    private bool MayRun(CallSite site, int parameter) =>
+        !site.Call.IsCreation
+        && !RunsElsewhere(site, parameter)
+        && (site.Call.Method.DeclaringSyntaxReferences.IsEmpty ? !IsOfFramework(site.Call.Method) : site.Call.Method is { IsAbstract: true } or { IsVirtual: true } or { IsOverride: true });
+
+    private static bool IsOfFramework(IMethodSymbol method)
+    {
+        INamespaceSymbol? space = method.ContainingNamespace;
+        while (space is { ContainingNamespace: { IsGlobalNamespace: false } outer })
+        {
+            space = outer;
+        }
+
+        return space is null or { Name: "System" or "Microsoft" };
     }
 
     /// <summary>What is known of the body's flags, where there are any: one of them may say that a lock is held already.</summary>

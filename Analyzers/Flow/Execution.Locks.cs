@@ -39,6 +39,7 @@ internal sealed partial class Execution
     /// <summary>The declaration of a lock knows more than the contract that names it: a semaphore of one, a recursion policy.</summary>
     private LockKind KindOf(LockPath path, Value value) =>
         value.Member?.Kind is { } declared && declared.IsMonitor == path.Kind.IsMonitor ? declared
+        : value is { Kind: ValueKind.New, Data: CallStep { IsCreation: true, Syntax: var creation } } && LockCreation.IsSignal(path.Kind, creation) ? path.Kind with { Counting = true, IsSignal = true }
         : value.Kind is ValueKind.Result or ValueKind.Element or ValueKind.Phi or ValueKind.New or ValueKind.Operation ? _reader.Members.Undeclared(path.Kind, MakerOf(value))
         : LockCreation.Refine(path.Kind, null);
 
@@ -75,7 +76,7 @@ internal sealed partial class Execution
             }
 
             _state.Set(hold.Add(acquired.Mode, 1, site) with { Until = acquired.Until });
-            if (@lock.Value.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former)
+            if (@lock.Value.Kind is ValueKind.Result or ValueKind.Phi or ValueKind.Former or ValueKind.Member or ValueKind.Static)
             {
                 // Null cannot be locked.
                 Restrict(_state, @lock.Value, ValueSet.NonZero);

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -204,7 +205,7 @@ internal sealed partial class Execution
         }
 
         ISymbol symbol = _body.Main.Symbol;
-        bool constructs = symbol is IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or IMethodSymbol { IsInitOnly: true } or IFieldSymbol or IPropertySymbol or IEventSymbol;
+        bool constructs = symbol is IMethodSymbol method ? MemberCode.Constructs(method) : symbol is IFieldSymbol or IPropertySymbol or IEventSymbol;
         if (!constructs)
         {
             return false;

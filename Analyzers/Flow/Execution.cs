@@ -7,6 +7,7 @@ using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace Locking.Analyzers.Flow;
@@ -257,6 +258,12 @@ internal sealed partial class Execution
                 Unlink(Evaluate(unlink.Handler));
                 break;
             case DeferStep defer:
+                if (defer.Function.Syntax.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax })
+                {
+                    // The call is not understood.
+                    _passedOn.Add(defer.Function);
+                }
+
                 Defer(defer.Function, ImmutableArray<Hold>.Empty);
                 break;
             case YieldStep:

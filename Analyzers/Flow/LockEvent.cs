@@ -175,6 +175,9 @@ internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol 
     /// <summary>Where the use stands that counts at a call of the helper which it is in; null where it is the use itself.</summary>
     public Location? Inside { get; init; }
 
+    /// <summary>The body that it is in, wherever it counts.</summary>
+    public ISymbol Home { get; init; } = Body;
+
     /// <summary>The use decides a branch: what follows on it, by lock.</summary>
     public ImmutableArray<(LockPath Guard, TestKind Kind)> Tests { get; init; } = ImmutableArray<(LockPath, TestKind)>.Empty;
 
@@ -203,6 +206,12 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
 
     /// <summary>A constructor calls it and goes on while the callee awaits something.</summary>
     public bool IsLetGo { get; init; }
+
+    /// <summary>It is called when no other thread is left.</summary>
+    public bool IsTeardown { get; init; }
+
+    /// <summary>Perhaps more is held than is known.</summary>
+    public bool IsPerhapsHeld { get; init; }
 
     /// <summary>A constructor calls it for its own object, a body for one that it has just made, or for its own that it sets up and then subscribes.</summary>
     public bool IsUnshared { get; init; }
@@ -263,6 +272,9 @@ internal sealed record AcquiredUnder(
 
     /// <summary>Two objects of one class, with nothing that orders them.</summary>
     public bool IsUnorderedPair { get; init; }
+
+    /// <summary>Only if the call runs one of several bodies that it may run.</summary>
+    public bool IsGuess { get; init; }
 }
 
 /// <summary>An object is made whose lock is another's: what one class names may be what the other does.</summary>

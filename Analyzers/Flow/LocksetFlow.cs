@@ -374,10 +374,9 @@ internal sealed class LocksetFlow
     private BodyFacts Facts()
     {
         IMethodSymbol? method = _body.Main.Method;
-        bool constructs = method is null or { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or { IsInitOnly: true };
-        bool isTeardown = method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
+        bool constructs = method is null || MemberCode.Constructs(method);
         bool isHelper = _callers.AreKnown && MemberCode.IsHidden(_body.Main.Symbol, inProgram: false);
-        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, isTeardown);
+        return new BodyFacts(_body.Main.Symbol.OriginalDefinition, isHelper, constructs, MemberCode.IsTeardown(method));
     }
 
     private Node? Exit => _graph.Nodes.FirstOrDefault(n => n.Kind == NodeKind.Exit && n.Function == _body.Main);

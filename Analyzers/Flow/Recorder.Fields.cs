@@ -12,6 +12,9 @@ namespace Locking.Analyzers.Flow;
 
 internal sealed partial class Recorder
 {
+    /// <summary>Who sets fewer fields changes them; nobody sets so many where others may see some of them before the rest.</summary>
+    public const int FieldsOfASetUp = 4;
+
     private readonly Dictionary<(Step, IFieldSymbol), FieldNotes> _fields = new();
     private readonly Dictionary<LockPath, HashSet<Node>> _acquiredAt = new();
 
@@ -28,6 +31,8 @@ internal sealed partial class Recorder
 
     /// <summary>Calls of objects that others may have.</summary>
     private readonly HashSet<CallStep> _callsOnShared = new();
+
+    private readonly HashSet<CallStep> _callsPerhapsHeld = new();
 
     /// <summary>What the events about fields say of the body that they are in.</summary>
     public BodyFacts Facts { get; init; } = null!;
@@ -53,6 +58,9 @@ internal sealed partial class Recorder
 
     /// <summary>A call of an object that somebody else may have by then.</summary>
     public void CallOnShared(CallStep call) => _callsOnShared.Add(call);
+
+    /// <summary>A call that may be made under a lock which is not known to be held there.</summary>
+    public void CallPerhapsHeld(CallStep call) => _callsPerhapsHeld.Add(call);
 
     public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
 
@@ -81,6 +89,7 @@ internal sealed partial class Recorder
             notes.Guards = notes.Ways.Held(notes.IsOwn ? Presumed : null);
         }
 
+        bool isSetUp = IsSetUp();
         ILookup<(int, ISymbol), FieldNotes> uses = _fields.ToLookup(f => (f.Key.Item1.Syntax.SpanStart, (ISymbol)f.Key.Item2), f => f.Value);
         foreach (KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes> entry in _fields)
         {
@@ -103,7 +112,7 @@ internal sealed partial class Recorder
             {
                 IsWrite = notes.IsWrite,
                 IsContents = notes.IsContents,
-                IsUnshared = notes.IsUnshared || IsStart(entry.Key.Step, notes),
+                IsUnshared = notes.IsUnshared || (isSetUp && notes.IsOwn) || IsStart(entry.Key.Step, notes),
                 IsOwn = notes.IsOwn,
                 IsLate = notes.IsLate,
                 IsTeardown = Facts.IsTeardown,
@@ -120,6 +129,8 @@ internal sealed partial class Recorder
                 Held = call.Key.Receiver is Expr.This && _callWays.TryGetValue(call.Key, out HeldByFlags? ways) ? ways.Held(Presumed) : call.Value.Select(h => (h.Key, h.Value.Mode)).ToImmutableArray(),
                 HasKnownCallers = Facts.HasKnownCallers,
                 IsOnThis = call.Key.Receiver is Expr.This,
+                IsTeardown = Facts.IsTeardown,
+                IsPerhapsHeld = _callsPerhapsHeld.Contains(call.Key),
                 IsLate = !_callsBeforeAwait.Contains(call.Key),
                 IsLetGo = Facts.IsConstructor && call.Key.Syntax.Parent is not MemberAccessExpressionSyntax,
                 IsUnshared = !_callsOnShared.Contains(call.Key) || (call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax))),
@@ -137,6 +148,23 @@ internal sealed partial class Recorder
     private bool IsStart(Step step, FieldNotes notes) =>
         notes is { IsWrite: false, IsOwn: true } && IsBeforeSubscription(step.Syntax)
         || notes is { IsWrite: true, IsContents: false, IsOwn: true } && _acquires.Count == 0 && FieldUses.Resets(step.Syntax) && step.Syntax.Parent!.Span.End <= _givenAwayAt;
+
+    /// <summary>
+    /// Whether a body gives the object what it works with, for the first time or once more: it gives several of its fields other values, some of which
+    /// it was passed, and looks at none of them. Whoever calls it has the object to itself.
+    /// </summary>
+    private bool IsSetUp()
+    {
+        if (_acquires.Count > 0 || Parameters.IsEmpty)
+        {
+            return false;
+        }
+
+        List<KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes>> own = _fields.Where(f => f.Value.IsOwn).ToList();
+        return own.Select(f => f.Key.Field).Distinct(SymbolEqualityComparer.Default).Count() >= FieldsOfASetUp
+            && own.All(f => f.Value is { IsWrite: true, IsContents: false } && FieldUses.Replaces(f.Key.Step.Syntax))
+            && own.Any(f => FieldUses.IsGiven(f.Key.Step.Syntax, Parameters));
+    }
 
     private bool IsBeforeSubscription(SyntaxNode use) => _acquires.Count == 0 && use.Span.End <= _subscribedAt;
 

@@ -59,7 +59,7 @@ internal sealed partial class Recorder
         if (_order.TryGetValue(key, out AcquiredUnder? known))
         {
             // What excludes others has to be held on every path.
-            pair = known with { When = known.When.Or(pair.When), Gates = known.Gates.Intersect(pair.Gates).ToImmutableArray(), IsUnorderedPair = known.IsUnorderedPair || pair.IsUnorderedPair };
+            pair = known with { When = known.When.Or(pair.When), Gates = known.Gates.Intersect(pair.Gates).ToImmutableArray(), IsUnorderedPair = known.IsUnorderedPair || pair.IsUnorderedPair, IsGuess = known.IsGuess && pair.IsGuess };
         }
 
         _order[key] = pair;

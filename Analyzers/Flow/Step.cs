@@ -137,6 +137,9 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>A creation: the result is a new object, and the receiver of the constructor.</summary>
     public bool IsCreation { get; init; }
 
+    /// <summary>It runs the body that it names, and none that overrides it.</summary>
+    public bool IsOfBase { get; init; }
+
     /// <summary>The result is used by nobody.</summary>
     public bool ResultIsDropped { get; init; }
 

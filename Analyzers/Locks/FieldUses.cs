@@ -84,6 +84,15 @@ internal static class FieldUses
         return false;
     }
 
+    /// <summary>The constant that is assigned at a place, as it is written there; null for anything else.</summary>
+    public static string? ConstantAt(Location write) =>
+        write.SourceTree?.GetRoot().FindNode(write.SourceSpan) is { Parent: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment } use && assignment.Left == use
+        && assignment.Right is LiteralExpressionSyntax or MemberAccessExpressionSyntax or IdentifierNameSyntax
+            ? assignment.Right.ToString()
+            : null;
+
+    public static bool ComesBefore(Location earlier, Location place) => earlier.SourceTree == place.SourceTree && earlier.SourceSpan.Start < place.SourceSpan.Start;
+
     /// <summary>Whether a statement comes before a place on every way to it.</summary>
     public static bool IsBefore(Location earlier, Location place) =>
         earlier.SourceTree == place.SourceTree
@@ -114,6 +123,26 @@ internal static class FieldUses
 
         return false;
     }
+
+    /// <summary>Whether the type of a method calls something of its own by that name; what the compiler makes of the call is another matter.</summary>
+    public static bool IsCalledByName(IMethodSymbol method) =>
+        Names(method.ContainingType, method.Name).Any(n =>
+            Whole(n) is SimpleNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }
+            && Whole(n).Parent is InvocationExpressionSyntax call && call.Expression == Whole(n));
+
+    /// <summary>
+    /// Whether a read is only for an assertion, which a program that is shipped does not make, or one that the body orders by a memory barrier: read
+    /// without a lock, and meant to be.
+    /// </summary>
+    public static bool IsMeantWithoutLock(SyntaxNode read) =>
+        read.Ancestors().TakeWhile(a => a is not StatementSyntax).OfType<InvocationExpressionSyntax>().Any(c => IsCallOf(c, "Debug", "Assert"))
+        || (MemberOf(read)?.DescendantNodes().OfType<InvocationExpressionSyntax>() ?? Enumerable.Empty<InvocationExpressionSyntax>())
+            .Any(c => IsCallOf(c, "Thread", "MemoryBarrier") || IsCallOf(c, "Interlocked", "MemoryBarrier") || IsCallOf(c, "Volatile", "ReadBarrier") || IsCallOf(c, "Volatile", "WriteBarrier"));
+
+    private static bool IsCallOf(InvocationExpressionSyntax call, string type, string method) =>
+        call.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name, Expression: var owner }
+        && name == method
+        && (owner is SimpleNameSyntax simple ? simple : (owner as MemberAccessExpressionSyntax)?.Name)?.Identifier.ValueText == type;
 
     private static bool Leaves(StatementSyntax statement) =>
         statement is ReturnStatementSyntax or ThrowStatementSyntax || (statement is BlockSyntax { Statements.Count: > 0 } block && Leaves(block.Statements.Last()));
@@ -163,6 +192,14 @@ internal static class FieldUses
     public static bool Resets(SyntaxNode use) =>
         use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use
         && (IsNull(assignment.Right) || assignment.Right is LiteralExpressionSyntax { Token.Value: 0 or false or null } or BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax);
+
+    /// <summary>Whether a use of a field gives it another value, whatever it was.</summary>
+    public static bool Replaces(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use;
+
+    /// <summary>Whether the value that a field is given comes from a parameter.</summary>
+    public static bool IsGiven(SyntaxNode use, IEnumerable<IParameterSymbol> parameters) =>
+        use.Parent is AssignmentExpressionSyntax assignment
+        && assignment.Right.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(n => !(n.Parent is MemberAccessExpressionSyntax access && access.Name == n) && parameters.Any(p => p.Name == n.Identifier.ValueText));
 
     private static bool IsNull(ExpressionSyntax value) =>
         value.IsKind(SyntaxKind.NullLiteralExpression)

@@ -21,6 +21,9 @@ internal static class GuardableFields
     /// <summary>Whether it is one of the framework's plain collections, whatever becomes of what it refers to.</summary>
     public static bool IsCollection(IFieldSymbol field) => field.Type.TypeKind != TypeKind.Array && IsPlainCollection(field.Type);
 
+    /// <summary>Whether it says in what state something is.</summary>
+    public static bool IsFlag(IFieldSymbol field) => field.Type is { SpecialType: SpecialType.System_Boolean } or { TypeKind: TypeKind.Enum };
+
     private static bool IsShared(IFieldSymbol field, ContractReader reader) =>
         !field.IsVolatile
         && !field.IsImplicitlyDeclared

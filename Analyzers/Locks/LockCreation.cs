@@ -30,6 +30,9 @@ internal static class LockCreation
         return kind with { RecursionByPolicy = false, Reentrant = creations.Count == 0 || !creations.TrueForAll(ForbidsRecursion) };
     }
 
+    /// <summary>Whether a semaphore is made that lets nobody in until it is released.</summary>
+    public static bool IsSignal(LockKind kind, SyntaxNode creation) => kind.Counting && creation is BaseObjectCreationExpressionSyntax made && LetsNobodyIn(made);
+
     /// <summary>A semaphore that no member declares, made in a type as all that the type makes without declaring them: for each key, for each file.</summary>
     public static LockKind RefineUndeclared(LockKind kind, INamedTypeSymbol makers)
     {

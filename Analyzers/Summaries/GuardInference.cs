@@ -20,15 +20,22 @@ internal sealed class GuardInference
 
     private readonly ILookup<ISymbol, CalledWith> _calls;
 
-    private GuardInference(IEnumerable<CalledWith> calls) =>
-        _calls = calls.ToLookup(c => (ISymbol)c.Callee, SymbolEqualityComparer.Default);
+    /// <summary>The uses of flags, by the bodies in which they count; only asked for where something is to be told.</summary>
+    private readonly System.Lazy<ILookup<ISymbol, FieldUsed>> _flags;
+
+    private GuardInference(IReadOnlyCollection<LockEvent> events)
+    {
+        _calls = events.OfType<CalledWith>().ToLookup(c => (ISymbol)c.Callee, SymbolEqualityComparer.Default);
+        _flags = new(() => events.OfType<FieldUsed>().Where(u => GuardableFields.IsFlag(u.Field) && !u.IsUnshared).SelectMany(u => Expand(u, ImmutableStack<ISymbol>.Empty, 0))
+            .ToLookup(u => u.Body, SymbolEqualityComparer.Default));
+    }
 
     /// <summary>The uses that break an inferred guard, in the order of their places.</summary>
     /// <param name="isInSight">Whether every use of a field is among the events.</param>
     public static IEnumerable<GuardBroken> Find(IEnumerable<LockEvent> events, System.Func<IFieldSymbol, bool> isInSight)
     {
         List<LockEvent> all = events.ToList();
-        var inference = new GuardInference(all.OfType<CalledWith>());
+        var inference = new GuardInference(all);
         return all.OfType<FieldUsed>()
             .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
             .Where(g => isInSight((IFieldSymbol)g.Key!))
@@ -45,7 +52,7 @@ internal sealed class GuardInference
     public static IEnumerable<(IFieldSymbol Field, LockPath Guard)> Guards(IEnumerable<LockEvent> events, System.Func<IFieldSymbol, bool> isInSight, System.Func<Location, int> shareAt)
     {
         List<LockEvent> all = events.ToList();
-        var inference = new GuardInference(all.OfType<CalledWith>());
+        var inference = new GuardInference(all);
         foreach (IGrouping<ISymbol?, FieldUsed> uses in all.OfType<FieldUsed>().GroupBy(u => u.Field, SymbolEqualityComparer.Default))
         {
             var field = (IFieldSymbol)uses.Key!;
@@ -80,7 +87,7 @@ internal sealed class GuardInference
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
         bool isReplaced = (uses.Any(u => u.IsContents) || GuardableFields.IsCollection(field)) && !uses.Any(u => u.IsContents && u.IsWrite);
         bool isReadFreely = isReplaced || field.Type is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
-        return candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
+        return candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.CoversWriters).ThenByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
     }
 
     /// <summary>No lock is held while its own object is looked up: one that guards what is in it does not guard the field that leads to it.</summary>
@@ -134,18 +141,18 @@ internal sealed class GuardInference
             {
                 TestKind.None when !use.IsWrite && tally.IsReadFreely => false,
                 TestKind.CheckedAgain or TestKind.ThenActed => tally.LockedWrites > 0,
-                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown && !IsPublished(field, use) && !IsPrepared(use, tally),
+                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown && !IsMeant(use) && !IsPublished(field, use) && !IsPrepared(use, tally),
             };
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
-            if (isTold)
+            if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally))
             {
                 yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
                 {
                     Inside = use.Inside,
                     IsContents = use.IsContents && GuardableFields.IsCollection(field),
-                    IsWrittenUnderLock = tally.LockedWrites > 1 && !tally.Unlocked.Any(u => u.IsWrite),
+                    IsWrittenUnderLock = tally.CoversWriters,
                 };
             }
         }
@@ -189,6 +196,40 @@ internal sealed class GuardInference
             ? _calls[use.Body].Where(c => SymbolEqualityComparer.Default.Equals(c.Body, body)).Select(c => c.Location)
             : SymbolEqualityComparer.Default.Equals(use.Body, body) ? [use.Location] : [];
 
+    /// <summary>
+    /// Whether the body has set a flag under the lock before, and not back, at which everybody else looks under the lock who might meet the use: closed,
+    /// busy, taken. What the flag stands for is the body's own meanwhile.
+    /// </summary>
+    private bool IsClaimed(FieldUsed use, Tally tally)
+    {
+        IEnumerable<FieldUsed> before = _flags.Value[use.Body].Where(f => f.IsWrite && tally.IsUnder(f) && FieldUses.ComesBefore(f.Location, use.Location));
+        return before.GroupBy(f => f.Field, SymbolEqualityComparer.Default).Any(flag =>
+            FieldUses.ConstantAt(Place(flag.First())) is { } claimed
+            && flag.All(f => FieldUses.ConstantAt(Place(f)) == claimed)
+            && tally.Locked.Where(u => use.IsWrite || u.IsWrite).All(u =>
+                SymbolEqualityComparer.Default.Equals(u.Body, use.Body)
+                || _flags.Value[u.Body].Any(f => !f.IsWrite && tally.IsUnder(f) && SymbolEqualityComparer.Default.Equals(f.Field, flag.Key))));
+    }
+
+    /// <summary>Whether a flag is read by the body that takes it back, under the lock, and nobody else does: whoever set it waits for that.</summary>
+    private static bool IsOwnFlag(FieldUsed use, Tally tally)
+    {
+        if (use.IsWrite || !GuardableFields.IsFlag(use.Field))
+        {
+            return false;
+        }
+
+        List<FieldUsed> own = tally.Locked.Where(u => u.IsWrite && SymbolEqualityComparer.Default.Equals(u.Home, use.Home) && FieldUses.ComesBefore(Place(u), Place(use))).ToList();
+        return own.Count > 0
+            && FieldUses.ConstantAt(Place(own[0])) is { } taken
+            && tally.Uses.Where(u => u.IsWrite && !SymbolEqualityComparer.Default.Equals(u.Home, use.Home)).All(u => FieldUses.ConstantAt(Place(u)) is { } other && other != taken);
+    }
+
+    /// <summary>Where a use stands, wherever it counts.</summary>
+    private static Location Place(FieldUsed use) => use.Inside ?? use.Location;
+
+    private static bool IsMeant(FieldUsed use) => FieldUses.IsMeantWithoutLock(SyntaxOf(use.Location));
+
     private static bool IsPublished(IFieldSymbol field, FieldUsed use) =>
         !use.IsWrite && use.Inside is null && FieldUses.IsPublishedByFlag(field, SyntaxOf(use.Location));
 
@@ -209,7 +250,7 @@ internal sealed class GuardInference
         IEnumerable<(LockPath Path, Mode Mode)> entered = calls.Where(c => !c.IsUnshared).Select(c => c.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static))
             .DefaultIfEmpty(Enumerable.Empty<(LockPath Path, Mode Mode)>())
             .Aggregate((one, other) => one.Where(h => other.Any(o => o.Path.Equals(h.Path))));
-        return use with { Guards = use.Guards.AddRange(entered), IsUnshared = use.IsUnshared || (calls.Count > 0 && calls.All(c => c.IsUnshared)) };
+        return use with { Guards = use.Guards.AddRange(entered), IsUnshared = use.IsUnshared || (calls.Count > 0 && calls.All(c => c.IsUnshared)), IsTeardown = use.IsTeardown || (calls.Count > 0 && calls.All(c => c.IsTeardown)) };
     }
 
     private static IEnumerable<IMethodSymbol> Overridden(IMethodSymbol method)
@@ -229,7 +270,9 @@ internal sealed class GuardInference
         List<CalledWith> calls = use.HasKnownCallers && use.IsOwn ? _calls[use.Body].ToList() : new();
         if (calls.Count == 0)
         {
-            return new[] { Enter(use) }.Where(u => !u.IsUnshared);
+            // A helper that is mentioned, and called nowhere as far as the compiler understands: what its callers hold nobody knows.
+            bool isCalledUnseen = use is { HasKnownCallers: true, IsOwn: true, Guards.IsEmpty: true, Body: IMethodSymbol method } && FieldUses.IsCalledByName(method);
+            return isCalledUnseen ? Enumerable.Empty<FieldUsed>() : new[] { Enter(use) }.Where(u => !u.IsUnshared);
         }
 
         through = through.Push(use.Body);
@@ -242,7 +285,12 @@ internal sealed class GuardInference
             }
 
             ImmutableArray<(LockPath, Mode)> guards = use.Guards.AddRange(call.Held.Where(h => h.Path.Root is PathRoot.This or PathRoot.Static));
-            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsUnshared = call.IsUnshared }, through, depth + 1);
+            if (call.IsPerhapsHeld && guards.IsEmpty)
+            {
+                return Enumerable.Empty<FieldUsed>();
+            }
+
+            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsTeardown = use.IsTeardown || call.IsTeardown, IsUnshared = call.IsUnshared }, through, depth + 1);
         }).Where(u => !u.IsUnshared);
     }
 
@@ -255,11 +303,13 @@ internal sealed class GuardInference
 
             // No lock can be held while its own object is looked up.
             uses = uses.Where(u => u.IsWrite || u.IsContents || !guard.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, u.Field))).ToList();
-            Locked = uses.Where(u => u.Guards.Any(g => g.Path.Equals(guard) && (!u.IsWrite || g.Mode == Mode.Exclusive))).ToList();
+            Locked = uses.Where(IsUnder).ToList();
             Unlocked = uses.Except(Locked).ToList();
         }
 
         public LockPath Guard { get; }
+
+        public IEnumerable<FieldUsed> Uses => Locked.Concat(Unlocked);
 
         public IReadOnlyList<FieldUsed> Locked { get; }
 
@@ -274,11 +324,18 @@ internal sealed class GuardInference
         /// <summary>As many bodies have one and the same other lock: each has one of two, and which of them is right nobody can tell.</summary>
         public bool IsOneOfTwo => Unlocked.Count > 0
             && Unlocked[0].Guards.Any(g => Unlocked.All(u => u.Guards.Any(o => o.Path.Equals(g.Path))))
-            && Bodies(Unlocked) >= System.Math.Max(2, Bodies(Locked));
+            && (AreAsMany(u => u.Body) || AreAsMany(u => u.Home));
+
+        /// <summary>Every write is under the lock, in several places: of two locks it is the one that is meant.</summary>
+        public bool CoversWriters => LockedWrites > 1 && !Unlocked.Any(u => u.IsWrite);
 
         public int LockedWrites => Locked.Count(u => u.IsWrite);
 
-        private static int Bodies(IEnumerable<FieldUsed> uses) => uses.Select(u => u.Body).Distinct(SymbolEqualityComparer.Default).Count();
+        public bool IsUnder(FieldUsed use) => use.Guards.Any(g => g.Path.Equals(Guard) && (!use.IsWrite || g.Mode == Mode.Exclusive));
+
+        private bool AreAsMany(System.Func<FieldUsed, ISymbol> body) => Bodies(Unlocked, body) >= System.Math.Max(2, Bodies(Locked, body));
+
+        private static int Bodies(IEnumerable<FieldUsed> uses, System.Func<FieldUsed, ISymbol> body) => uses.Select(body).Distinct(SymbolEqualityComparer.Default).Count();
 
         /// <summary>One locked use proves nothing.</summary>
         public int MinLocked => 2;

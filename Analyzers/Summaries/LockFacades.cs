@@ -21,6 +21,9 @@ internal sealed class LockFacades
     /// <summary>Locks that some methods only acquire and some only release, whatever others do: one begins what the other ends.</summary>
     private readonly HashSet<(ISymbol Type, object Lock)> _transactions = new();
 
+    /// <summary>Locks that one protected method only acquires and another only releases, and nothing else: other names for it, however often the type takes it without them.</summary>
+    private readonly HashSet<(ISymbol Type, object Lock)> _otherNames = new();
+
     /// <summary>Locks whose acquire a method starts and returns, for whoever awaits it to release through another.</summary>
     private readonly HashSet<(ISymbol Type, object Lock)> _handedOut = new();
 
@@ -40,6 +43,8 @@ internal sealed class LockFacades
         var kept = new HashSet<(ISymbol, object)>();
         var begun = new HashSet<(ISymbol, object)>();
         var ended = new HashSet<(ISymbol, object)>();
+        var onlyBegun = new HashSet<(ISymbol, object)>();
+        var onlyEnded = new HashSet<(ISymbol, object)>();
         foreach ((MemberCode member, FlowResult? result) in results)
         {
             if (result is null || TypeOf(member) is not { } type)
@@ -56,6 +61,12 @@ internal sealed class LockFacades
             _users.UnionWith(used.Select(l => (member, l)));
             begun.UnionWith(leaked.Except(used).Select(l => (type, l)));
             ended.UnionWith(owed.Except(used).Select(l => (type, l)));
+
+            if (IsOtherName(member))
+            {
+                onlyBegun.UnionWith(leaked.Select(l => (type, l)));
+                onlyEnded.UnionWith(owed.Select(l => (type, l)));
+            }
 
             // A method that releases only as a delegate hands it to whoever runs it.
             owed.UnionWith(Keys(result.Events.OfType<MethodConverted>().Where(c => c.Contract.Clauses.Any(IsRelease)).Select(c => c.Which)));
@@ -83,8 +94,15 @@ internal sealed class LockFacades
         }
 
         _transactions.UnionWith(begun.Intersect(ended).Except(kept));
+        _otherNames.UnionWith(onlyBegun.Intersect(onlyEnded));
         _facades.UnionWith(acquired.Intersect(released).Except(kept).Except(_users.Select(u => (TypeOf(u.Member)!, u.Lock))));
     }
+
+    /// <summary>Whether a member does only one thing, for derived types or for its assembly: whoever writes contracts says so there.</summary>
+    private static bool IsOtherName(MemberCode member) =>
+        MemberCode.IsInner(member.Symbol)
+        && !member.Contract.HasClauses
+        && member.Method?.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is BaseMethodDeclarationSyntax { Body.Statements.Count: 1 } or BaseMethodDeclarationSyntax { ExpressionBody: not null };
 
     private static bool IsRelease(Clause clause) => clause.Kind == ClauseKind.Releases && clause.Paths.Any(p => p is { Root: PathRoot.This, Members.IsEmpty: true });
 
@@ -111,10 +129,10 @@ internal sealed class LockFacades
             return true;
         }
 
-        return _facades.Count + _transactions.Count > 0
+        return _facades.Count + _transactions.Count + _otherNames.Count > 0
             && KeyOf(@lock) is { } key
             && TypeOf(member) is { } type
-            && (_facades.Contains((type, key)) || (_transactions.Contains((type, key)) && !_users.Contains((member, key))));
+            && (_facades.Contains((type, key)) || (_otherNames.Contains((type, key)) && IsOtherName(member)) || (_transactions.Contains((type, key)) && !_users.Contains((member, key))));
     }
 
     /// <summary>Whether somebody gets something to dispose, at once or in a task.</summary>

@@ -83,6 +83,16 @@ internal sealed class MemberCode
         return false;
     }
 
+    /// <summary>Whether a method makes its object, so that nobody else has it yet: constructors, initialisers, and what a deserialiser calls instead of them.</summary>
+    public static bool Constructs(IMethodSymbol method) =>
+        method is { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or { IsInitOnly: true }
+        || (method is { ReturnsVoid: true, Parameters.Length: 1 }
+            && method.Parameters[0].Type.Name == "StreamingContext"
+            && method.GetAttributes().Any(a => a.AttributeClass?.Name is "OnDeserializedAttribute" or "OnDeserializingAttribute"));
+
+    /// <summary>Whether a method runs when no other thread is left, or only shows the object.</summary>
+    public static bool IsTeardown(IMethodSymbol? method) => method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
+
     /// <summary>Whether a member is for its assembly or for derived types, and for nobody else.</summary>
     public static bool IsInner(ISymbol member) => member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Public or Accessibility.NotApplicable);
 

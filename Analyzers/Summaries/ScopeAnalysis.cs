@@ -40,6 +40,9 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly Dictionary<MemberCode, int> _runs = new();
     private Dictionary<IMethodSymbol, MethodSummary?> _asked = new(SymbolEqualityComparer.Default);
 
+    /// <summary>Whether all that a body depends on is among what was asked.</summary>
+    private bool _isRepeatable = true;
+
     /// <param name="type">The outermost type whose members they are; null for those of the whole program.</param>
     public ScopeAnalysis(IEnumerable<MemberCode> members, INamedTypeSymbol? type, ContractReader reader, CancellationToken cancellation)
     {
@@ -67,7 +70,17 @@ internal sealed class ScopeAnalysis : ISummarySource
         _ => false,
     });
 
-    public MethodSummary? Find(CallStep call) => Find(call.Method);
+    public MethodSummary? Find(CallStep call)
+    {
+        if (!call.IsOfBase)
+        {
+            return Find(call.Method);
+        }
+
+        // What was asked is remembered by the method, and that has another answer.
+        _isRepeatable = false;
+        return OfBody((call.Method.ReducedFrom ?? call.Method).OriginalDefinition);
+    }
 
     public bool IsForeign(IMethodSymbol method) =>
         _type is not null
@@ -89,6 +102,11 @@ internal sealed class ScopeAnalysis : ISummarySource
             return OfImplementations(definition);
         }
 
+        return OfBody(definition);
+    }
+
+    private MethodSummary? OfBody(IMethodSymbol definition)
+    {
         if (_graph.Find(definition) is not { Contract.Unchecked: false } callee)
         {
             return null;
@@ -176,7 +194,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         where !_results.TryGetValue(member, out FlowResult? result) || result is null
         from callee in _graph.Callees(member)
         where callee.Method is not null && MemberCode.IsInner(callee.Symbol)
-        select new CalledWith(member.Syntax.GetLocation(), callee.Method!.OriginalDefinition, member.Symbol) { IsUnshared = member.Method is { MethodKind: MethodKind.Constructor } };
+        select new CalledWith(member.Syntax.GetLocation(), callee.Method!.OriginalDefinition, member.Symbol) { IsUnshared = member.Method is { MethodKind: MethodKind.Constructor }, IsTeardown = MemberCode.IsTeardown(member.Method) };
 
     /// <summary>Whether what a member does to its callers' locks makes them matter.</summary>
     private bool Locks(MemberCode member) => _summaries.TryGetValue(member, out MethodSummary? summary) && summary.Locks;
@@ -381,8 +399,13 @@ internal sealed class ScopeAnalysis : ISummarySource
         }
 
         _asked = new(SymbolEqualityComparer.Default);
+        _isRepeatable = true;
         result = Flow(member, callers);
-        member.Remember(callers, _asked, result);
+        if (_isRepeatable)
+        {
+            member.Remember(callers, _asked, result);
+        }
+
         return result;
     }
 

@@ -326,3 +326,45 @@ public sealed class Patient
 
     private bool Enter(int timeout = -1) => _one.Wait(timeout);
 }
+
+/// <summary>Other names for a lock that the type takes itself, too.</summary>
+public class Variable
+{
+    private readonly Lock _gate = new();
+    private int _value;
+
+    public int Value
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _value;
+            }
+        }
+    }
+
+    protected void EnterLock() => _gate.Enter();
+
+    protected void ExitLock() => _gate.Exit();
+}
+
+/// <summary>Whoever gets the mutex back has it.</summary>
+public static class Mutexes
+{
+    public static Mutex Wait(Mutex mutex, Func<Mutex> another)
+    {
+        try
+        {
+            mutex.WaitOne();
+        }
+        catch (AbandonedMutexException)
+        {
+            mutex.ReleaseMutex();
+            mutex = another();
+            mutex.WaitOne();
+        }
+
+        return mutex;
+    }
+}

@@ -138,8 +138,11 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
         List<int> blocks = Enumerable.Range(tried.FirstBlockOrdinal, tried.LastBlockOrdinal - tried.FirstBlockOrdinal + 1).Where(i => !function.Blocks[i].Steps.IsEmpty).ToList();
         if (blocks.Count > 0 && !blocks.Any(i => function.Blocks[i].Steps.Any(s => s.MayThrow)))
         {
-            LoweredBlock first = function.Blocks[blocks[0]];
-            function.Blocks = function.Blocks.SetItem(blocks[0], first with { Steps = Opened(first.Steps) });
+            // Releases stand behind tests of their own: lock?.Release().
+            bool acquires = blocks.Any(i => function.Blocks[i].Steps.Any(IsAcquire));
+            int at = acquires ? blocks[0] : blocks.Where(i => function.Blocks[i].Steps.Any(IsRelease)).Append(blocks[0]).First();
+            LoweredBlock opened = function.Blocks[at];
+            function.Blocks = function.Blocks.SetItem(at, opened with { Steps = Opened(opened.Steps) });
         }
     }
 
@@ -148,7 +151,7 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
     {
         Step? acquire = steps.Any(IsRelease) ? null : steps.FirstOrDefault(IsAcquire);
         Step? behind = acquire is null ? null : steps.Skip(steps.IndexOf(acquire) + 1).FirstOrDefault(s => !s.Syntax.Span.OverlapsWith(acquire.Syntax.Span));
-        int at = behind is null ? steps.TakeWhile(IsRelease).Count() : steps.IndexOf(behind);
+        int at = behind is null ? steps.LastIndexOf(steps.LastOrDefault(IsRelease)!) + 1 : steps.IndexOf(behind);
         return steps.Insert(at, new ThrowingStep((behind ?? steps[0]).Syntax));
     }
 }

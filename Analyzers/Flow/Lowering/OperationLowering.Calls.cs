@@ -229,6 +229,9 @@ internal sealed partial class OperationLowering
     private void LocateReceiver(IOperation instance, PendingCall call)
     {
         IOperation inner = WithoutConversion(instance);
+
+        IMethodSymbol named = call.Method;
+        call.IsOfBase = instance.Syntax is BaseExpressionSyntax;
         call.ReceiverType = inner.Type;
         call.Method = Implementation(call.Method, inner.Type);
         if (instance is IParameterReferenceOperation parameter && call.Method.MethodKind == MethodKind.DelegateInvoke)
@@ -256,7 +259,8 @@ internal sealed partial class OperationLowering
         call.Receiver = Visit(instance);
         if (TracksContents(inner) && !AsksForLength(call.Method, inner))
         {
-            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
+            // What implements an interface member explicitly has another name.
+            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(named) || OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
         }
     }
 
@@ -357,6 +361,7 @@ internal sealed partial class OperationLowering
             Result = result,
             ResultType = call.ResultType ?? call.Method.ReturnType,
             IsCreation = call.IsCreation,
+            IsOfBase = call.IsOfBase,
             ResultIsDropped = call.ResultIsDropped,
             Functions = call.Functions.ToImmutableArray(),
             Scope = call.Scope,
@@ -493,6 +498,8 @@ internal sealed partial class OperationLowering
         public ITypeSymbol? ResultType { get; init; }
 
         public bool IsCreation { get; init; }
+
+        public bool IsOfBase { get; set; }
 
         public bool ResultIsDropped { get; init; }
 

@@ -577,4 +577,205 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public int Count { get { lock (_other) { return {|LOCK1102:_rows.Count|}; } } }
         }
         """);
+
+    [Theory]
+    [InlineData("return !_closed && _names.Remove(name);", "_names.Clear();")]
+    [InlineData("return _names.Remove(name);", "[|_names.Clear()|];")]
+    [InlineData("return !_closed && _names.Remove(name);", "lock (_gate) { _closed = false; } [|_names.Clear()|];")]
+    public void WhatAFlagClaims_IsTheBodysOwnWhereEverybodyElseLooksAtIt(string others, string use) => Verify(
+        $$"""
+        public class Registry
+        {
+            private readonly object _gate = new();
+            private readonly List<string> _names = new();
+            private bool _closed;
+
+            public void Add(string name) { lock (_gate) { if (!_closed) { _names.Add(name); } } }
+
+            public bool Remove(string name) { lock (_gate) { {{others}} } }
+
+            public void Close()
+            {
+                lock (_gate) { if (_closed) { return; } _closed = true; }
+                {{use}}
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void Add(int i) { lock (_other) { _items.Enqueue(i); } } public void Take() { lock (_other) { _items.Dequeue(); } }")]
+    [InlineData("public void Add(int i) { lock (_other) { [|_items.Enqueue(i)|]; } }")]
+    public void TwoLocks_AreToldByTheBodiesThatUseThem_HoweverOftenTheirHelperIsCalled(string members) => Verify(
+        $$"""
+        public class Queue
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+            private readonly Queue<int> _items = new();
+
+            public void Close() { lock (_gate) { Drain(); } }
+
+            public void Abort() { lock (_gate) { Drain(); } }
+
+            public void Reset() { lock (_gate) { Drain(); } }
+
+            {{members}}
+
+            private void Drain() => _items.Clear();
+        }
+        """);
+
+    [Fact]
+    public void Deserialiser_CallsItsMethodBeforeAnybodyHasTheObject() => Verify(
+        """
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            [System.Runtime.Serialization.OnDeserialized]
+            internal void Start(System.Runtime.Serialization.StreamingContext context) => _count = 1;
+
+            [System.Runtime.Serialization.OnSerializing]
+            internal void Stop(System.Runtime.Serialization.StreamingContext context) => [|_count|] = 0;
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void Reset() { Clear(); }", "[|Clear()|]")]
+    [InlineData("public void Dispose() { Clear(); }", null)]
+    public void HelperOfDispose_IsAsLateAsDispose(string caller, string? told) => Verify(
+        $$"""
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            {{(told is null ? caller : caller.Replace("Clear()", told))}}
+
+            private void Clear() => _count = 0;
+        }
+        """);
+
+    [Fact]
+    public void HelperThatIsCalledInAWayTheCompilerDoesNotUnderstand_SaysNothing() => Verify(
+        """
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; Reset(Missing.Value); } }
+
+            private void Reset(int count) => _count = count;
+        }
+        """,
+        compiles: false);
+
+    [Fact]
+    public void HelperThatNobodyMentions_IsReported() => Verify(
+        """
+        public class Stamp
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Add() { lock (_gate) { _count++; } }
+
+            public void Subtract() { lock (_gate) { _count--; } }
+
+            private void Update() => [|_count|] = 0;
+        }
+        """);
+
+    [Theory]
+    [InlineData("string name", "_replied = false; _aborted = false; _count = 0; _name = name;")]
+    [InlineData("string name", "[|_replied|] = false; _name = name;")]
+    [InlineData("", "[|_replied|] = false; _aborted = false; _count = 0; _name = null;")]
+    [InlineData("string name", "[|_replied|] = _count > 0; _aborted = false; _count = 0; _name = name;")]
+    public void BodyThatGivesTheObjectWhatItWorksWith_HasItToItself(string parameters, string body) => Verify(
+        $$"""
+        public class Context
+        {
+            private readonly object _gate = new();
+            private bool _replied;
+            private bool _aborted;
+            private int _count;
+            private string? _name;
+
+            public void Reply() { lock (_gate) { _replied = true; _aborted = false; _count++; } }
+
+            public void Abort() { lock (_gate) { _replied = false; _aborted = true; _count--; } }
+
+            public bool IsDone() { lock (_gate) { return _replied || _aborted || _count > 3; } }
+
+            public void Open({{parameters}}) { {{body}} }
+
+            public string? Name => _name;
+        }
+        """);
+
+    [Theory]
+    [InlineData("lock (_gate) { _runner.Run(() => { _map.Clear(); Reset(); }); }", true)]
+    [InlineData("lock (_gate) { _runner.Run(() => { Missing.Log(); _map.Clear(); Reset(); }); }", false)]
+    [InlineData("_runner.Run(() => [|_map.Clear()|]);", true)]
+    [InlineData("lock (_gate) { Task.Run(() => [|_map.Clear()|]); }", true)]
+    [InlineData("lock (_gate) { new Thread(() => [|Reset()|]).Start(); }", true)]
+    public void FunctionThatIsPassedOnUnderTheLock_MayRunAtOnce(string body, bool compiles) => Verify(
+        $$"""
+        public interface IRunner
+        {
+            void Run(Action action);
+        }
+
+        public class Store(IRunner runner)
+        {
+            private readonly object _gate = new();
+            private readonly Dictionary<int, int> _map = new();
+            private readonly IRunner _runner = runner;
+            private int _count;
+
+            public void Add(int i) { lock (_gate) { _map.Add(i, i); _count++; } }
+
+            public void Remove(int i) { lock (_gate) { _map.Remove(i); _count--; } }
+
+            public bool IsEmpty() { lock (_gate) { return _map.Count == 0 && _count == 0; } }
+
+            public void Clear() { lock (_gate) { Reset(); } }
+
+            public void Use() { {{body}} }
+
+            private void Reset() => _count = 0;
+        }
+        """,
+        compiles: compiles);
+
+    [Fact]
+    public void OfTwoLocks_TheOneThatEveryWriterHolds_IsMeant() => Verify(
+        """
+        public class Loop
+        {
+            private readonly object _gate = new();
+            private readonly object _sync = new();
+            private object? _source;
+
+            public void Open() { lock (_sync) { _source ??= new object(); } }
+
+            public void Close() { lock (_gate) { lock (_sync) { _source = null; } } }
+
+            public string? Use() { lock (_gate) { return {|LOCK1102:_source|}?.ToString(); } }
+
+            public int Count() { lock (_gate) { lock (_sync) { return _source is null ? 0 : 1; } } }
+        }
+        """);
 }

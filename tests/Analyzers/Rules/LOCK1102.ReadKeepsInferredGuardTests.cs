@@ -724,4 +724,54 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public int M() => {{read}};
         }
         """);
+
+    [Theory]
+    [InlineData("public void Check() => System.Diagnostics.Debug.Assert(_count > 0);")]
+    [InlineData("public long Latest() { long count = _count; Thread.MemoryBarrier(); return count; }")]
+    [InlineData("public long Latest() { Interlocked.MemoryBarrier(); return _count; }")]
+    public void WhatIsAssertedOrOrderedByAFence_IsMeantWithoutTheLock(string member) => VerifyWith(member);
+
+    [Theory]
+    [InlineData("Dequeue", "_running")]
+    [InlineData("Peek", "{|LOCK6004:_running|}")]
+    public void FlagThatOnlyItsReaderTakesBack_IsItsOwn(string take, string read) => Verify(
+        $$"""
+        public class Pump
+        {
+            private readonly object _gate = new();
+            private readonly Queue<int> _queue = new();
+            private bool _running;
+
+            public void Post(int i) { lock (_gate) { _queue.Enqueue(i); if (_running) { return; } _running = true; } Run(); }
+
+            {{(take == "Peek" ? "public void Stop() { lock (_gate) { _running = false; } }" : "")}}
+
+            private void Run()
+            {
+                do
+                {
+                    lock (_gate) { if (_queue.Count == 0) { _running = false; break; } _queue.{{take}}(); }
+                }
+                while ({{read}});
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("System.Collections.IList")]
+    [InlineData("System.Collections.IEnumerable")]
+    public void EnumeratorOfAnInterface_Reads(string collection) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _rows = new();
+
+            public void Add(int row) { lock (_gate) { _rows.Add(row); } }
+
+            public void Remove(int row) { lock (_gate) { _rows.Remove(row); } }
+
+            public System.Collections.IEnumerator Each() => [|(({{collection}})_rows).GetEnumerator()|];
+        }
+        """);
 }

@@ -647,4 +647,66 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             public void M() { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("_gate.Wait();", "_gate?.Release();")]
+    [InlineData("_gate.Wait();", "try { _gate?.Release(); } catch (ObjectDisposedException) { }")]
+    [InlineData("_gate.Wait();", "try { SemaphoreSlim gate = _gate; gate.Release(); } catch (ObjectDisposedException) { }")]
+    [InlineData("[|_gate.Wait()|];", "try { if (_flag) { _gate.Release(); } } catch (ObjectDisposedException) { }")]
+    [InlineData("[|_gate.Wait()|];", "try { Console.Write(_flag); _gate.Release(); } catch (System.IO.IOException) { }")]
+    public void WhatWasLocked_IsNotNull(string acquire, string release) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private bool _flag;
+
+            public void Use()
+            {
+                {{acquire}}
+                {{release}}
+            }
+
+            public void Turn() => _flag = !_flag;
+        }
+        """);
+
+    [Fact]
+    public void OtherNamesForALock_AreSilent_AndThoseWhoForgetAreNot() => Verify(
+        """
+        public class Variable
+        {
+            private readonly object _gate = new();
+            private int _value;
+
+            public int Value { get { lock (_gate) { return _value; } } }
+
+            public int Early(bool flag)
+            {
+                Monitor.Enter([|_gate|]);
+                if (flag) { return 1; }
+                Monitor.Exit(_gate);
+                return _value;
+            }
+
+            protected void EnterLock() { Monitor.Enter(_gate); }
+
+            protected void ExitLock() => Monitor.Exit(_gate);
+        }
+        """.Replace("Monitor.Enter([|_gate|])", "[|Monitor.Enter(_gate)|]"));
+
+    [Theory]
+    [InlineData("Mutex", "mutex", "mutex.WaitOne();")]
+    [InlineData("bool", "true", "[|mutex.WaitOne()|];")]
+    public void LockThatIsReturned_GoesToWhoeverGetsIt(string type, string returned, string acquire) => Verify(
+        $$"""
+        public static class Mutexes
+        {
+            public static {{type}} Wait(Mutex mutex)
+            {
+                {{acquire}}
+                return {{returned}};
+            }
+        }
+        """);
 }

@@ -330,4 +330,28 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             public static void Same(Pair a, Pair b) { (a, b) = (b, b); a._gate.Enter(); [|b._gate.Enter()|]; a._gate.Exit(); }
         }
         """);
+
+    [Theory]
+    [InlineData("base.Open()")]
+    [InlineData("[|Open()|]")]
+    public void CallOfABaseBody_RunsNoOverride(string call) => Verify(
+        $$"""
+        public class Handler
+        {
+            public virtual void Open() { }
+        }
+
+        public class Retrying : Handler
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public override void Open() { _one.Wait(); _one.Release(); }
+
+            public void Again()
+            {
+                _one.Wait();
+                try { {{call}}; } finally { _one.Release(); }
+            }
+        }
+        """);
 }

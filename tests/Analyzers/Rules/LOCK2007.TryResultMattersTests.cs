@@ -352,4 +352,22 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
             private void EnterIf(bool yes, ref bool taken) { if (yes) Monitor.Enter(_gate, ref taken); }
         }
         """);
+
+    [Theory]
+    [InlineData("0", "got.Wait(10);")]
+    [InlineData("1, 1", "[|got.Wait(10)|]; Console.Write(1); got.Release();")]
+    public void SignalThatIsWaitedForWithALimit_MayBeALocal(string count, string wait) => Verify(
+        $$"""
+        public class Asker
+        {
+            public event Action Answered = null!;
+
+            public void Ask()
+            {
+                using var got = new SemaphoreSlim({{count}});
+                Answered += () => got.Release();
+                {{wait}}
+            }
+        }
+        """);
 }

@@ -898,4 +898,30 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
 
         internal class Till;
         """);
+
+    [Theory]
+    [InlineData("Next.Notify();", "Next.Notify();")]
+    [InlineData("lock ([|Other|]) { }", "[|Next.Notify()|];")]
+    public void CircleOfGuesses_IsNone(string one, string other) => Verify(
+        $$"""
+        public abstract class Observer
+        {
+            public Observer Next { get; set; } = null!;
+
+            public abstract void Notify();
+        }
+
+        public class Counting : Observer
+        {
+            private static readonly object s_counting = new();
+            internal static readonly object Other = new();
+
+            public override void Notify() { lock (s_counting) { {{one}} } }
+        }
+
+        public class Summing : Observer
+        {
+            public override void Notify() { lock (Counting.Other) { {{other}} } }
+        }
+        """);
 }
