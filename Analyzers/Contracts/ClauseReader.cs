@@ -204,6 +204,12 @@ internal sealed class ClauseReader(ContractReader reader)
             scope = scope with { Kind = LockKind.HandedOut(ContractReader.KindFrom(kind), raw.Flag("Collected", otherwise: false)) };
         }
 
+        if (row.Kind is ClauseKind.Requires or ClauseKind.Excludes)
+        {
+            // What is returned is not there yet.
+            scope = scope with { ResultType = null };
+        }
+
         int first = row.TakesResult ? 1 : 0;
         var paths = ImmutableArray.CreateBuilder<LockPath>();
         for (int i = first; i < raw.Arguments.Length; i++)

@@ -61,6 +61,8 @@ public sealed class ContractNamesCapabilityTests() : RuleTests("LOCK0001")
     [InlineData("[Requires([|\"count\"|])] public void Use(int count) { }", "'count' is no capability: 'int' cannot be held")]
     [InlineData("[Requires([|\"plain\"|])] public void Use(Plain plain) { }", "'plain' is no capability: 'Plain' cannot be held")]
     [InlineData("[Acquires([|\"return\"|])] public void Use() { }", "'return' is no capability: 'void' cannot be held")]
+    [InlineData("[Requires([|\"return\"|])] public Gate Use() => _gate;", "'return' names no member of 'Table', no parameter and no type")]
+    [InlineData("[Excludes([|\"return\"|])] public Gate Use() => _gate;", "'return' names no member of 'Table', no parameter and no type")]
     [InlineData("[{|LOCK0001:Requires|}] public void Use() { }", "[Requires] names no capability")]
     public void Name_IsReportedAtTheArgument(string member, string message) => VerifyMember(member, message);
 
