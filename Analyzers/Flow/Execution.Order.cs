@@ -84,6 +84,12 @@ internal sealed partial class Execution
     {
         Value? one = outer.First;
         Value? other = inner.First;
+        if (outer.Kind == ValueKind.Result != (inner.Kind == ValueKind.Result))
+        {
+            // What a call returned may be new, from a pool, or a part of the other.
+            return false;
+        }
+
         if (outer.Kind == ValueKind.Element && inner.Kind == ValueKind.Element && ReferenceEquals(one, other))
         {
             // Known indexes are an order, if they rise; others may have been put in order before.

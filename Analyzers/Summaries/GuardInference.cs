@@ -87,7 +87,11 @@ internal sealed class GuardInference
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
         bool isReplaced = (uses.Any(u => u.IsContents) || GuardableFields.IsCollection(field)) && !uses.Any(u => u.IsContents && u.IsWrite);
         bool isReadFreely = isReplaced || field.Type is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
-        return candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).OrderByDescending(t => t.CoversWriters).ThenByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
+        List<Tally> tallies = candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).ToList();
+        int most = tallies.Select(t => t.Locked.Count).DefaultIfEmpty().Max();
+
+        // Of locks that are held about as often, and in half of the places, it is the one that every writer holds.
+        return tallies.OrderByDescending(t => t.CoversWriters && 2 * t.Locked.Count >= System.Math.Max(most, t.Uses.Count())).ThenByDescending(t => t.Locked.Count).ThenBy(t => t.Guard.Text, System.StringComparer.Ordinal).FirstOrDefault();
     }
 
     /// <summary>No lock is held while its own object is looked up: one that guards what is in it does not guard the field that leads to it.</summary>
