@@ -84,16 +84,16 @@ internal sealed partial class Execution
     {
         Value? one = outer.First;
         Value? other = inner.First;
-        if (outer.Kind == ValueKind.Result != (inner.Kind == ValueKind.Result))
+        if (outer.Kind == ValueKind.Result || inner.Kind == ValueKind.Result)
         {
-            // What a call returned may be new, from a pool, or a part of the other.
-            return false;
+            // What a call returned may be new, from a pool, or a part of the other; what two returned that got the same is perhaps one.
+            return outer.Data is CallStep first && inner.Data is CallStep second && !first.Arguments.SequenceEqual(second.Arguments);
         }
 
         if (outer.Kind == ValueKind.Element && inner.Kind == ValueKind.Element && ReferenceEquals(one, other))
         {
             // Known indexes are an order, if they rise; others may have been put in order before.
-            return !Comparisons.OfIndexesIn(_body) && (outer.Second is not { Kind: ValueKind.Number } first || inner.Second is not { Kind: ValueKind.Number } second || second.Number < first.Number);
+            return !Comparisons.OfIndexesIn(_body) && (outer.Second is not { Kind: ValueKind.Number } low || inner.Second is not { Kind: ValueKind.Number } high || high.Number < low.Number);
         }
 
         if (by is not null && (by.IsDispatched || (other is { Kind: ValueKind.Member } && !LocksNeighbour(one, other, by))))

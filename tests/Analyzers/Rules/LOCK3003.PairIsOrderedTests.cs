@@ -318,6 +318,8 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
     [InlineData("public static void M(Account from, Account to) { lock (from) { } lock (to) { } }")]
     [InlineData("public static void M(Account one) { Account same = one; lock (one) { lock (same) { } } }")]
     [InlineData("public static void M(object from, object to) { lock (from) { lock (to) { } } }")]
+    [InlineData("public static void M(int one) { lock (Find(one)) { lock (Find(one)) { } } }")]
+    [InlineData("public void M(int one) { lock ({|LOCK7001:this|}) { lock (Find(one)) { } } }")]
     [InlineData("[NestedLock] public static void M(Account from, Account to) { lock (from) { lock (to) { } } }")]
     public void ObjectsLockedAsTheyAreInOrder_AreSilent(string member) => VerifyThemselves(member);
 
