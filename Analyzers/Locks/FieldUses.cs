@@ -86,7 +86,7 @@ internal static class FieldUses
 
     /// <summary>The constant that is assigned at a place, as it is written there; null for anything else.</summary>
     public static string? ConstantAt(Location write) =>
-        write.SourceTree?.GetRoot().FindNode(write.SourceSpan) is { Parent: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment } use && assignment.Left == use
+        write.SourceTree?.GetRoot().FindNode(write.SourceSpan) is { Parent: AssignmentExpressionSyntax assignment } use && Replaces(use)
         && assignment.Right is LiteralExpressionSyntax or MemberAccessExpressionSyntax or IdentifierNameSyntax
             ? assignment.Right.ToString()
             : null;
@@ -190,7 +190,7 @@ internal static class FieldUses
 
     /// <summary>Whether a use of a field gives it the value of a beginning: none, zero, or a new object.</summary>
     public static bool Resets(SyntaxNode use) =>
-        use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use
+        Replaces(use) && use.Parent is AssignmentExpressionSyntax assignment
         && (IsNull(assignment.Right) || assignment.Right is LiteralExpressionSyntax { Token.Value: 0 or false or null } or BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax);
 
     /// <summary>Whether a use of a field gives it another value, whatever it was.</summary>

@@ -173,7 +173,7 @@ internal sealed class GuardInference
             && use.Inside is null
             && writes.Count > 0
             && !tally.Unlocked.Any(u => u.IsWrite)
-            && writes.GroupBy(w => w.Inside ?? w.Location).All(place =>
+            && writes.GroupBy(Place).All(place =>
                 FieldUses.IsFirstTimeOnly(place.Key)
                 && place.Any(w => w.Inside is not null ? SymbolEqualityComparer.Default.Equals(w.Body, use.Body) && FieldUses.IsBefore(w.Location, use.Location) : _calls[w.Body].Any(c => SymbolEqualityComparer.Default.Equals(c.Body, use.Body) && FieldUses.IsBefore(c.Location, use.Location))));
     }
@@ -187,7 +187,7 @@ internal sealed class GuardInference
         }
 
         List<FieldUsed> behind = tally.Locked.Where(u => !u.IsContents && CallsOf(u, use.Body).Any(call => FieldUses.Decides(use.Location, call))).ToList();
-        List<SyntaxNode> sets = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(u.Inside ?? u.Location)).Where(w => !FieldUses.Clears(w)).ToList();
+        List<SyntaxNode> sets = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(Place(u))).Where(w => !FieldUses.Clears(w)).ToList();
         bool isTestedAgain = behind.Any(u => !u.IsWrite) || sets.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
         return !isTestedAgain ? TestKind.None : sets.Count > 0 ? TestKind.CheckedAgain : TestKind.Hint;
     }
