@@ -33,6 +33,9 @@ internal sealed partial class Execution
 
     /// <summary>Locks that are some type's own, by their class: see <see cref="Lend"/>.</summary>
     private readonly Dictionary<Value, string> _lent = new();
+    private readonly List<State> _current = new();
+    private readonly List<State> _next = new();
+    private readonly List<State> _thrown = new();
     private Node _node = null!;
     private State _state = null!;
     private bool? _pairsAreOrdered;
@@ -65,13 +68,16 @@ internal sealed partial class Execution
     /// <summary>Whether a variable is given values in a loop.</summary>
     public Func<int, bool>? ChangesInLoop { get; set; }
 
-    /// <summary>Runs a node; returns the states behind its steps and, as they were, the states in which a step may throw.</summary>
+    /// <summary>
+    /// Runs a node; returns the states behind its steps and, as they were, the states in which a step may throw. The lists are good until the next run.
+    /// </summary>
     public (List<State> Completed, List<State> Thrown) Run(Node node, State entry)
     {
         _node = node;
-        var current = new List<State>(1) { entry };
-        var next = new List<State>(1);
-        var thrown = new List<State>();
+        (List<State> current, List<State> next, List<State> thrown) = (_current, _next, _thrown);
+        current.Clear();
+        current.Add(entry);
+        thrown.Clear();
         foreach (Step step in node.Steps)
         {
             bool mayThrow = step.MayThrow && node.Thrown is not null;

@@ -53,12 +53,12 @@ internal sealed class LocksetFlow
     private readonly Execution _execution;
     private readonly FlowGraph _graph;
     private readonly List<State>[] _entries;
-    private readonly SortedSet<(int Order, int Node)> _work = new();
-    private readonly HashSet<State> _dirty = new();
     private readonly int[] _order;
+    private readonly WorkList _work;
     private readonly Joins _joins;
-    private readonly HashSet<Node> _swept = new();
-    private readonly HashSet<Node> _heads = new();
+    private readonly HashSet<State> _dirty = new();
+    private readonly bool[] _swept;
+    private readonly bool[] _heads;
     private ISet<int>? _changing;
     private readonly CancellationToken _cancellation;
     private bool _isTooLarge;
@@ -71,6 +71,9 @@ internal sealed class LocksetFlow
         _execution = execution;
         _entries = new List<State>[graph.Nodes.Count];
         _order = Orders(graph);
+        _work = new WorkList(graph.Nodes, _order);
+        _swept = new bool[graph.Nodes.Count];
+        _heads = new bool[graph.Nodes.Count];
         _joins = new Joins(_order);
         _cancellation = cancellation;
         var changing = new Lazy<ISet<int>>(() => Loops.ChangingSlots(graph.Nodes));
@@ -117,9 +120,9 @@ internal sealed class LocksetFlow
     {
         EnterAll();
         long visits = 0;
-        while (_work.Count > 0 && !_isTooLarge)
+        while (Next() is { } node && !_isTooLarge)
         {
-            Visit(Next());
+            Visit(node);
             Bound(++visits <= (long)_graph.Nodes.Count * MaxVisitsPerNode, s_tooManyVisits);
         }
 
@@ -133,28 +136,30 @@ internal sealed class LocksetFlow
     private FlowResult? Sweep()
     {
         _changing = Loops.ChangingSlots(_graph.Nodes);
-        _heads.UnionWith(_graph.Nodes.SelectMany(n => n.Successors.Where(s => _order[s.Id] <= _order[n.Id])));
+        foreach (Node node in _graph.Nodes)
+        {
+            foreach (Node successor in node.Successors)
+            {
+                _heads[successor.Id] |= _order[successor.Id] <= _order[node.Id];
+            }
+        }
+
         Recorder recorder = NewRecorder();
         EnterAll();
-        while (_work.Count > 0 && !_isTooLarge)
+        while (Next() is { } node && !_isTooLarge)
         {
-            Node node = Next();
-            if (_swept.Add(node))
-            {
-                Tell(node, recorder);
-                Visit(node);
-            }
+            _swept[node.Id] = true;
+            Tell(node, recorder);
+            Visit(node);
         }
 
         return _isTooLarge ? null : Result(recorder);
     }
 
-    private Node Next()
+    private Node? Next()
     {
         _cancellation.ThrowIfCancellationRequested();
-        (int, int) first = _work.Min;
-        _work.Remove(first);
-        return _graph.Nodes[first.Item2];
+        return _work.Take();
     }
 
     private void EnterAll()
@@ -191,7 +196,8 @@ internal sealed class LocksetFlow
                 continue;
             }
 
-            (List<State> completed, List<State> thrown) = _execution.Run(node, entry.Copy());
+            // What a sweep has run is not run again.
+            (List<State> completed, List<State> thrown) = _execution.Run(node, _changing is null ? entry.Copy() : entry);
             foreach (State state in completed)
             {
                 _execution.Recorder?.Escape(state.Escaped);
@@ -280,12 +286,12 @@ internal sealed class LocksetFlow
 
         if (_changing is not null)
         {
-            if (_swept.Contains(node))
+            if (_swept[node.Id])
             {
                 return;
             }
 
-            if (_heads.Contains(node))
+            if (_heads[node.Id])
             {
                 state.Widen(node, _changing, _execution.Values);
             }
@@ -307,7 +313,7 @@ internal sealed class LocksetFlow
         }
 
         _dirty.Add(same ?? state);
-        _work.Add((_order[node.Id], node.Id));
+        _work.Add(node);
     }
 
     private static State? SameOf(List<State> known, State state)
