@@ -7,6 +7,7 @@ using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace Locking.Analyzers.Flow;
 
@@ -92,8 +93,8 @@ internal sealed partial class Execution
 
         if (outer.Kind == ValueKind.Element && inner.Kind == ValueKind.Element && ReferenceEquals(one, other))
         {
-            // Known indexes are an order, if they rise; others may have been put in order before.
-            return !Comparisons.OfIndexesIn(_body) && (outer.Second is not { Kind: ValueKind.Number } low || inner.Second is not { Kind: ValueKind.Number } high || high.Number < low.Number);
+            // Indexes that rise are an order; others may have been put in order before.
+            return !Comparisons.OfIndexesIn(_body) && !Rises(outer.Second!, inner.Second!);
         }
 
         if (by is not null && (by.IsDispatched || (other is { Kind: ValueKind.Member } && !LocksNeighbour(one, other, by))))
@@ -104,6 +105,11 @@ internal sealed partial class Execution
         bool isPart = one is not null && other is not null && (one.Mentions(other) || other.Mentions(one));
         return !isPart || IsNeighbour(one!, other!) || IsNeighbour(other!, one!);
     }
+
+    /// <summary>Whether an index is known to be no less than another: both are numbers, or a number is added to the other one.</summary>
+    private static bool Rises(Value low, Value high) => high.Kind == ValueKind.Number
+        ? low.Kind == ValueKind.Number && low.Number <= high.Number
+        : high is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: nameof(BinaryOperatorKind.Add) }, Second: { Kind: ValueKind.Number, Number: >= 0 } } && ReferenceEquals(high.First, low);
 
     /// <summary>
     /// A neighbour that locks itself. What an object got when it was made, and keeps, was there before it: a wrapper comes before what it wraps, and

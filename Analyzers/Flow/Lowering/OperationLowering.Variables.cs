@@ -214,6 +214,13 @@ internal sealed partial class OperationLowering
         }
 
         Touch(target, AccessKind.Write);
+        if (operation.EventReference is IEventReferenceOperation { Event: var @event } reference
+            && (operation.Adds ? @event.AddMethod : @event.RemoveMethod) is { IsImplicitlyDeclared: false } accessor
+            && SymbolEqualityComparer.Default.Equals(accessor.ContainingAssembly, Reader.Compilation.Assembly))
+        {
+            Call(operation.Syntax, accessor, (target.Place as Place.Member)?.Target, reference.Instance?.Type, ImmutableArray.Create(handler));
+        }
+
         return Expr.Unknown;
     }
 

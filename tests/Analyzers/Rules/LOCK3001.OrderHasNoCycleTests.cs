@@ -62,6 +62,8 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     [InlineData("public void Two() { try { TakeA(); } catch (Exception) { lock (_b) { lock ([|_a|]) { } } } }")]
     [InlineData("public void Two() { object b = _b, a = _a; lock (b) { lock ([|a|]) { } } }")]
     [InlineData("public void Two() { if (Monitor.TryEnter(_b)) { try { lock ([|_a|]) { } } finally { Monitor.Exit(_b); } } }")]
+    [InlineData("public event Action E { add { lock (_a) { } } remove { } } public void Two() { lock (_b) { [|E += TakeB|]; } }")]
+    [InlineData("public event Action E { add { } remove { lock (_a) { } } } public void Two(Pair other) { lock (_b) { [|other.E -= TakeB|]; } }")]
     [InlineData("[Requires(nameof(_b))] public void Two() { lock ([|_a|]) { } }")]
     [InlineData("[Requires(nameof(_b))] public void Two() => [|TakeA()|];")]
     public void BothOrders_AreReported(string other) => VerifyIn(AThenB, other);
