@@ -147,6 +147,13 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
     public void LambdaWithoutLock_IsReported() => VerifyIn("Action add = () => [|_count|]++; Task.Run(add);");
 
     [Fact]
+    public void CapturedLockThatChangesLater_IsReported() =>
+        VerifyIn("object gate = _gate; Task.Run(() => { lock (gate) { [|_count|] = 1; } }); gate = other;");
+
+    [Fact]
+    public void CapturedLockThatStays_IsSilent() => VerifyIn("object gate = _gate; Task.Run(() => { lock (gate) { _count = 1; } });");
+
+    [Fact]
     public void RefLocal_IsReportedWhereItIsUsed() => VerifyIn("ref int count = ref _count; [|count|] = 1;");
 
     [Fact]

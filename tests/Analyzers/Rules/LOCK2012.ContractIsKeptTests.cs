@@ -23,6 +23,23 @@ public sealed class ContractIsKeptTests() : RuleTests("LOCK2012")
         }
         """, message);
 
+    [Fact]
+    public void CapabilityThatNoMemberRepresents_IsNotMeasuredInALockType() => Verify(
+        """
+        [Capability("lock")]
+        [DeclaresCapability("Users", CapabilityKind.Reference)]
+        public sealed class Both
+        {
+            private readonly object _inner = new();
+            private int _users;
+
+            [Acquires("this")] public void Enter() => Monitor.Enter(_inner);
+            [Releases("this")] public void Exit() => Monitor.Exit(_inner);
+            [Acquires("Users")] public void Get() => Interlocked.Increment(ref _users);
+            [Releases("Users")] public void Put() => Interlocked.Decrement(ref _users);
+        }
+        """);
+
     [Theory]
     [InlineData("[Acquires(nameof(_gate))] public void [|Take|]() { }", "'Take' promises that '_gate' is held when it returns, and on some path it is not so")]
     [InlineData("[Acquires(nameof(_gate))] public void [|Take|](bool flag) { if (flag) _gate.Enter(); }", "'Take' promises that '_gate' is held when it returns, and on some path it is not so")]
