@@ -76,7 +76,7 @@ internal sealed class ClauseReader(ContractReader reader)
             Atomic = method.ContainingType is { } type && Has(reader.Raw(type), ContractCatalog.Atomic),
         };
         contract = contract with { Trusted = IsTrusted(method, contract) };
-        AddContradictions(contract);
+        contract = WithoutContradictions(contract);
         return contract with { Problems = _problems.ToImmutable() };
     }
 
@@ -384,8 +384,10 @@ internal sealed class ClauseReader(ContractReader reader)
     /// <summary>No code acquires a capability that no member represents, so none can be checked.</summary>
     private static bool IsPhantom(LockPath path) => path.Members.Length == 1 && path.Members[0].Symbol is null;
 
-    private void AddContradictions(CodeContract contract)
+    /// <summary>Of two clauses that contradict each other one counts, so that the mistake is not told once more at the body and at each call.</summary>
+    private CodeContract WithoutContradictions(CodeContract contract)
     {
+        ImmutableArray<Clause> clauses = contract.Clauses;
         for (int i = 0; i < contract.Clauses.Length; i++)
         {
             Clause later = contract.Clauses[i];
@@ -395,9 +397,13 @@ internal sealed class ClauseReader(ContractReader reader)
                 if (shared is not null && later.Source is { } source && earlier.Parameter == later.Parameter && Contradict(earlier, later, shared, contract) is { } text)
                 {
                     _problems.Add(new ContractProblem(ProblemKind.Contradiction, source, 0, text));
+                    Clause dropped = earlier.Kind is ClauseKind.Requires or ClauseKind.Excludes && later.Kind != ClauseKind.Excludes ? earlier : later;
+                    clauses = clauses.Select(c => ReferenceEquals(c, dropped) ? c with { Paths = c.Paths.Remove(shared) } : c).Where(c => !c.Paths.IsEmpty).ToImmutableArray();
                 }
             }
         }
+
+        return contract with { Clauses = clauses };
     }
 
     private static string? Contradict(Clause one, Clause other, LockPath path, CodeContract contract)

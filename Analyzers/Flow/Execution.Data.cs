@@ -10,6 +10,12 @@ namespace Locking.Analyzers.Flow;
 
 internal sealed partial class Execution
 {
+    /// <summary>How a value is told that shows what is in a collection.</summary>
+    private const string AsAView = "as a view";
+
+    /// <summary>How one is told that goes on at each step, and leaves the collection as it is.</summary>
+    private const string AsAnEnumerator = "as an enumerator";
+
     private void Access(AccessStep step)
     {
         if (step.Place is not Place.Member member)
@@ -84,7 +90,9 @@ internal sealed partial class Execution
         }
     }
 
-    private void Use(UseStep use, Expr used)
+    private void Use(UseStep use, Expr used) => Use(use, used, use.Kind, use.IsTest);
+
+    private void Use(Step step, Expr used, AccessKind kind, bool isTest)
     {
         // What a member with a contract leads to is its contents, whatever was put into it last.
         Value? member = used switch
@@ -94,7 +102,17 @@ internal sealed partial class Execution
             _ => null,
         };
         Value reference = Evaluate(used);
-        Use(use, member is null || IsFresh(reference) ? reference : member, isCopy: used is Expr.Slot, use.Kind, use.IsTest);
+        Use(step, member is null || IsFresh(reference) ? reference : member, isCopy: used is Expr.Slot, kind, isTest);
+    }
+
+    /// <summary>A method of what a reference points to becomes a delegate that is kept: whoever runs it has none of the locks that are held here.</summary>
+    private void UseLater(Step step, Expr used, AccessKind kind)
+    {
+        State current = _state;
+        _state = current.Copy();
+        _state.Detach();
+        Use(step, used, kind, isTest: false);
+        _state = current;
     }
 
     private bool GuardsContents(LockMember member) => member.Symbol is { } symbol && !_reader.Data(symbol).Contents.IsEmpty;
@@ -107,7 +125,13 @@ internal sealed partial class Execution
     private void Use(Step step, Value reference, bool isCopy, AccessKind kind, bool isTest)
     {
         bool isEarlier = reference is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: AsItWas } };
+        kind = reference is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: AsAnEnumerator } } ? AccessKind.Read : kind;
         reference = Original(reference);
+        foreach (Value source in Recorder is null || IsReferenced(reference) ? Enumerable.Empty<Value>() : _state.SourcesOf(reference))
+        {
+            UseSource(step, source, kind, isEarlier);
+        }
+
         if (isCopy && reference.Member is { } left && _state.Stored(reference.Kind == ValueKind.Static ? null : reference.First, left) is { IsUnknown: false } now && !ReferenceEquals(now, reference))
         {
             return;
@@ -132,11 +156,38 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>One of the members whose object it may be. What a walk has left behind cannot be named: only a lock that is nobody's in particular can.</summary>
+    private void UseSource(Step step, Value source, AccessKind kind, bool isEarlier)
+    {
+        LockMember member = source.Member!;
+        Value? owner = source.Kind == ValueKind.Static ? null : source.First;
+        if (CanName(source, SectionGuard(source)))
+        {
+            UseProtected(step, source, owner, member, isEarlier);
+        }
+
+        foreach (Guard guard in _reader.Data(member.Symbol!).Contents.Where(g => CanName(source, g)))
+        {
+            Recorder!.Access(step, member, kind, guard, IsFresh(owner) || IsUnderConstruction(owner, member) ? default : Check(guard, owner, member, kind), isContents: true, _state);
+        }
+    }
+
+    private Value? GuardedSource(Value value) =>
+        Original(value) is { Member: { Symbol: { } symbol, Type.IsReferenceType: true } } source && (!_reader.Data(symbol).Contents.IsEmpty || SectionGuard(source) is not null) ? source : null;
+
+    private static bool CanName(Value source, Guard? guard) =>
+        guard is not null && (source.Root.Kind is ValueKind.This or ValueKind.Parameter or ValueKind.Static || guard.AnyOf.All(p => p.Root != PathRoot.This));
+
     /// <summary>By another type it is the same object.</summary>
     private static Value Original(Value reference) =>
-        reference is { Kind: ValueKind.Operation, First: { } tried, Data: OperationDetail { Detail: { } detail } } && detail.StartsWith("as ", System.StringComparison.Ordinal) ? tried : reference;
+        reference is { Kind: ValueKind.Operation, First: { } tried, Data: OperationDetail { Detail: { } detail } } && detail.StartsWith("as ", System.StringComparison.Ordinal) ? tried
+        : reference is { First: { } collection } && IsView(reference) ? collection
+        : reference;
 
-    /// <summary>What LINQ makes of guarded contents looks at them when somebody goes through it, and a span whenever it is used: it is the same contents.</summary>
+    /// <summary>
+    /// What LINQ makes of guarded contents looks at them when somebody goes through it, an enumerator at each step, and a span whenever it is used: it is
+    /// the same contents.
+    /// </summary>
     private Value? ViewOf(CallSite site)
     {
         IMethodSymbol method = site.Call.Method;
@@ -146,17 +197,43 @@ internal sealed partial class Execution
         }
 
         Value? over = method.IsStatic || method.ReducedFrom is not null ? site.Arguments.FirstOrDefault() : site.Receiver;
-        return over is not null && Original(over) is { Member.Symbol: { } source } contents && !_reader.Data(source).Contents.IsEmpty
-            ? _values.Operation(Operator.Other, contents, null, "as a view")
+        return over is not null && Original(over) is { Member.Symbol: { } source } contents && (!_reader.Data(source).Contents.IsEmpty || (source is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader)))
+            ? _values.Operation(Operator.Other, contents, null, Views.IsEnumerator(method.ReturnType) ? AsAnEnumerator : AsAView)
             : null;
+    }
+
+    private static bool IsView(Value value) =>
+        value is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: AsAView or AsAnEnumerator } } || value is { Kind: ValueKind.Member, Member.Symbol: IPropertySymbol property } && Views.Includes(property);
+
+    /// <summary>A view of guarded contents leaves the lock that the body took to make it: by return, or into a member.</summary>
+    private void KeepView(Step step, Value view, AccessKind kind)
+    {
+        if (Recorder is null || _node.Function != _body.Main || !IsView(view) || Original(view) is not { Member: { Symbol: { } symbol } member } contents)
+        {
+            return;
+        }
+
+        Value? owner = contents.Kind == ValueKind.Static ? null : contents.First;
+        foreach (Guard guard in IsFresh(owner) || IsUnderConstruction(owner, member) ? ImmutableArray<Guard>.Empty : _reader.Data(symbol).Contents)
+        {
+            // Made without the lock it is told where it is made.
+            if (Check(guard, owner, member, AccessKind.Read).Lack == Lack.None)
+            {
+                Recorder.Access(step, member, kind, guard, Check(guard, owner, member, kind), isContents: true, _state);
+            }
+        }
     }
 
     /// <summary>Any of a guard's locks for a read, in any mode; for a write, all that have an exclusive mode.</summary>
     private Missing Check(Guard guard, Value? owner, LockMember member, AccessKind kind)
     {
         bool writes = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
-        bool outlives = kind is AccessKind.ReturnedForReading or AccessKind.ReturnedForWriting;
-        ImmutableArray<Hold> holds = outlives ? HeldAtExit() : _state.Holds;
+        ImmutableArray<Hold> holds = kind switch
+        {
+            AccessKind.ReturnedForReading or AccessKind.ReturnedForWriting => HeldAtExit(),
+            AccessKind.StoredForReading => ImmutableArray<Hold>.Empty,
+            _ => _state.Holds,
+        };
         Missing worst = default;
         foreach (LockPath path in guard.AnyOf)
         {
@@ -201,7 +278,7 @@ internal sealed partial class Execution
         ImmutableArray<Hold>.Builder held = ImmutableArray.CreateBuilder<Hold>();
         foreach (Hold hold in _state.Holds)
         {
-            if (hold.Origin == HoldOrigin.Required || IsPromised(hold))
+            if (hold.Origin is HoldOrigin.Required or HoldOrigin.Inherited || IsPromised(hold))
             {
                 held.Add(hold);
             }

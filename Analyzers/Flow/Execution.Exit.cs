@@ -127,7 +127,17 @@ internal sealed partial class Execution
             Value? returned = _state.Slots[clause.Parameter < 0 ? function.ReturnSlot : function.ParameterSlots[clause.Parameter]];
             foreach (LockPath path in clause.Paths)
             {
-                if (FindOwn(path, function, IsOfReturned(path, returned) ? returned : null) is { } value)
+                if (FindOwn(path, function, IsOfReturned(path, returned) ? returned : null) is not { } value)
+                {
+                    continue;
+                }
+
+                if (IsNothing(value))
+                {
+                    // What is not there is neither held nor released.
+                    promised[Identify(path, value)] = 1;
+                }
+                else
                 {
                     CheckPromise(function, clause, path, Identify(path, value), returned, promised);
                 }
@@ -135,6 +145,17 @@ internal sealed partial class Execution
         }
 
         return promised;
+    }
+
+    private bool IsNothing(Value value)
+    {
+        Value? part = value;
+        while (part is not null && !Conditions.FactOf(part, _state).IsSubsetOf(ValueSet.Zero))
+        {
+            part = part.First;
+        }
+
+        return part is not null;
     }
 
     /// <summary>A reference on what is returned. A guard is judged as a guard; and of what may be one object or another nobody knows which is referred to.</summary>
@@ -178,11 +199,11 @@ internal sealed partial class Execution
     private bool MayReturn(Value? returned, ValueSet results) =>
         returned is null || !FactOfResult(returned).Intersect(results).IsEmpty;
 
-    /// <summary>A member that is declared not to be null is taken at its word.</summary>
+    /// <summary>A member that is not declared to be null at times is taken at its word.</summary>
     private ValueSet FactOfResult(Value returned)
     {
         ValueSet fact = Conditions.FactOf(returned, _state);
-        bool isThere = returned.Member?.Type is { IsReferenceType: true, NullableAnnotation: NullableAnnotation.NotAnnotated };
+        bool isThere = returned.Member?.Type is { IsReferenceType: true, NullableAnnotation: not NullableAnnotation.Annotated };
         return isThere ? fact.Intersect(ValueSet.NonZero) : fact;
     }
 

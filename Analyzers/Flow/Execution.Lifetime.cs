@@ -366,18 +366,25 @@ internal sealed partial class Execution
     {
         for (int slot = 0; slot < _state.Slots.Length; slot++)
         {
-            if (_state.Slots[slot] is { } value && SectionGuard(value) is { } guard && !_state.Owned.Contains(value) && !IsReferenced(value)
-                && guard.AnyOf.Any(p => p.Kind.Capability == CapabilityKind.ReadSection && Resolve(p, value.Kind == ValueKind.Static ? null : value.First, ImmutableArray<Value>.Empty, null, value.Member!.Symbol?.ContainingType) is { } held && Identify(p, held) == section))
+            if (_state.Slots[slot] is { } value && !IsReferenced(value) && (IsProtectedBy(section, value) || _state.SourcesOf(value).Any(s => IsProtectedBy(section, s))))
             {
                 _state.Slots[slot] = Earlier(value);
             }
         }
     }
 
+    private bool IsProtectedBy(LockId section, Value value) => SectionGuard(value) is { } guard && !_state.Owned.Contains(value)
+        && guard.AnyOf.Any(p => p.Kind.Capability == CapabilityKind.ReadSection && Resolve(p, value.Kind == ValueKind.Static ? null : value.First, ImmutableArray<Value>.Empty, null, value.Member!.Symbol?.ContainingType) is { } held && Identify(p, held) == section);
+
     /// <summary>What is read in a section leaves it: by return, or into a member that no section protects.</summary>
     private void KeepProtected(Step step, Value value, bool isReturn)
     {
         value = Original(value);
+        foreach (Value source in Recorder is null || IsReferenced(value) ? Enumerable.Empty<Value>() : _state.SourcesOf(value).Where(s => CanName(s, SectionGuard(s))))
+        {
+            KeepProtected(step, source, isReturn);
+        }
+
         if (Recorder is null || SectionGuard(value) is not { } guard || _state.Owned.Contains(value) || IsReferenced(value))
         {
             return;

@@ -39,8 +39,8 @@ internal sealed partial class Execution
                 .Select(h => ClassOf(h.Lock.Value))
                 .Where(c => c is not null && c != @class && c != outerClass)
                 .ToImmutableArray()!;
-            var innerLock = new OrderedLock(@class, member, name ?? Short(@class), mode, ImmutableArray<Location>.Empty);
-            var outerLock = new OrderedLock(outerClass, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(outerClass), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray());
+            var innerLock = new OrderedLock(@class, member, name ?? Short(@class), mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(value) };
+            var outerLock = new OrderedLock(outerClass, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(outerClass), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray()) { ObjectClass = ObjectClass(outer.Lock.Value) };
             Recorder.Order(step, outer, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
             {
                 When = PremisesOf(),
@@ -157,8 +157,14 @@ internal sealed partial class Execution
         ValueKind.Element => ClassOf(value.First!),
         ValueKind.TypeOf => $"typeof({value.Data})",
         ValueKind.Text when value.Data is string text && text.StartsWith("class:", System.StringComparison.Ordinal) => text.Substring(6).Trim(),
-        _ => ObjectType(value)?.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat),
+        _ => NameOf(ObjectType(value)),
     };
+
+    /// <summary>What the object that a member leads to is called where it locks itself.</summary>
+    private string? ObjectClass(Value? value) =>
+        value?.Member is { DeclaredClass: null, Type: INamedTypeSymbol type } && IsLockedItself(type) ? NameOf(type) : null;
+
+    private static string? NameOf(INamedTypeSymbol? type) => type?.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 
     /// <summary>An object of a class of this program that is locked as it is, and no field says what for: its kind is what it is.</summary>
     private bool IsLockedItself(INamedTypeSymbol type) =>

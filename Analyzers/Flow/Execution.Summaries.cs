@@ -87,6 +87,12 @@ internal sealed partial class Execution
         }
 
         SetReturned(site, exit.Returned);
+        if (!exit.Result.IsAll && !isAsync && site.Call.Result >= 0 && _state.Slots[site.Call.Result] is { } known && !ReferenceEquals(known, site.Result))
+        {
+            // The member that was returned is there, or is not.
+            Restrict(_state, known, exit.Result);
+        }
+
         NoteTask(site, summary);
     }
 

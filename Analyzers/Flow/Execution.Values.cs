@@ -135,6 +135,11 @@ internal sealed partial class Execution
                     KeepProtected(step, value, isReturn: false);
                 }
 
+                if (member.Contract is { Guards.IsEmpty: true, Contents.IsEmpty: true })
+                {
+                    KeepView(step, value, AccessKind.StoredForReading);
+                }
+
                 if (owner is not { IsUnknown: true })
                 {
                     KeepWork(step, owner, member.Symbol, value);

@@ -53,6 +53,7 @@ internal sealed partial class Execution
         _reader = reader;
         _summaries = summaries;
         _callers = callers;
+        _values.GuardedSource = GuardedSource;
     }
 
     public ValueTable Values => _values;
@@ -207,6 +208,7 @@ internal sealed partial class Execution
                 if (_body.Slots.SymbolOf(assign.Slot) is IParameterSymbol { RefKind: RefKind.Out or RefKind.Ref })
                 {
                     KeepProtected(assign, assigned, isReturn: true);
+                    KeepView(assign, assigned, AccessKind.ReturnedForReading);
                     HandOn(assigned);
                 }
 
@@ -251,6 +253,7 @@ internal sealed partial class Execution
                 if (escape.IsReturn)
                 {
                     KeepProtected(escape, escaping, isReturn: true);
+                    KeepView(escape, escaping, AccessKind.ReturnedForReading);
                 }
 
                 break;
@@ -304,6 +307,11 @@ internal sealed partial class Execution
 
     private void ConvertMethod(ConvertMethodStep step)
     {
+        if (Recorder is not null && step is { UsesLater: { } kind, Receiver: { } used })
+        {
+            UseLater(step, used, kind);
+        }
+
         CodeContract contract = _reader.Code(step.Method);
         if (Recorder is not null && contract.HasClauses)
         {

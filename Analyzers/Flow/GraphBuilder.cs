@@ -307,7 +307,7 @@ internal sealed class GraphBuilder
             return null;
         }
 
-        LoweredBlock destination = frame.Function.Blocks[ordinal];
+        LoweredBlock destination = Decided(frame.Function, block, frame.Function.Blocks[ordinal]);
         ImmutableArray<ControlFlowRegion> crossed = branch.FinallyRegions;
         Node target = destination.Kind == BasicBlockKind.Exit && branch.Semantics == ControlFlowBranchSemantics.Return
             ? frame.Exit
@@ -318,6 +318,24 @@ internal sealed class GraphBuilder
         }
 
         return target;
+    }
+
+    /// <summary>Where a block leads whose last step settles what the next one only asks: an arm of a switch expression that is true, or false.</summary>
+    private static LoweredBlock Decided(FunctionBody function, LoweredBlock from, LoweredBlock to)
+    {
+        if (from is not { ConditionKind: ControlFlowConditionKind.None } || from.Steps.LastOrDefault() is not AssignStep { Value: Expr.Constant { Number: var known }, Slot: var slot } || !to.Steps.IsEmpty)
+        {
+            return to;
+        }
+
+        bool? holds = to.Condition switch
+        {
+            Expr.Slot asked when asked.Index == slot => known != 0,
+            Expr.Operation { Operator: Operator.Not, Left: Expr.Slot asked } when asked.Index == slot => known == 0,
+            _ => null,
+        };
+        LoweredBranch? taken = holds == (to.ConditionKind == ControlFlowConditionKind.WhenTrue) ? to.Conditional : to.FallThrough;
+        return holds is not null && taken is { Destination: { } next, Semantics: ControlFlowBranchSemantics.Regular, FinallyRegions.IsEmpty: true } ? function.Blocks[next] : to;
     }
 
     private static bool InFilter(ControlFlowRegion region)

@@ -256,7 +256,11 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
 /// <summary>A lock as the order of locks sees it.</summary>
 /// <param name="Class">All instances of one declaration.</param>
 /// <param name="Acquires">Where it was acquired.</param>
-internal sealed record OrderedLock(string Class, LockMember? Member, string Name, Mode Mode, ImmutableArray<Location> Acquires);
+internal sealed record OrderedLock(string Class, LockMember? Member, string Name, Mode Mode, ImmutableArray<Location> Acquires)
+{
+    /// <summary>What code that has no member for it calls its class, such as that of the object itself; null where every lock of its kind has a member.</summary>
+    public string? ObjectClass { get; init; }
+}
 
 /// <summary>A lock is acquired while another is held: here, or in a call that is made here.</summary>
 /// <param name="Calls">The calls that lead to the acquire, outermost first, the acquire last.</param>
@@ -309,7 +313,11 @@ internal sealed record ForeignCalled(Location Location, string What, NamedLock L
 /// <param name="IsPrivateToCall">It was made in this call and nobody else ever gets it.</param>
 /// <param name="IsHere">The acquire is written here, not in a callee.</param>
 /// <param name="IsOneOfMany">A loop goes from one object to the next, and locks each.</param>
-internal sealed record LockTarget(Value Value, ITypeSymbol? Type, bool IsMonitor, bool IsPrivateToCall, bool IsHere, bool IsOneOfMany);
+internal sealed record LockTarget(Value Value, ITypeSymbol? Type, bool IsMonitor, bool IsPrivateToCall, bool IsHere, bool IsOneOfMany)
+{
+    /// <summary>It is in a variable of which each thread has its own.</summary>
+    public bool IsPrivateToThread { get; init; }
+}
 
 /// <summary>What a callee asks for, and what is lacking.</summary>
 /// <param name="WasHeld">On every path to here it was held before, and given up.</param>

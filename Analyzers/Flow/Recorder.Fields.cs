@@ -122,7 +122,7 @@ internal sealed partial class Recorder
             });
         }
 
-        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls.Where(c => MemberCode.IsHidden(c.Key.Method, inProgram: false) || MemberCode.IsInner(c.Key.Method)))
+        foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls.Where(c => IsOfType(c.Key.Method) || MemberCode.IsHidden(c.Key.Method, inProgram: false) || MemberCode.IsInner(c.Key.Method)))
         {
             events.Add(new CalledWith(call.Key.Syntax.GetLocation(), (call.Key.Method.ReducedFrom ?? call.Key.Method).OriginalDefinition, Facts.Body)
             {
@@ -137,6 +137,8 @@ internal sealed partial class Recorder
             });
         }
     }
+
+    private bool IsOfType(IMethodSymbol callee) => SymbolEqualityComparer.Default.Equals(callee.ContainingType.OriginalDefinition, Facts.Body.ContainingType?.OriginalDefinition);
 
     /// <summary>Whether something is given up later on behalf of a caller that was neither taken nor given up before.</summary>
     private bool IsBeforeRelease(FieldNotes use) => use is { IsOwn: true, Guards.IsEmpty: true } && _dues.Any(d => !use.Met.Contains(d));

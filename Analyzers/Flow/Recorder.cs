@@ -486,6 +486,19 @@ internal sealed partial class Recorder
         return maker is not null && LockCreation.MakesAnother(maker);
     }
 
+    /// <summary>
+    /// A plain object in a variable of which each thread has its own. Other types may be registered somewhere where other threads find them, and what
+    /// goes along with a flow of control gets to several threads.
+    /// </summary>
+    private static bool IsOfThread(Value value, Expr? spelling) => (spelling is Expr.Static { Symbol: var spelled } ? spelled : value.Member) switch
+    {
+        { Symbol: IFieldSymbol { Type.SpecialType: SpecialType.System_Object } field } =>
+            field.GetAttributes().Any(a => a.AttributeClass is { Name: "ThreadStaticAttribute", ContainingNamespace.Name: "System" }),
+        { Symbol: IPropertySymbol { Name: "Value", ContainingType: { Name: "ThreadLocal", ContainingNamespace.Name: "Threading" } } } =>
+            value.First?.Member?.Type is INamedTypeSymbol { TypeArguments: { Length: 1 } kept } && kept[0].SpecialType == SpecialType.System_Object,
+        _ => false,
+    };
+
     private void AddAcquires(List<LockEvent> events)
     {
         foreach (AcquireNotes notes in _acquires.Values)
@@ -497,7 +510,10 @@ internal sealed partial class Recorder
             events.Add(new Acquired(
                 notes.Site.Step.Syntax.GetLocation(),
                 new NamedLock(notes.Lock.Name, notes.Lock.Kind),
-                new LockTarget(value, value.Kind == ValueKind.This ? Facts.Body.ContainingType : TypeOf(value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step), notes.Site.IsOneOfMany),
+                new LockTarget(value, value.Kind == ValueKind.This ? Facts.Body.ContainingType : TypeOf(value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step), notes.Site.IsOneOfMany)
+                {
+                    IsPrivateToThread = IsOfThread(value, notes.Site.Spelling),
+                },
                 notes.Nesting,
                 Locations(notes.Earlier)));
         }

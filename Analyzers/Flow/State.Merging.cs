@@ -52,8 +52,10 @@ internal sealed partial class State
     public bool Merge(State other, Node node, ValueTable values, Conditions conditions)
     {
         bool changed = false;
+        changed |= MergeGivenUp(other, conditions);
         ImmutableDictionary<Value, ValueSet> facts = SharedFacts(other, conditions);
         ImmutableHashSet<NewObject> fresh = SharedFresh(other);
+        ImmutableHashSet<Origin> origins = Origins.IsEmpty ? other.Origins : Origins.Union(other.Origins);
         Value?[]? before = Slots.Any(s => s is { Kind: ValueKind.Member }) ? (Value?[])Slots.Clone() : null;
         for (int i = 0; i < Slots.Length; i++)
         {
@@ -76,12 +78,14 @@ internal sealed partial class State
             facts = fact.IsAll ? facts.Remove(phi) : facts.SetItem(phi, fact);
             changed |= !ReferenceEquals(mine, phi);
             fresh = WithPhi(fresh, phi, mine, theirs, other, conditions);
+            origins = WithOrigins(WithOrigins(origins, phi, mine, this, values), phi, theirs, other, values);
             Slots[i] = phi;
         }
 
-        changed |= !SameFacts(facts) | !Fresh.SetEquals(fresh);
+        changed |= !SameFacts(facts) | !Fresh.SetEquals(fresh) | Origins.Count != origins.Count;
         Facts = facts;
         Fresh = fresh;
+        Origins = origins;
         return changed | MergeHeap(other, values) | MergeRest(other);
     }
 
@@ -167,7 +171,9 @@ internal sealed partial class State
         {
             if (Slots[slot] is { IsUnknown: false } value && !ReferenceEquals(value, phi))
             {
+                ImmutableHashSet<Origin> origins = WithOrigins(Origins, phi, value, this, values);
                 Replace(value, phi, values);
+                Origins = Origins.Union(origins);
             }
 
             Slots[slot] = phi;
@@ -246,6 +252,7 @@ internal sealed partial class State
         || Partings.Any(p => p.Flag.Mentions(value))
         || Escaped.Contains(value)
         || Fresh.Any(f => f.Phi.Mentions(value) || f.New.Mentions(value))
+        || Origins.Any(o => o.Phi.Mentions(value) || o.Source.Mentions(value))
         || FailedChecks.Any(c => c.Item2.Mentions(value))
         || Graces.Keys.Any(v => v.Mentions(value))
         || Owned.Any(v => v.Mentions(value))
@@ -290,6 +297,7 @@ internal sealed partial class State
         GivenUp = GivenUp.Except(GivenUp.Where(l => l.Value.Mentions(old)));
         Escaped = Escaped.Remove(old);
         Fresh = Fresh.Except(Fresh.Where(f => f.Phi.Mentions(old) || f.New.Mentions(old)));
+        ReplaceOrigins(old, replacement, values);
     }
 
     private void ReplaceHolds(Value old, Value replacement, ValueTable values)
@@ -403,7 +411,7 @@ internal sealed partial class State
         Escaped = escaped;
         Lost = lost;
         Doubtful = doubtful;
-        return changed | MergeGivenUp(other) | MergePartings(other) | MergeLifetimes(other) | MergeWorks(other) | MergeGuards(other) | MergeHolds(other);
+        return changed | MergePartings(other) | MergeLifetimes(other) | MergeWorks(other) | MergeGuards(other) | MergeHolds(other);
     }
 
     private bool MergePartings(State other)
@@ -419,17 +427,23 @@ internal sealed partial class State
         return union.Count != mine.Count;
     }
 
-    private bool MergeGivenUp(State other)
+    /// <summary>Of what is not there on one of the ways nothing was held there, and nothing is left.</summary>
+    private bool MergeGivenUp(State other, Conditions conditions)
     {
-        if (ReferenceEquals(GivenUp, other.GivenUp) || GivenUp.IsEmpty)
+        if (ReferenceEquals(GivenUp, other.GivenUp) || (GivenUp.IsEmpty && other.GivenUp.IsEmpty))
         {
             return false;
         }
 
-        int before = GivenUp.Count;
-        GivenUp = GivenUp.Intersect(other.GivenUp);
-        return GivenUp.Count != before;
+        ImmutableHashSet<LockId> before = GivenUp;
+        GivenUp = before.Where(l => other.GivenUp.Contains(l) || other.IsNothing(l, conditions))
+            .Concat(other.GivenUp.Where(l => !before.Contains(l) && IsNothing(l, conditions)))
+            .ToImmutableHashSet();
+        return !GivenUp.SetEquals(before);
     }
+
+    /// <summary>The object that has the lock is null.</summary>
+    private bool IsNothing(LockId @lock, Conditions conditions) => @lock.Value.First is { } owner && conditions.FactOf(owner, this).IsSubsetOf(ValueSet.Zero);
 
     private bool MergeWorks(State other)
     {

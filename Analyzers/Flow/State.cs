@@ -44,6 +44,9 @@ internal sealed record WaitedOn(LockId Lock);
 /// <summary>A variable that is a new object on every way, or nothing; and one of the objects that it may be.</summary>
 internal sealed record NewObject(Value Phi, Value New);
 
+/// <summary>What a variable is where ways meet, and a member whose object it is on one of them.</summary>
+internal sealed record Origin(Value Phi, Value Source);
+
 /// <summary>A lock that is held in a piece of syntax, and released where execution leaves it: to other syntax, or to a caller.</summary>
 internal sealed record ScopedHold(CallStep Call, BoundLock Lock, int Depth);
 
@@ -83,6 +86,9 @@ internal sealed partial class State
 
     /// <summary>What variables are where ways met on which each was made something new, or nothing.</summary>
     public ImmutableHashSet<NewObject> Fresh { get; private set; } = ImmutableHashSet<NewObject>.Empty;
+
+    /// <summary>Members that need a lock to be followed, by the variables that lead to what was in one of them.</summary>
+    public ImmutableHashSet<Origin> Origins { get; private set; } = ImmutableHashSet<Origin>.Empty;
 
     private static readonly object s_unnamed = new();
     private static readonly object s_awaitedAll = new();
@@ -136,6 +142,7 @@ internal sealed partial class State
         Scopes = Scopes,
         Escaped = Escaped,
         Fresh = Fresh,
+        Origins = Origins,
         Lost = Lost,
         GivenUp = GivenUp,
         Doubtful = Doubtful,

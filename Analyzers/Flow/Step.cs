@@ -24,6 +24,9 @@ internal enum AccessKind
     ReturnedForReading,
 
     ReturnedForWriting,
+
+    /// <summary>Stored in a member: used after the lock has been released.</summary>
+    StoredForReading,
 }
 
 /// <summary>Immutable, and shared by all copies of its block: its identity stands for the operation in the source.</summary>
@@ -240,6 +243,9 @@ internal sealed class ConvertMethodStep(SyntaxNode syntax, IMethodSymbol method,
 
     /// <summary>What the parameter that takes the delegate promises to hold.</summary>
     public ImmutableArray<Clause> Given { get; } = given;
+
+    /// <summary>How the delegate uses what the receiver refers to, when it runs later; null where it does not.</summary>
+    public AccessKind? UsesLater { get; init; }
 }
 
 /// <summary>A lock is turned into a plain object.</summary>

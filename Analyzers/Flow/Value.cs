@@ -128,6 +128,9 @@ internal sealed class ValueTable
         Boxed = Intern(ValueKind.Boxed);
     }
 
+    /// <summary>The member that a value was read from, where that asks for a lock of whoever uses what is in it.</summary>
+    public Func<Value, Value?> GuardedSource { get; set; } = _ => null;
+
     public Value Unknown { get; }
 
     public Value This { get; }

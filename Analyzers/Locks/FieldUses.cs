@@ -13,21 +13,24 @@ internal static class FieldUses
     private const int MaxHelpers = 4;
 
     /// <summary>
-    /// Where the type gives the field another object outside its constructors, what only they call, and its initialisers: null is none. Other types are
+    /// Where the type gives a field or property another object outside its constructors, what only they call, and its initialisers: null is none. Other types are
     /// not looked at.
     /// </summary>
-    public static IReadOnlyList<SyntaxNode> Assignments(IFieldSymbol field) =>
+    public static IReadOnlyList<SyntaxNode> Assignments(ISymbol field) =>
         Names(field).Where(n => IsWritten(n) && !IsConstruction(n, field, 0)).Select(n => (SyntaxNode)n).ToList();
 
     /// <summary>
     /// Whether a field is empty at first and then handed one object, by a single assignment that makes none, or by one in each overload of a method:
     /// there is no other to lock.
     /// </summary>
-    public static bool IsGivenOnce(IFieldSymbol field, IReadOnlyList<SyntaxNode> assignments) =>
+    public static bool IsGivenOnce(ISymbol field, IReadOnlyList<SyntaxNode> assignments) =>
         assignments.All(a => a is SimpleNameSyntax name && Whole(name).Parent is AssignmentExpressionSyntax { Right: IdentifierNameSyntax })
         && (assignments.Count == 1 || (assignments.Select(MethodOf).Distinct().Count() == assignments.Count && assignments.Select(a => MethodOf(a)?.Identifier.ValueText).Distinct().Count() == 1))
-        && field.DeclaringSyntaxReferences.All(r => r.GetSyntax() is not VariableDeclaratorSyntax { Initializer: { } first } || IsNull(first.Value))
+        && field.DeclaringSyntaxReferences.All(r => Initializer(r.GetSyntax()) is not { } first || IsNull(first.Value))
         && !Names(field).Any(n => IsWritten(n) && IsConstruction(n, field, 0));
+
+    private static EqualsValueClauseSyntax? Initializer(SyntaxNode declaration) =>
+        declaration is PropertyDeclarationSyntax property ? property.Initializer : (declaration as VariableDeclaratorSyntax)?.Initializer;
 
     /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
     public static bool AreOnlyLocks(IFieldSymbol field)
@@ -100,7 +103,7 @@ internal static class FieldUses
         && block.Span.Contains(place.SourceSpan)
         && statement.Span.End <= place.SourceSpan.Start;
 
-    /// <summary>Whether what a test finds decides if a call is made: in the same expression, or by an <c>if</c>.</summary>
+    /// <summary>Whether what a test finds decides if a call is made: in the same expression, or by an <c>if</c> or <c>switch</c>.</summary>
     public static bool Decides(Location test, Location call)
     {
         SyntaxNode? node = test.SourceTree == call.SourceTree ? test.SourceTree?.GetRoot().FindNode(test.SourceSpan) : null;
@@ -111,6 +114,8 @@ internal static class FieldUses
                 BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression or (int)SyntaxKind.LogicalAndExpression or (int)SyntaxKind.LogicalOrExpression } either =>
                     either.Left == node && either.Right.Span.Contains(call.SourceSpan),
                 ConditionalExpressionSyntax choice => choice.Condition == node && choice.Span.Contains(call.SourceSpan),
+                SwitchExpressionSyntax choice => choice.GoverningExpression == node && choice.Span.Contains(call.SourceSpan),
+                SwitchStatementSyntax choice => choice.Expression == node && choice.Span.Contains(call.SourceSpan),
                 IfStatementSyntax choice when choice.Condition == node =>
                     choice.Span.Contains(call.SourceSpan) || (Leaves(choice.Statement) && choice.Parent!.Span.Contains(call.SourceSpan) && call.SourceSpan.Start > choice.Span.End),
                 _ => false,
@@ -151,7 +156,7 @@ internal static class FieldUses
 
     private static bool IsCounted(SimpleNameSyntax name) => Whole(name).Parent is PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: not (int)SyntaxKind.SuppressNullableWarningExpression };
 
-    private static IEnumerable<SimpleNameSyntax> Names(IFieldSymbol field) => Names(field.ContainingType, field.Name);
+    private static IEnumerable<SimpleNameSyntax> Names(ISymbol field) => Names(field.ContainingType, field.Name);
 
     private static IEnumerable<SimpleNameSyntax> Names(INamedTypeSymbol type, string text) =>
         type.DeclaringSyntaxReferences
@@ -207,7 +212,7 @@ internal static class FieldUses
         || (value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed && IsNull(suppressed.Operand));
 
     /// <summary>Whether something is done in a constructor, or in a private method that only constructors call: by then nobody else has the object.</summary>
-    private static bool IsConstruction(SyntaxNode node, IFieldSymbol field, int depth)
+    private static bool IsConstruction(SyntaxNode node, ISymbol field, int depth)
     {
         if (IsInConstructor(node, field.IsStatic))
         {

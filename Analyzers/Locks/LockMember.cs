@@ -53,7 +53,7 @@ internal sealed class LockMember
     };
 
     /// <summary>A property that computes its value may change it; only one with a field of its own does not.</summary>
-    private static bool IsAutomatic(IPropertySymbol property) =>
+    public static bool IsAutomatic(IPropertySymbol property) =>
         property.ContainingType.GetMembers().Any(m => m is IFieldSymbol backing && SymbolEqualityComparer.Default.Equals(backing.AssociatedSymbol, property));
 
     /// <summary>

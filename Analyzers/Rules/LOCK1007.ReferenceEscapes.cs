@@ -18,7 +18,12 @@ internal sealed class ReferenceEscapes : BodyRule
     {
         if (e is Accessed { Kind: not AccessKind.Read and not AccessKind.Write, Missing.Lack: not Lack.None } access)
         {
-            string how = access.Kind is AccessKind.ReturnedForReading or AccessKind.ReturnedForWriting ? "returned" : "passed";
+            string how = access.Kind switch
+            {
+                AccessKind.ReturnedForReading or AccessKind.ReturnedForWriting => "returned",
+                AccessKind.StoredForReading => "stored",
+                _ => "passed",
+            };
             findings.Report(s_descriptor, access.Location, access.Data, access.Member.Name, how, access.Missing.Lock);
         }
     }

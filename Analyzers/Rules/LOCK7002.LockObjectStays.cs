@@ -19,7 +19,7 @@ internal sealed class LockObjectStays : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is not Acquired { Target: { IsHere: true, IsMonitor: true, IsOneOfMany: false, Value.Member.Symbol: IFieldSymbol { IsReadOnly: false } field } } acquire)
+        if (e is not Acquired { Target: { IsHere: true, IsMonitor: true, IsOneOfMany: false, IsPrivateToThread: false, Value.Member: { IsReadOnly: false, Symbol: { } field } } } acquire || !IsVariable(field))
         {
             return;
         }
@@ -34,4 +34,6 @@ internal sealed class LockObjectStays : BodyRule
             findings.Report(s_descriptor, acquire.Location, $"'{field.Name}' is locked here and can be given another object: make it readonly");
         }
     }
+
+    private static bool IsVariable(ISymbol member) => member is IFieldSymbol || (member is IPropertySymbol property && LockMember.IsAutomatic(property));
 }

@@ -10,16 +10,16 @@ internal sealed class SharedLockObject : BodyRule
     private static readonly DiagnosticDescriptor s_descriptor = Describe(
         "LOCK7003",
         "A lock is taken on an object that no other thread can have",
-        "The object that is locked here was made in this call, and nobody else gets it: the lock locks nobody out",
+        "The object that is locked here {0}, and nobody else gets it: the lock locks nobody out",
         "Each call makes an object of its own and locks it. Lock an object that all threads share, such as a private readonly field.");
 
     public override DiagnosticDescriptor Descriptor => s_descriptor;
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Acquired { Target: { IsPrivateToCall: true, IsHere: true, IsMonitor: true, Type: not { SpecialType: SpecialType.System_String } } } acquire)
+        if (e is Acquired { Target: { IsHere: true, IsMonitor: true, Type: not { SpecialType: SpecialType.System_String } } target } acquire && (target.IsPrivateToCall || target.IsPrivateToThread))
         {
-            findings.Report(s_descriptor, acquire.Location);
+            findings.Report(s_descriptor, acquire.Location, target.IsPrivateToThread ? "is this thread's own" : "was made in this call");
         }
     }
 }

@@ -19,6 +19,8 @@ internal sealed class GuardInference
     public const int MaxDepth = 4;
 
     private readonly ILookup<ISymbol, CalledWith> _calls;
+    private readonly System.Lazy<ILookup<ISymbol, CalledWith>> _callsIn;
+    private readonly System.Lazy<ILookup<ISymbol, FieldUsed>> _writesIn;
 
     /// <summary>The uses of flags, by the bodies in which they count; only asked for where something is to be told.</summary>
     private readonly System.Lazy<ILookup<ISymbol, FieldUsed>> _flags;
@@ -26,6 +28,8 @@ internal sealed class GuardInference
     private GuardInference(IReadOnlyCollection<LockEvent> events)
     {
         _calls = events.OfType<CalledWith>().ToLookup(c => (ISymbol)c.Callee, SymbolEqualityComparer.Default);
+        _callsIn = new(() => events.OfType<CalledWith>().ToLookup(c => c.Body, SymbolEqualityComparer.Default));
+        _writesIn = new(() => events.OfType<FieldUsed>().Where(u => u.IsWrite).ToLookup(u => u.Body, SymbolEqualityComparer.Default));
         _flags = new(() => events.OfType<FieldUsed>().Where(u => GuardableFields.IsFlag(u.Field) && !u.IsUnshared).SelectMany(u => Expand(u, ImmutableStack<ISymbol>.Empty, 0))
             .ToLookup(u => u.Body, SymbolEqualityComparer.Default));
     }
@@ -178,19 +182,27 @@ internal sealed class GuardInference
                 && place.Any(w => w.Inside is not null ? SymbolEqualityComparer.Default.Equals(w.Body, use.Body) && FieldUses.IsBefore(w.Location, use.Location) : _calls[w.Body].Any(c => SymbolEqualityComparer.Default.Equals(c.Body, use.Body) && FieldUses.IsBefore(c.Location, use.Location))));
     }
 
-    /// <summary>What becomes of a test that decides whether a helper is called, which tests again under the lock: double-checked locking in two bodies, or a hint.</summary>
+    /// <summary>
+    /// What becomes of a test that decides whether a helper is called. One that tests again under the lock is double-checked locking in two bodies, or a
+    /// hint; one that does not acts on what was tested without the lock.
+    /// </summary>
     private TestKind KindByHelper(FieldUsed use, Tally tally)
     {
-        if (use is { IsContents: true } or { Inside: not null } || tally.Locked.All(u => SymbolEqualityComparer.Default.Equals(u.Body, use.Body) && u.Inside is null))
+        if (use is { IsContents: true } or { Inside: not null })
         {
             return TestKind.None;
         }
 
         List<FieldUsed> behind = tally.Locked.Where(u => !u.IsContents && CallsOf(u, use.Body).Any(call => FieldUses.Decides(use.Location, call))).ToList();
-        List<SyntaxNode> sets = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(Place(u))).Where(w => !FieldUses.Clears(w)).ToList();
-        bool isTestedAgain = behind.Any(u => !u.IsWrite) || sets.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
-        return !isTestedAgain ? TestKind.None : sets.Count > 0 ? TestKind.CheckedAgain : TestKind.Hint;
+        List<SyntaxNode> writes = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(Place(u))).ToList();
+        bool isTestedAgain = behind.Any(u => !u.IsWrite) || writes.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
+        return !isTestedAgain ? (ActsBehind(use, behind, tally) ? TestKind.ThenActed : TestKind.None) : writes.Exists(w => !FieldUses.Clears(w)) ? TestKind.CheckedAgain : TestKind.Hint;
     }
+
+    /// <summary>Whether a helper that a test decides to call changes something under the lock. What others may call without the test does not hang on it.</summary>
+    private bool ActsBehind(FieldUsed use, IEnumerable<FieldUsed> behind, Tally tally) =>
+        behind.Any(u => u is { IsWrite: true, Inside: not null })
+        || _callsIn.Value[use.Body].Any(c => MemberCode.IsHidden(c.Callee, inProgram: false) && FieldUses.Decides(use.Location, c.Location) && _writesIn.Value[c.Callee].Any(tally.IsUnder));
 
     private static SyntaxNode SyntaxOf(Location location) => location.SourceTree!.GetRoot().FindNode(location.SourceSpan);
 

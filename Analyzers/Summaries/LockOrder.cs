@@ -30,7 +30,9 @@ internal sealed class LockOrder
     public LockOrder(IEnumerable<AcquiredUnder> edges, IEnumerable<LockShared> shared)
     {
         ILookup<string, string> others = shared.ToLookup(s => s.Own, s => s.Other);
-        _edges = edges.Where(e => e.Outer.Class != e.Inner.Class && !e.IsAgainstDeclaration && !AreShared(e.Outer.Class, e.Inner.Class)).ToImmutableArray();
+        List<AcquiredUnder> all = edges.ToList();
+        var classes = new HashSet<string>(all.SelectMany(e => new[] { e.Outer.Class, e.Inner.Class }));
+        _edges = all.SelectMany(e => Spellings(e, classes)).Where(e => e.Outer.Class != e.Inner.Class && !e.IsAgainstDeclaration && !AreShared(e.Outer.Class, e.Inner.Class)).ToImmutableArray();
         foreach (AcquiredUnder edge in _edges)
         {
             if (!_from.TryGetValue(edge.Outer.Class, out List<AcquiredUnder>? outgoing))
@@ -44,6 +46,23 @@ internal sealed class LockOrder
         _component = Components();
 
         bool AreShared(string one, string other) => others[one].Contains(other) || others[other].Contains(one) || others[one].Intersect(others[other]).Any();
+    }
+
+    /// <summary>
+    /// An object that one type locks through a field, and another as it is, or itself, is of both classes. Two of one type may be the same.
+    /// </summary>
+    private static IEnumerable<AcquiredUnder> Spellings(AcquiredUnder edge, HashSet<string> classes)
+    {
+        yield return edge;
+        if (edge.Outer.ObjectClass is { } outer && outer != edge.Inner.ObjectClass && classes.Contains(outer))
+        {
+            yield return edge with { Outer = edge.Outer with { Class = outer } };
+        }
+
+        if (edge.Inner.ObjectClass is { } inner && inner != edge.Outer.ObjectClass && classes.Contains(inner))
+        {
+            yield return edge with { Inner = edge.Inner with { Class = inner } };
+        }
     }
 
     /// <summary>Every edge that lies on a circle, each with a shortest one: the edge first, then those that lead back.</summary>

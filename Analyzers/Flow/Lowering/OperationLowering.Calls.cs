@@ -113,13 +113,19 @@ internal sealed partial class OperationLowering
                 return new Expr.Function(function);
             case IMethodReferenceOperation reference:
                 Expr? target = reference.Instance is { } instance ? Visit(instance) : null;
+                AccessKind? usesLater = null;
                 if (reference.Instance is { } used && target is not Expr.This && TracksContents(used))
                 {
                     // Whoever invokes it uses what the reference points to.
-                    Emit(new UseStep(reference.Syntax, target!, OnlyReads(reference.Method) ? AccessKind.Read : AccessKind.Write));
+                    AccessKind kind = OnlyReads(reference.Method) ? AccessKind.Read : AccessKind.Write;
+                    usesLater = IsKept(operation) ? kind : null;
+                    if (usesLater is null)
+                    {
+                        Emit(new UseStep(reference.Syntax, target!, kind));
+                    }
                 }
 
-                Emit(new ConvertMethodStep(reference.Syntax, reference.Method, target, operation.Type, _given));
+                Emit(new ConvertMethodStep(reference.Syntax, reference.Method, target, operation.Type, _given) { UsesLater = usesLater });
                 return new Expr.MethodGroup(reference.Method, target);
             default:
                 Expr value = Visit(operation.Target);
@@ -130,6 +136,24 @@ internal sealed partial class OperationLowering
 
                 return value;
         }
+    }
+
+    /// <summary>Whether a delegate goes where whoever has it later invokes it: into a member, to the caller, to a method that does not run it at once.</summary>
+    private bool IsKept(IOperation made)
+    {
+        IOperation value = made;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent switch
+        {
+            null or IEventAssignmentOperation => true,
+            IAssignmentOperation assignment => assignment.Value == value && assignment.Target is IMemberReferenceOperation or IArrayElementReferenceOperation,
+            IArgumentOperation argument => argument == _later,
+            _ => false,
+        };
     }
 
     public override Expr VisitFlowAnonymousFunction(IFlowAnonymousFunctionOperation operation, object? argument) =>
@@ -248,21 +272,24 @@ internal sealed partial class OperationLowering
                 Touch(variable, call.Method.IsReadOnly || type.IsReadOnly ? AccessKind.Read : AccessKind.Write);
             }
 
-            if (body.TracksContents && Views.Includes(type) && !Views.Makes(call.Method))
+            if (body.TracksContents && (Views.Includes(type) || Views.IsEnumerator(type)) && !Views.Makes(call.Method) && !Views.IsEndedBy(call.Method, type))
             {
-                Emit(new UseStep(call.Syntax, call.Receiver, Views.IsWrittenBy(call.Method) ? AccessKind.Write : AccessKind.Read, _isTest));
+                Emit(new UseStep(PlaceOf(call), call.Receiver, Views.IsWrittenBy(call.Method) ? AccessKind.Write : AccessKind.Read, _isTest));
             }
 
             return;
         }
 
         call.Receiver = Visit(instance);
-        if (TracksContents(inner) && !AsksForLength(call.Method, inner))
+        if (TracksContents(inner) && !AsksForLength(call.Method, inner) && !(inner is not IFieldReferenceOperation && Views.IsEndedBy(named, inner.Type)))
         {
             // What implements an interface member explicitly has another name.
-            Emit(new UseStep(call.Syntax, call.Receiver, OnlyReads(named) || OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
+            Emit(new UseStep(PlaceOf(call), call.Receiver, OnlyReads(named) || OnlyReads(call.Method) ? AccessKind.Read : AccessKind.Write, _isTest));
         }
     }
+
+    /// <summary>What a loop asks its enumerator is asked of what it goes through.</summary>
+    private static SyntaxNode PlaceOf(PendingCall call) => call.Syntax is CommonForEachStatementSyntax loop ? loop.Expression : call.Syntax;
 
     /// <summary>What a call through an interface reaches, where the static type of the receiver tells: Dispose at the end of a using.</summary>
     private static IMethodSymbol Implementation(IMethodSymbol method, ITypeSymbol? receiver) =>
@@ -293,6 +320,7 @@ internal sealed partial class OperationLowering
     private Expr ByValue(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
     {
         _given = contract.Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray();
+        _later = call.Method.DeclaringSyntaxReferences.IsEmpty && !contract.InstantHandles.Contains(parameter.Ordinal) ? argument : null;
         Expr value = Visit(argument.Value);
         _given = ImmutableArray<Clause>.Empty;
         NoteCopy(argument.Value);

@@ -19,6 +19,8 @@ internal sealed partial class OperationLowering
     public override Expr VisitTypeOf(ITypeOfOperation operation, object? argument) =>
         new Expr.TypeOf(operation.TypeOperand.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat));
 
+    public override Expr VisitTranslatedQuery(ITranslatedQueryOperation operation, object? argument) => Visit(operation.Operation);
+
     public override Expr VisitParenthesized(IParenthesizedOperation operation, object? argument) => Visit(operation.Operand);
 
     public override Expr VisitConversion(IConversionOperation operation, object? argument)
@@ -56,7 +58,7 @@ internal sealed partial class OperationLowering
         {
             NoteCopy(operation.Operand);
             HandOn(value, operation.Syntax);
-            return IsForDisposal(operation.Type) ? value : new Expr.Boxed();
+            return IsForDisposal(operation.Type) || Views.IsEnumerator(from) ? value : new Expr.Boxed();
         }
 
         if (from.SpecialType == SpecialType.System_String && LockOf(operation) is { } acquire)
@@ -78,7 +80,6 @@ internal sealed partial class OperationLowering
     private static bool IsUnresolved(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Error || (type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T, TypeArguments: { Length: 1 } of } && of[0].TypeKind == TypeKind.Error);
 
-    /// <summary>What shows the elements of an array without copying them.</summary>
     /// <summary>Nobody locks what he has as an IDisposable; a guard stays what it is, in a box or not.</summary>
     private static bool IsForDisposal(ITypeSymbol type) => type is { Name: "IDisposable" or "IAsyncDisposable", ContainingNamespace.Name: "System" };
 
@@ -98,7 +99,8 @@ internal sealed partial class OperationLowering
     {
         if (operation.OperatorMethod is { } method && method.ContainingType?.SpecialType is not (SpecialType.System_String or SpecialType.System_Delegate or SpecialType.System_MulticastDelegate))
         {
-            return Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.LeftOperand, operation.RightOperand));
+            Expr result = Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.LeftOperand, operation.RightOperand));
+            return IsNullTest(operation) is { } tested ? Binary(operation.OperatorKind, Visit(tested), Expr.Null, isBoolean: false) : result;
         }
 
         Expr left = Visit(operation.LeftOperand);
@@ -106,6 +108,14 @@ internal sealed partial class OperationLowering
         (left, right) = left is Expr.Constant && IsSymmetric(operation.OperatorKind) ? (right, left) : (left, right);
         return Constant(operation) ?? Binary(operation.OperatorKind, left, right, IsBoolean(operation.LeftOperand.Type));
     }
+
+    /// <summary>What is compared with null by an operator of its own type, as a record is; whatever else that may do, it tells null from the rest.</summary>
+    private static IOperation? IsNullTest(IBinaryOperation operation) => operation.OperatorKind is not (BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) ? null
+        : IsNull(operation.RightOperand) ? operation.LeftOperand
+        : IsNull(operation.LeftOperand) ? operation.RightOperand
+        : null;
+
+    private static bool IsNull(IOperation operand) => WithoutConversion(operand).ConstantValue is { HasValue: true, Value: null };
 
     private static bool IsSymmetric(BinaryOperatorKind kind) => kind is
         BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals or BinaryOperatorKind.ObjectValueEquals or BinaryOperatorKind.ObjectValueNotEquals or BinaryOperatorKind.ExclusiveOr;

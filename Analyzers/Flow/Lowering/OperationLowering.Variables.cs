@@ -62,7 +62,7 @@ internal sealed partial class OperationLowering
         {
             // What a switch looks at is tested, case by case.
             bool isTest = _isTest;
-            _isTest |= operation.Value.Syntax.Parent is SwitchStatementSyntax && LooksAtField(operation.Value);
+            _isTest |= operation.Value.Syntax.Ancestors().FirstOrDefault(a => a is not ParenthesizedExpressionSyntax) is SwitchStatementSyntax or SwitchExpressionSyntax && LooksAtField(operation.Value);
             Assign(slot, Visit(operation.Value), operation.Syntax);
             _isTest = isTest;
             if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { HidesMonitor: true } kind)
@@ -179,6 +179,11 @@ internal sealed partial class OperationLowering
         ImmutableArray<Expr> values = sources.Select(Visit).ToImmutableArray();
         if (pairwise)
         {
+            foreach (IOperation source in sources)
+            {
+                NoteCopy(source);
+            }
+
             values = values.Select((value, i) => i == 0 ? value : Kept(value, operation.Syntax)).ToImmutableArray();
         }
 
@@ -358,7 +363,8 @@ internal sealed partial class OperationLowering
     /// <summary>The member access around an expression, which may be followed by <c>!</c>.</summary>
     private static SyntaxNode AroundSuppression(SyntaxNode expression)
     {
-        SyntaxNode around = expression.Parent ?? expression;
+        // What a loop asks its enumerator is asked of what it goes through.
+        SyntaxNode around = expression.Parent is CommonForEachStatementSyntax ? expression : expression.Parent ?? expression;
         return around.IsKind(SyntaxKind.SuppressNullableWarningExpression) ? around.Parent ?? around : around;
     }
 
@@ -478,7 +484,8 @@ internal sealed partial class OperationLowering
     /// <summary>Whether all that an accessor does is to read or store the value, in a field that only the compiler sees.</summary>
     private bool IsAutomatic(IMethodSymbol accessor) =>
         accessor is { IsVirtual: false, IsAbstract: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } declared }
-        && declared[0].GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: null, Parent.Parent: PropertyDeclarationSyntax property }
+        && declared[0].GetSyntax() is AccessorDeclarationSyntax { Body: null, ExpressionBody: var arrow, Parent.Parent: PropertyDeclarationSyntax property }
+        && arrow?.Expression.ToString() is null or "field" or "field = value"
         && !property.Modifiers.Any(SyntaxKind.PartialKeyword)
         && !Reader.Code(accessor).HasClauses;
 

@@ -35,6 +35,9 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     private ImmutableHashSet<ILocalSymbol> _tested = s_none;
     private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;
 
+    /// <summary>The argument of a method that is not known to invoke before it returns what it gets there.</summary>
+    private IArgumentOperation? _later;
+
     private ContractReader Reader => body.Reader;
 
     private Slots Slots => body.Slots;

@@ -110,4 +110,11 @@ public sealed class ContractsAgreeTests() : RuleTests("LOCK0002")
             private readonly Gate _two = new();
         }
         """);
+
+    /// <summary>The body and the callers follow one of the two, and are told nothing.</summary>
+    [Theory]
+    [InlineData("[Requires(nameof(_one))]\n[Acquires([|nameof(_one)|])]\npublic void Take() { _one.Wait(); } public void M() { Take(); _one.Release(); }")]
+    [InlineData("[Acquires(nameof(_one))]\n[Requires([|nameof(_one)|])]\npublic void Take() { _one.Wait(); } public void M() { Take(); _one.Release(); }")]
+    [InlineData("[Requires(nameof(_gate))]\n[Excludes([|nameof(_gate)|])]\npublic void Use() { } public void M() { _gate.Enter(); Use(); _gate.Exit(); }")]
+    public void Contradiction_IsToldOnce(string member) => VerifyMember(member);
 }

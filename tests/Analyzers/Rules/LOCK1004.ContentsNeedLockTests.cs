@@ -313,4 +313,59 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
             public bool M(List<int> more) { {{body}} return false; }
         }
         """);
+
+    [Theory]
+    [InlineData("IEnumerator<int> all; lock (_gate) { all = _rows.GetEnumerator(); } while ([|all.MoveNext()|]) { }")]
+    [InlineData("List<int>.Enumerator all; lock (_gate) { all = _rows.GetEnumerator(); } [|all.MoveNext()|]; all.Dispose();")]
+    [InlineData("lock (_gate) { using var all = _rows.GetEnumerator(); while (all.MoveNext()) { _count = all.Current; } }")]
+    [InlineData("lock (_gate) { foreach (int row in _rows) { _count = row; } }")]
+    [InlineData("foreach (int row in [|_rows|]) { _count = row; }")]
+    public void Enumerator_LooksAtTheCollectionAtEachStep(string body) => VerifyIn(body);
+
+    [Theory]
+    [InlineData("Dictionary<int, int>.KeyCollection keys; lock (_gate) { keys = _map.Keys; } foreach (int key in [|keys|]) { _count = key; }")]
+    [InlineData("ICollection<int> values; lock (_gate) { values = _map.Values; } return [|values.Count|];")]
+    [InlineData("lock (_gate) { foreach (int key in _map.Keys) { _count = key; } }")]
+    public void KeysAndValues_AreThoseOfTheMoment(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly Dictionary<int, int> _map = new();
+
+            public int Use()
+            {
+                {{body}}
+                return _count;
+            }
+        }
+        """);
+
+    /// <summary>On one of the ways to its use a variable leads to guarded contents.</summary>
+    [Theory]
+    [InlineData("List<int> rows = flag ? _rows : _others; [|rows.Add(1)|];")]
+    [InlineData("List<int>? rows = null; if (flag) rows = _rows; rows?[|.Add(1)|];")]
+    [InlineData("List<int> rows = new(); if (flag) rows = _rows; lock (_gate) { rows.Add(1); }")]
+    [InlineData("List<int>? rows = null; if (flag) { lock (_gate) { rows = new(_rows); } } rows?.Add(1);")]
+    public void ContentsOnOneOfTheWays_NeedTheLock(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly List<int> _rows = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly List<int> _others = new();
+
+            public void Use(bool flag)
+            {
+                {{body}}
+            }
+        }
+        """);
 }

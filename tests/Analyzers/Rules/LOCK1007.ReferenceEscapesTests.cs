@@ -209,4 +209,58 @@ public sealed class ReferenceEscapesTests() : RuleTests("LOCK1007")
     [InlineData("fixed (int* p = &[|_count|]) { *p = 1; }")]
     [InlineData("_gate.EnterWrite(); fixed (int* p = &_count) { *p = 1; } _gate.ExitWrite();")]
     public void PointerToGuardedData_IsReported(string body) => VerifyIn("unsafe { " + body + " }");
+
+    private void VerifyContents(string member, string? message = null) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private IEnumerable<int>? _view;
+
+            [GuardedBy(nameof(_gate))]
+            private IEnumerable<int>? _guarded;
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly List<int> _rows = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly Dictionary<int, string> _map = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly int[] _cells = new int[4];
+
+            {{member}}
+
+            public bool HasView => _view is not null;
+        }
+        """,
+        message);
+
+    /// <summary>Whoever goes through it does so without the lock.</summary>
+    [Theory]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { return [|_rows.Where(r => r > 0)|]; } }")]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { return [|from r in _rows where r > 0 select r|]; } }")]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { var all = _rows.Skip(1).Select(r => r + 1); return [|all|]; } }")]
+    [InlineData("public IEnumerator<int> M() { lock (_gate) { return [|_rows.GetEnumerator()|]; } }")]
+    [InlineData("public ICollection<int> M() { lock (_gate) { return [|_map.Keys|]; } }")]
+    [InlineData("public Memory<int> M() { lock (_gate) { return [|_cells.AsMemory(1)|]; } }")]
+    [InlineData("public void M() { lock (_gate) { [|_view = _rows.Take(2)|]; } }")]
+    [InlineData("public void M(out IEnumerable<int> view) { lock (_gate) { [|view = _rows.OrderBy(r => r)|]; } }")]
+    public void ViewOfContentsThatLeavesTheLock_IsReported(string member) => VerifyContents(member);
+
+    [Theory]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { return _rows.Where(r => r > 0).ToList(); } }")]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { return _map.Keys.ToArray(); } }")]
+    [InlineData("[Requires(nameof(_gate))] public IEnumerable<int> M() => _rows.Where(r => r > 0);")]
+    [InlineData("private IEnumerable<int> Live() => _rows.Where(r => r > 0); public int M() { lock (_gate) { return Live().Count(); } }")]
+    [InlineData("public void M() { lock (_gate) { _guarded = _rows.Take(2); } }")]
+    [InlineData("public Table() => _view = _rows.Take(2);")]
+    [InlineData("public List<int> M() { lock (_gate) { return _rows; } }")]
+    [InlineData("public IEnumerable<int> M() => {|LOCK1004:_rows.Take(2)|};")]
+    public void CopyOrViewForWhoeverHasTheLock_IsSilent(string member) => VerifyContents(member);
+
+    [Theory]
+    [InlineData("public IEnumerable<int> M() { lock (_gate) { return [|_rows.Take(2)|]; } }", "A reference to '_rows' is returned without holding '_gate', which guards it")]
+    [InlineData("public void M() { lock (_gate) { [|_view = _rows.Take(2)|]; } }", "A reference to '_rows' is stored without holding '_gate', which guards it")]
+    public void Message_SaysWhereAViewGoes(string member, string message) => VerifyContents(member, message);
 }

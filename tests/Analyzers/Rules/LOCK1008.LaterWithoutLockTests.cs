@@ -182,4 +182,44 @@ public sealed class LaterWithoutLockTests() : RuleTests("LOCK1008")
             private void Add() { }
         }
         """);
+
+    private void VerifyMethods(string member) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private Action<int>? _kept;
+            private Action? _reset;
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly List<int> _rows = new();
+
+            private event Action<int>? Changed;
+
+            {{member}}
+
+            private static void Now(Action action) => action();
+
+            public void Raise() { Changed?.Invoke(1); _kept?.Invoke(1); _reset?.Invoke(); }
+        }
+        """);
+
+    /// <summary>A method of guarded contents is as much a function as a lambda that calls it.</summary>
+    [Theory]
+    [InlineData("public void M() { lock (_gate) { _kept = [|_rows.Add|]; } }")]
+    [InlineData("public void M() { lock (_gate) { _reset += [|_rows.Clear|]; } }")]
+    [InlineData("public void M() { lock (_gate) { Changed += [|_rows.Add|]; } }")]
+    [InlineData("public Action<int> M() { lock (_gate) { return [|_rows.Add|]; } }")]
+    [InlineData("public void M() { lock (_gate) { Task.Run([|_rows.Clear|]); } }")]
+    [InlineData("public void M() { lock (_gate) { new Thread([|_rows.Clear|]).Start(); } }")]
+    [InlineData("public IEnumerable<int> M(int[] all) { lock (_gate) { return all.Where([|_rows.Contains|]); } }")]
+    public void MethodOfContentsThatIsKept_IsReported(string member) => VerifyMethods(member);
+
+    [Theory]
+    [InlineData("public void M(List<int> all) { lock (_gate) { all.ForEach(_rows.Add); } }")]
+    [InlineData("public void M() { lock (_gate) { Now(_rows.Clear); } }")]
+    [InlineData("public void M() { lock (_gate) { Action clear = _rows.Clear; clear(); } }")]
+    [InlineData("public int[] M(int[] all) { lock (_gate) { return all.Where(_rows.Contains).ToArray(); } }")]
+    [InlineData("public void M() { _kept = {|LOCK1004:_rows.Add|}; }")]
+    public void MethodOfContentsThatRunsAtOnce_IsSilent(string member) => VerifyMethods(member);
 }

@@ -281,4 +281,10 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
 
     [Fact]
     public void FalseAlarm_ConditionsThatAgreeOnlyByArithmetic() => VerifyIn("int m = n * n; if (m > 4) [|_own.Enter()|]; if (n > 2 || n < -2) _own.Exit();");
+
+    /// <summary>An arm of a switch expression that is true goes where a condition goes that holds.</summary>
+    [Theory]
+    [InlineData("if (flag switch { true => true, _ => false }) _own.Enter(); Log(\"\"); if (flag switch { true => true, _ => false }) _own.Exit();")]
+    [InlineData("if (flag switch { true => true, _ => false }) [|_own.Enter()|]; Log(\"\"); if (other switch { true => true, _ => false }) _own.Exit();")]
+    public void SwitchExpression_IsACondition(string body) => VerifyIn(body);
 }

@@ -34,6 +34,35 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
         }
         """, message);
 
+    /// <summary>A record is compared with null by an operator of its own.</summary>
+    [Theory]
+    [InlineData("if (account == null) return; _account.Balance = 1; _account.Gate.Exit();")]
+    [InlineData("if (account != null) { _account.Balance = 1; _account.Gate.Exit(); }")]
+    [InlineData("if (null == account) return; _account.Balance = 1; _account.Gate.Exit();")]
+    public void RecordThatIsNull_TellsWhatNullTells(string body) => Verify(
+        $$"""
+        public record Account
+        {
+            public readonly Gate Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Balance;
+        }
+
+        public class Bank
+        {
+            private readonly Account _account = new();
+
+            public void M()
+            {
+                Account? account = Open();
+                {{body}}
+            }
+
+            private Account? Open() => _account.Gate.TryEnter() ? _account : null;
+        }
+        """);
+
     [Theory]
     [InlineData("[|_own.TryEnter()|]; _own.Exit();", "Whether '_own' was acquired is ignored")]
     [InlineData("_ = [|_own.TryEnter()|]; _own.Exit();", "Whether '_own' was acquired is ignored")]

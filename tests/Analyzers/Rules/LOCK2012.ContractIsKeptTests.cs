@@ -276,4 +276,13 @@ public sealed class ContractIsKeptTests() : RuleTests("LOCK2012")
             public Mm [|Wrong|](Mm mm) => mm;
         }
         """);
+
+    /// <summary>What is not there is neither held nor released.</summary>
+    [Theory]
+    [InlineData("[Releases(\"gate\")] public void Give(Gate? gate) => gate?.Exit();")]
+    [InlineData("[Releases(\"gate\")] public void Give(Gate? gate) { if (gate is null) return; gate.Exit(); }")]
+    [InlineData("[Releases(\"mm.Users\")] public void Give(Mm? mm) => mm?.Put();")]
+    [InlineData("[Acquires(\"gate\")] public void Take(Gate? gate) => gate?.Enter();")]
+    [InlineData("[Releases(\"gate\")] public void [|Give|](Gate? gate, bool flag) { if (flag) gate?.Exit(); }")]
+    public void NothingIsPromisedOfNull(string member) => VerifyMember(member);
 }

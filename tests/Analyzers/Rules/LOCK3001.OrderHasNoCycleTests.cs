@@ -926,4 +926,81 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             public override void Notify() { lock (Counting.Other) { {{other}} } }
         }
         """);
+
+    /// <summary>An object is locked by its type as it is, and by another through a field: it is one object.</summary>
+    [Theory]
+    [InlineData("lock ([|_part|]) { }", "[|_owner.Count()|];")]
+    [InlineData("[|_part.Count()|];", "[|_owner.Count()|];")]
+    [InlineData("lock ([|_part|]) { }", "lock ([|_owner.Gate|]) { }")]
+    [InlineData("lock (_part) { }", "")]
+    [InlineData("", "_owner.Count();")]
+    public void ObjectThatIsLockedThroughAField_IsThatObject(string owners, string parts) => Verify(
+        $$"""
+        internal class Owner
+        {
+            public readonly object Gate = new();
+            private readonly Part _part;
+
+            public Owner() => _part = new Part(this);
+
+            public void Count() { lock (Gate) { } }
+
+            public void M() { lock (Gate) { {{owners}} } }
+        }
+
+        internal class Part
+        {
+            private readonly Owner _owner;
+
+            public Part(Owner owner) => _owner = owner;
+
+            public void Count() { lock (this) { } }
+
+            public void M() { lock (this) { {{parts}} } }
+        }
+        """);
+
+    /// <summary>Two fields of one type lead perhaps to one object, whoever has them.</summary>
+    [Fact]
+    public void FieldsOfOneType_AreNoCircle() => Verify(
+        """
+        internal class Session
+        {
+            public void Check() { lock (this) { } }
+        }
+
+        internal class Database
+        {
+            private readonly Session _session;
+            private readonly object _gate = new();
+
+            public Database(Session session) => _session = session;
+
+            public void Check() { lock (_session) { } }
+
+            public void M() { lock (_gate) { _session.Check(); } }
+        }
+
+        internal class Table
+        {
+            private readonly Session _session;
+            private readonly Database _database;
+
+            public Table(Session session, Database database) => (_session, _database) = (session, database);
+
+            public void Check() { lock (_session) { } }
+
+            public void M() { lock (_session) { _database.Check(); } }
+        }
+
+        internal class Cursor
+        {
+            private readonly Session _session;
+            private readonly Table _table;
+
+            public Cursor(Session session, Table table) => (_session, _table) = (session, table);
+
+            public void M() { lock (_session) { _table.Check(); } }
+        }
+        """);
 }

@@ -59,4 +59,11 @@ public sealed class NoUseAfterPutTests() : RuleTests("LOCK5003")
             }
         }
         """);
+
+    /// <summary>What is not there was never held, and is never used.</summary>
+    [Theory]
+    [InlineData("mm?.Get(); mm?.Put(); [|mm?.Walk()|];")]
+    [InlineData("if (mm != null) mm.Get(); if (mm != null) mm.Put(); if (mm != null) [|mm.Walk()|];")]
+    [InlineData("mm?.Get(); mm?.Walk(); mm?.Put();")]
+    public void UseOfWhatMayBeNull_IsReportedAsAnyOther(string body) => VerifyIn($"public void M(Mm? mm) {{ {body.Replace("[|mm?.Walk()|]", "mm?[|.Walk()|]")} }}");
 }

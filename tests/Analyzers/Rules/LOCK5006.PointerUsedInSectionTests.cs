@@ -74,4 +74,42 @@ public sealed class PointerUsedInSectionTests() : SectionTests("LOCK5006")
 
     [Fact]
     public void Constructor_IsFree() => VerifyIn("public Registry() { _node = new Node(); _ = _node.Value; }");
+
+    private void VerifyWalk(string member) => Verify(
+        $$"""
+        internal static class Domain
+        {
+            public static readonly Srcu Readers = new();
+            public static readonly object Update = new();
+        }
+
+        public class Link
+        {
+            public int Value;
+
+            [GuardedBy("Domain.Update", "Domain.Readers")]
+            public Link? Next;
+        }
+
+        public class Chain
+        {
+            [GuardedBy("Domain.Update", "Domain.Readers")]
+            private Link? _head;
+
+            {{member}}
+        }
+        """);
+
+    /// <summary>Where a walk along a chain ends is as much protected as where it begins.</summary>
+    [Theory]
+    [InlineData("public int M() { Domain.Readers.Enter(); Link? at = _head; while (at?.Next != null) at = at.Next; Domain.Readers.Exit(); return at == null ? 0 : [|at.Value|]; }")]
+    [InlineData("public int M() { Domain.Readers.Enter(); Link? at; for (at = _head; at != null; at = at.Next) { if (at.Value == 7) break; } Domain.Readers.Exit(); return [|at!.Value|]; }")]
+    [InlineData("public int M() { Domain.Readers.Enter(); Link? at = _head?.Next?.Next; Domain.Readers.Exit(); return [|at!.Value|]; }")]
+    [InlineData("public int M(bool flag) { Link? at = null; Domain.Readers.Enter(); if (flag) at = _head; Domain.Readers.Exit(); return at == null ? 0 : [|at.Value|]; }")]
+    [InlineData("public int M(bool flag) { Link? at = null; Domain.Readers.Enter(); if (flag) at = _head; Domain.Readers.Exit(); Domain.Readers.Enter(); int v = [|at!.Value|]; Domain.Readers.Exit(); return v; }")]
+    [InlineData("public int M() { int sum = 0; for (Link? at = _head; at != null; at = [|at.Next|])\n{ sum += [|at.Value|]; } return sum; }")]
+    [InlineData("public int M() { Domain.Readers.Enter(); int sum = 0; for (Link? at = _head; at != null; at = at.Next) { sum += at.Value; } Domain.Readers.Exit(); return sum; }")]
+    [InlineData("public int M() { lock (Domain.Update) { int sum = 0; for (Link? at = _head; at != null; at = at.Next) { sum += at.Value; } return sum; } }")]
+    [InlineData("public Link? M() { Link? at; lock (Domain.Update) { at = _head; while (at?.Next != null) at = at.Next; } return at; }")]
+    public void WalkAlongAChain_StaysInTheSection(string member) => VerifyWalk(member);
 }

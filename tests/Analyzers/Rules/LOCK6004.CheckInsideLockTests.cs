@@ -202,4 +202,24 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
     [InlineData("public void M() { bool closed; lock (_gate) { closed = _closed; } if (!closed) { lock (_gate) { _closed = true; } } }")]
     [InlineData("public void M() { lock (_gate) { if (!_closed) Finish(); } } private void Finish() { lock (_gate) { _closed = true; _sent++; } }")]
     public void DecidesUnderTheLock_IsSilent(string member) => VerifyIn(member);
+
+    [Theory]
+    [InlineData("public void M() { if (![|_closed|]) Put(); } private void Put() { lock (_gate) { _items.Enqueue(1); } }")]
+    [InlineData("public void M() { if ([|_closed|]) return; Put(); } private void Put() { lock (_gate) { _sent++; } }")]
+    [InlineData("public void M() { if ([|_closed|]) Open(); } private void Open() { lock (_gate) { _closed = false; } }")]
+    [InlineData("public bool M() => ![|_closed|] && Put(); private bool Put() { lock (_gate) { _sent++; return true; } }")]
+    [InlineData("public void M() { if (![|_closed|]) Put(); } private void Put() => Add(); private void Add() { lock (_gate) { _closed = true; } }")]
+    public void TestedOutsideAndActedInAHelper_IsReported(string members) => VerifyIn(members);
+
+    /// <summary>A helper that tests again knows what it does; what others may call without the test does not hang on it.</summary>
+    [Theory]
+    [InlineData("public void M() { if (!_closed) Put(); } private void Put() { lock (_gate) { if (!_closed) _items.Enqueue(1); } }")]
+    [InlineData("public void M() { if (!_closed) Put(); } public void Put() { lock (_gate) { _items.Enqueue(1); } }")]
+    [InlineData("public void M() { if (!_closed) Look(); } private int Look() { lock (_gate) { return _sent; } }")]
+    public void HelperThatTestsAgainOrStandsAlone_IsSilent(string members) => VerifyIn(members);
+
+    [Theory]
+    [InlineData("public int M() => [|_closed|] switch { true => 0, false => Put() }; private int Put() { lock (_gate) { return ++_sent; } }")]
+    [InlineData("public void M() { if (([|_closed|]) switch { true => false, _ => true }) { lock (_gate) { _sent++; } } }")]
+    public void SwitchExpression_IsATest(string members) => VerifyIn(members);
 }

@@ -209,4 +209,11 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
             {{helper}}
         }
         """);
+
+    /// <summary>A method that others can call as well tests for them, too.</summary>
+    [Theory]
+    [InlineData("", "public void M() { if (![|_loaded|]) First(); } public void First() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
+    [InlineData("", "public bool M() => [|_loaded|] || First(); public bool First() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } return true; } }")]
+    [InlineData("volatile", "public void M() { if (!_loaded) First(); } public void First() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
+    public void SecondTestInAPublicMethod_IsADoubleCheck(string modifiers, string members) => VerifyIn(modifiers, members);
 }

@@ -24,11 +24,15 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object _gate; public Objects() => Make(); public void M() { lock ([|_gate|]) { } } private void Make() => Task.Run(() => _gate = new());")]
     [InlineData("private object _gate = new(); public void M() { lock ([|_gate|]) { } }\n public void N() { lock ([|_gate|]) { _gate = new(); } }")]
     [InlineData("private object? _gate; public void M(object old) { Interlocked.CompareExchange(ref _gate, new object(), old); lock ([|_gate|]!) { } }")]
+    [InlineData("private object Gate { get; set; } = new(); public void M() { lock ([|Gate|]) { } } public void N() => Gate = new();")]
     public void ReassignedField_IsReported(string members) => Verify($"public class Objects {{ {members} }}");
 
     [Theory]
     [InlineData("private readonly object _gate = new(); public void M() { lock (_gate) { } }")]
     [InlineData("private object _gate = new(); public void M() { lock (_gate) { } }")]
+    [InlineData("private object Gate { get; } = new(); public void M() { lock (Gate) { } }")]
+    [InlineData("private object Gate { get; set; } = new(); public void M() { lock (Gate) { } }")]
+    [InlineData("private object Gate { get; set; } public Objects(object gate) => Gate = gate; public void M() { lock (Gate) { } }")]
     [InlineData("private object _gate; public Objects() => _gate = new(); public void M() { lock (_gate) { } }")]
     [InlineData("private object _gate; public Objects() => Make(); public Objects(int n) => Prepare(n); public void M() { lock (_gate) { } } private void Make() => _gate = new(); private void Prepare(int n) => Make();")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public void N() => _gate = null;")]

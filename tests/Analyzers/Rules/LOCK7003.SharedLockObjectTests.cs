@@ -50,4 +50,19 @@ public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
     [Fact]
     public void Message_SaysWhy() => VerifyIn(
         "lock ([|new object()|]) { }", "The object that is locked here was made in this call, and nobody else gets it: the lock locks nobody out");
+
+    [Theory]
+    [InlineData("[ThreadStatic] private static object? t_gate; public void M() { lock ([|t_gate|]!) { } } public void Open() => t_gate = new();")]
+    [InlineData("private readonly ThreadLocal<object> _gate = new(() => new object()); public void M() { lock ([|_gate.Value|]!) { } }")]
+    [InlineData("private readonly ThreadLocal<object> _gate = new(() => new object()); public void M() { object gate = _gate.Value!; lock ([|gate|]) { } }")]
+    [InlineData("private readonly ThreadLocal<object> _gate = new(() => new object()); public void M() { object gate = _gate.Value!; [|Monitor.Enter(gate)|]; Monitor.Exit(gate); }")]
+    public void ObjectOfThisThread_IsReported(string members) =>
+        Verify($"public class Objects {{ {members} }}", "The object that is locked here is this thread's own, and nobody else gets it: the lock locks nobody out");
+
+    /// <summary>A queue of one thread may be registered for others to take from; what flows with control gets to several threads.</summary>
+    [Theory]
+    [InlineData("[ThreadStatic] private static List<int>? t_queue; public void M() { lock (t_queue!) { } }")]
+    [InlineData("private readonly ThreadLocal<List<int>> _queue = new(() => new()); public void M() { lock (_queue.Value!) { } }")]
+    [InlineData("private readonly AsyncLocal<object> _gate = new(); public void M() { lock (_gate.Value!) { } }")]
+    public void ObjectThatOthersMayFind_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
 }

@@ -21,6 +21,7 @@ public sealed class LockIsNotCopiedTests() : RuleTests("LOCK7005")
     [InlineData("public SpinLock [|Own|] { get; } = new(false);")]
     [InlineData("private SpinLock [|Own|] { get; set; }")]
     [InlineData("public (SpinLock, int) M() => ([|_spin|], 1);")]
+    [InlineData("public bool M() { var (copy, n) = ([|_spin|], 1); return copy.IsHeld && n > 0; }")]
     public void CopiedOrReadonly_IsReported(string members) => VerifyIn(members);
 
     [Theory]
