@@ -17,6 +17,8 @@ internal sealed class LockMembers(ContractReader reader)
 
     private readonly ConcurrentDictionary<(INamedTypeSymbol, LockKind), LockKind> _undeclared = new();
 
+    private readonly ConcurrentDictionary<IMethodSymbol, LockPath?> _returned = new(SymbolEqualityComparer.Default);
+
     /// <summary>The kind of a lock that no member declares, found in a type or handed out by it.</summary>
     public LockKind Undeclared(LockKind kind, INamedTypeSymbol makers) => !kind.Counting || makers.DeclaringSyntaxReferences.IsEmpty
         ? LockCreation.Refine(kind, null)
@@ -67,6 +69,20 @@ internal sealed class LockMembers(ContractReader reader)
             ? LockExpression.Bind(field, reader.ScopeOf(member, ImmutableArray<IParameterSymbol>.Empty), reader, depth) is { Path: { } path } ? new BoundName(path, null) : default
             : default;
     }
+
+    /// <summary>What a method of this compilation returns that does nothing else: a member, or what it was passed; null for any other.</summary>
+    public LockPath? Returned(IMethodSymbol method) =>
+        method is { MethodKind: MethodKind.Ordinary, IsVirtual: false, IsOverride: false, IsAbstract: false, IsAsync: false, ReturnType.IsReferenceType: true, DeclaringSyntaxReferences.IsEmpty: false }
+            ? _returned.GetOrAdd(method.OriginalDefinition, FindReturned)
+            : null;
+
+    private LockPath? FindReturned(IMethodSymbol method) =>
+        LockCreation.ReturnedBy(method.DeclaringSyntaxReferences[0].GetSyntax()) is { } returned && IsPath(returned)
+            ? LockExpression.Bind(returned.ToString(), reader.ScopeOf(method, method.Parameters) with { Kind = LockKind.Monitor }, reader).Path
+            : null;
+
+    private static bool IsPath(ExpressionSyntax expression) =>
+        expression is IdentifierNameSyntax || (expression is MemberAccessExpressionSyntax access && (access.Expression is ThisExpressionSyntax || IsPath(access.Expression)));
 
     private static ISymbol? Overridden(ISymbol symbol) => symbol switch
     {

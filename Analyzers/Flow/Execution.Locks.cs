@@ -343,13 +343,32 @@ internal sealed partial class Execution
         LockId @lock = Identify(path, value);
         foreach (Hold hold in holds)
         {
-            if (hold.Lock == @lock && hold.Origin != HoldOrigin.Owed)
+            if ((hold.Lock == @lock || IsAskedForAgain(hold.Lock.Value, value)) && hold.Origin != HoldOrigin.Owed)
             {
                 return hold.Satisfies(mode) ? Lack.None : Lack.Mode;
             }
         }
 
         return Lack.Hold;
+    }
+
+    /// <summary>
+    /// Whether two values are reached in the same way from what a call returned, and the two calls got the same: they are one, as far as anybody knows,
+    /// unless each is kept in a variable of its own.
+    /// </summary>
+    private bool IsAskedForAgain(Value one, Value other)
+    {
+        while (one is { Kind: ValueKind.Member, First: { } owner } && other is { Kind: ValueKind.Member, First: { } next } && ReferenceEquals(one.Member, other.Member))
+        {
+            (one, other) = (owner, next);
+        }
+
+        return one is { Kind: ValueKind.Result, Data: CallStep { IsCreation: false } first }
+            && other is { Kind: ValueKind.Result, Data: CallStep { IsCreation: false } second }
+            && SymbolEqualityComparer.Default.Equals(first.Method, second.Method)
+            && Equals(first.Receiver, second.Receiver)
+            && first.Arguments.SequenceEqual(second.Arguments)
+            && (NameOfVariable(one) is null || NameOfVariable(other) is null);
     }
 }
 

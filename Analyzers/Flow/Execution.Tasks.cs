@@ -175,7 +175,7 @@ internal sealed partial class Execution
 
         if (StandsForAll(task))
         {
-            _state.AwaitAll();
+            CompleteAll(_parts.TryGetValue(task, out TaskGroup? group) ? group : null);
         }
 
         Complete(task, step.AwaitedType);
@@ -248,14 +248,46 @@ internal sealed partial class Execution
         if (site.Call.Contract.AwaitsAll && IsAwaitable(site.Call.ResultType))
         {
             _state.SetWork(site.Result, Both(_values.Text(ContractCatalog.AwaitsAll), _state.Work(site.Result))!);
+            _parts[site.Result] = GroupOf(site);
         }
         else if (site.Call.Contract.AwaitsAny)
         {
             _state.SetWork(site.Result, _values.Text(ContractCatalog.AwaitsAny));
         }
-        else if (site.Call.Contract.AwaitsAll || (site.Call.Contract.Awaits && site.Receiver is { } receiver && StandsForAll(receiver)))
+        else if (site.Call.Contract.AwaitsAll)
+        {
+            CompleteAll(GroupOf(site));
+        }
+        else if (site.Call.Contract.Awaits && site.Receiver is { } receiver && StandsForAll(receiver))
+        {
+            CompleteAll(_parts.TryGetValue(receiver, out TaskGroup? group) ? group : null);
+        }
+    }
+
+    /// <summary>The tasks that a call gets one by one; null where it gets a collection of them.</summary>
+    private TaskGroup? GroupOf(CallSite site)
+    {
+        ITypeSymbol? element = site.Call.Method.Parameters[0].Type switch
+        {
+            IArrayTypeSymbol array => array.ElementType,
+            INamedTypeSymbol { TypeArguments: { Length: 1 } elements } => elements[0],
+            _ => null,
+        };
+        return site.Arguments.FirstOrDefault() is { Data: GatherStep gathered } ? new TaskGroup(gathered.Parts.Select(Evaluate).ToImmutableArray(), element) : null;
+    }
+
+    /// <summary>Many tasks have completed: those that are known, else all that the body has to do with.</summary>
+    private void CompleteAll(TaskGroup? group)
+    {
+        if (group is null || group.Tasks.Any(t => t.IsUnknown))
         {
             _state.AwaitAll();
+            return;
+        }
+
+        foreach (Value task in group.Tasks)
+        {
+            Complete(task, group.Type);
         }
     }
 
@@ -278,6 +310,9 @@ internal sealed partial class Execution
         .Select(p => (Parameter: p, Completion: _reader.CompletionOf(p.Type)))
         .Where(p => p.Completion is { Kind: not null })
         .Select(p => Hold.Of(new LockId(_values.Member(_values.Parameter(p.Parameter), p.Completion!), IsMonitor: false), p.Completion!.Kind!, HoldOrigin.Assumed, Mode.Exclusive));
+
+    /// <summary>Tasks that are waited for together.</summary>
+    private sealed record TaskGroup(ImmutableArray<Value> Tasks, ITypeSymbol? Type);
 
     /// <summary>What a task was asked, and what it says when it has completed.</summary>
     private sealed record Answer(Value Task, ValueSet WhenComplete);

@@ -28,6 +28,9 @@ internal sealed partial class Execution
     /// <summary>By what a task said when it was asked whether it has completed.</summary>
     private readonly Dictionary<Value, Answer> _answers = new();
 
+    /// <summary>By task that stands for several: those, where they are known.</summary>
+    private readonly Dictionary<Value, TaskGroup?> _parts = new();
+
     /// <summary>By task that a callee returned: what has to be true for it to be pending.</summary>
     private readonly Dictionary<Value, Premises> _suspends = new();
 

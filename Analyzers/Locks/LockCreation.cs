@@ -115,7 +115,8 @@ internal static class LockCreation
     public static bool MakesAnother(IMethodSymbol method) =>
         method is { IsVirtual: false, IsOverride: false, DeclaringSyntaxReferences: { Length: 1 } references } && ReturnedBy(references[0].GetSyntax()) is BaseObjectCreationExpressionSyntax;
 
-    private static ExpressionSyntax? ReturnedBy(SyntaxNode function) => function switch
+    /// <summary>What a function returns that does nothing else; null for any other.</summary>
+    public static ExpressionSyntax? ReturnedBy(SyntaxNode function) => function switch
     {
         ArrowExpressionClauseSyntax arrow => arrow.Expression,
         AccessorDeclarationSyntax accessor => accessor.ExpressionBody?.Expression ?? ReturnedBy(accessor.Body),

@@ -414,7 +414,7 @@ internal sealed partial class OperationLowering
             Emit(new StoreStep(call.Syntax, exchanged, call.Arguments[1]));
         }
 
-        if (contract.Returns is { } path && PathExpr(path, call.Receiver, call.Arguments.ToImmutableArray()) is { } returned)
+        if ((contract.Returns ?? Reader.Members.Returned(call.Method)) is { } path && PathExpr(path, call.Receiver, call.Arguments.ToImmutableArray()) is { } returned)
         {
             return returned;
         }

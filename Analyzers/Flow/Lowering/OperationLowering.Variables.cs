@@ -150,7 +150,7 @@ internal sealed partial class OperationLowering
         ReadBeforeWrite(operation.Target, target);
         Expr value = Visit(operation.Value);
         Consume(value, operation.Syntax);
-        Write(target, new Expr.Operation(Operator.Other, target.Value, value, operation.OperatorKind.ToString()), operation.Syntax);
+        Write(target, operation.OperatorMethod is { DeclaringSyntaxReferences.IsEmpty: false } method ? CallOperator(operation, method, target.Value, value) : new Expr.Operation(Operator.Other, target.Value, value, operation.OperatorKind.ToString()), operation.Syntax);
         return Expr.Unknown;
     }
 
@@ -158,8 +158,17 @@ internal sealed partial class OperationLowering
     {
         Variable target = Locate(operation.Target);
         ReadBeforeWrite(operation.Target, target);
-        Write(target, new Expr.Operation(Operator.Other, target.Value, Expr.True, operation.Kind.ToString()), operation.Syntax);
+        Write(target, operation.OperatorMethod is { DeclaringSyntaxReferences.IsEmpty: false } method ? CallOperator(operation, method, target.Value) : new Expr.Operation(Operator.Other, target.Value, Expr.True, operation.Kind.ToString()), operation.Syntax);
         return Expr.Unknown;
+    }
+
+    /// <summary>An operator that a type of the program declares. One of C# 14 that changes its object in place has that object as its receiver.</summary>
+    private Expr CallOperator(IOperation operation, IMethodSymbol method, params Expr[] operands)
+    {
+        var call = new PendingCall(operation.Syntax, method) { Receiver = method.IsStatic ? null : operands[0] };
+        call.Arguments.AddRange(method.IsStatic ? operands : operands.Skip(1));
+        Expr result = Finish(call, Reader.Code(method));
+        return method.IsStatic ? result : operands[0];
     }
 
     /// <summary>The getter runs first. What a contract asks for is asked for once, by the setter.</summary>

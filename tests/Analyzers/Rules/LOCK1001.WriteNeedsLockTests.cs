@@ -780,4 +780,68 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             public void M(Counter other) { {{body}} }
         }
         """);
+
+    /// <summary>A method that does nothing but return a member, or what it was passed, stands for that.</summary>
+    [Theory]
+    [InlineData("Own().Gate.Enter(); Own().Balance = 1; Own().Gate.Exit();")]
+    [InlineData("Own().Gate.Enter(); _own.Balance = 1; _own.Gate.Exit();")]
+    [InlineData("OwnAt(1).Gate.Enter(); OwnAt(2).Balance = 1; OwnAt(3).Gate.Exit();")]
+    [InlineData("Same(other).Gate.Enter(); other.Balance = 1; Same(other).Gate.Exit();")]
+    [InlineData("bank.Own().Gate.Enter(); bank._own.Balance = 1; bank.Own().Gate.Exit();")]
+    [InlineData("Own().Gate.Enter(); [|other.Balance|] = 1; Own().Gate.Exit();")]
+    [InlineData("bank.Own().Gate.Enter(); [|Own().Balance|] = 1; bank.Own().Gate.Exit();")]
+    [InlineData("Own().Gate.Enter(); _own = other; [|Own().Balance|] = 1; {|LOCK2011:Own().Gate.Exit()|};")]
+    public void MethodThatReturnsAMember_IsThatMember(string body) => Verify(
+        $$"""
+        public class Account
+        {
+            public readonly Gate Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Balance;
+        }
+
+        public class Bank
+        {
+            private Account _own = new();
+
+            private Account Own() => _own;
+
+            private Account OwnAt(int n) { return this._own; }
+
+            private static Account Same(Account account) => account;
+
+            public void M(Bank bank, Account other) { {{body}} }
+        }
+        """);
+
+    /// <summary>Two calls that get the same return the same, as far as anybody knows.</summary>
+    [Theory]
+    [InlineData("Find(n).Gate.Enter(); Find(n).Balance = 1; Find(n).Gate.Exit();")]
+    [InlineData("_all[n].Gate.Enter(); _all[n].Balance = 1; _all[n].Gate.Exit();")]
+    [InlineData("Account one = Find(n); one.Gate.Enter(); Find(n).Balance = 1; one.Gate.Exit();")]
+    [InlineData("Find(n).Gate.Enter(); [|Find(m).Balance|] = 1; Find(n).Gate.Exit();")]
+    [InlineData("Find(0).Gate.Enter(); [|Find(1).Balance|] = 1; Find(0).Gate.Exit();")]
+    [InlineData("Find(n).Gate.Enter(); [|other.Find(n).Balance|] = 1; Find(n).Gate.Exit();")]
+    [InlineData("Find(n).Gate.Enter(); Find(n).Gate.Exit(); [|Find(n).Balance|] = 1;")]
+    [InlineData("Account one = Find(n), two = Find(n); one.Gate.Enter(); [|two.Balance|] = 1; one.Gate.Exit();")]
+    public void CallThatGetsTheSame_ReturnsTheSame(string body) => Verify(
+        $$"""
+        public class Account
+        {
+            public readonly Gate Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Balance;
+        }
+
+        public class Bank
+        {
+            private readonly Dictionary<int, Account> _all = new();
+
+            private Account Find(int n) => _all[n];
+
+            public void M(Bank other, int n, int m) { {{body}} }
+        }
+        """);
 }

@@ -332,4 +332,26 @@ public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("[|a += b|];")]
+    [InlineData("[|a++|];")]
+    [InlineData("Money c = [|a + b|];")]
+    [InlineData("lock (a.Gate) lock (b.Gate) { a += b; } lock (b.Gate) { b++; }")]
+    public void OperatorOfTheProgram_IsACall(string body) => Verify(
+        $$"""
+        internal class Money
+        {
+            public readonly object Gate = new();
+
+            [Requires("a.Gate")]
+            public static Money operator +(Money a, Money b) => a;
+
+            [Requires("a.Gate")]
+            public static Money operator ++(Money a) => a;
+
+            [NestedLock(By = "nobody else does")]
+            public static void M(Money a, Money b) { {{body}} }
+        }
+        """);
 }

@@ -352,4 +352,15 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
             public async Task Add(Task<int> one, Task<int> other) { {{body}} }
         }
         """);
+
+    /// <summary>Of the tasks that are waited for together each has completed, and no other.</summary>
+    [Theory]
+    [InlineData("public async Task M(Task<int> a, Task<int> b, Task<int> c) { await Task.WhenAll(a, b); lock (_gate) { _ = a.Result + b.Result; } }")]
+    [InlineData("public async Task M(Task<int> a, Task<int> b, Task<int> c) { await Task.WhenAll(a, b); lock (_gate) { _ = [|c.Result|]; } }")]
+    [InlineData("public async Task M(Task<int> a, Task<int> b) { await Task.WhenAll(a, b).ConfigureAwait(false); lock (_gate) { a.Wait(); _ = b.Result; } }")]
+    [InlineData("public void M(Task<int> a, Task<int> b, Task<int> c) { Task.WaitAll(a, b); lock (_gate) { _ = a.Result; _ = [|c.Result|]; } }")]
+    [InlineData("public async Task M(Task<int> a, Task<int> b) { await Task.WhenAll(a, b); a = Task.Run(() => 1); lock (_gate) { _ = [|a.Result|]; } }")]
+    [InlineData("public async Task M(Task<int> a, Task<int> b) { await Task.WhenAll(a, b); Change(ref a); lock (_gate) { _ = [|a.Result|]; } } private static void Change(ref Task<int> t) => t = Task.Run(() => 1);")]
+    [InlineData("public async Task M(Task<int> a, Task<int> b) { await Task.WhenAll(a, b); a = Task.Run(() => 1); await Task.WhenAll(a, b); lock (_gate) { _ = a.Result; } }")]
+    public void TasksThatAreWaitedForTogether_HaveCompleted(string member) => VerifyIn(member);
 }
