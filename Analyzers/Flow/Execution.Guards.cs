@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -178,7 +179,7 @@ internal sealed partial class Execution
         }
     }
 
-    private static bool IsDispose(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync";
+    private static bool IsDispose(IMethodSymbol method) => MemberCode.IsDisposal(method);
 
     /// <summary>What a function's own contract says about its entry.</summary>
     private void EnterClause(FunctionBody function, Clause clause)
