@@ -281,4 +281,38 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
 
     [Fact]
     public void FalseAlarm_ConditionsThatAgreeOnlyByArithmetic() => VerifyIn("int m = n * n; if (m > 4) [|_own.Enter()|]; if (n > 2 || n < -2) _own.Exit();");
+
+    [Theory]
+    [InlineData("private", "")]
+    [InlineData("private", "_timer.Elapsed += Poll;")]
+    [InlineData("public", "")]
+    public void WhatRunsLater_HasNoCallersToReleaseFor(string access, string start) => Verify(
+        $$"""
+        public class Poller
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly System.Timers.Timer _timer = new();
+            private readonly CancellationTokenSource _stop = new();
+            private int _polls;
+
+            public void Start() { {{start}} _timer.Start(); }
+
+            {{access}} void Poll(object? sender, System.Timers.ElapsedEventArgs e)
+            {
+                Task.Run(async () =>
+                {
+                    try
+                    {
+                        if (Environment.TickCount > 5) { return; }
+                        await [|_one.WaitAsync(_stop.Token)|].ConfigureAwait(false);
+                        _polls++;
+                    }
+                    finally
+                    {
+                        _one.Release();
+                    }
+                });
+            }
+        }
+        """);
 }
