@@ -416,4 +416,39 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             public IDisposable Lock() { _gate.Enter(); return null!; }
         }
         """);
+
+    [Theory]
+    [InlineData("using (_context.Begin()) { return [|Count()|]; }")]
+    [InlineData("using (_context.Begin()) { } return Count();")]
+    [InlineData("using (_other.Begin()) { return Count(); }")]
+    [InlineData("IDisposable scope = _context.Begin(); scope.Dispose(); return Count();")]
+    public void LockThatAnotherTypeLends_IsHeldUntilItsScopeEnds(string statements) => Verify(
+        $$"""
+        public class Client
+        {
+            private readonly Context _context = new();
+            private readonly Context _other = new();
+            private int _n;
+
+            public int Use() { {{statements}} }
+
+            public int Count() { using (_context.Begin()) { return _n; } }
+        }
+
+        public class Context
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public IDisposable Begin() => new Scope(_one);
+
+            private sealed class Scope : IDisposable
+            {
+                private readonly SemaphoreSlim _kept;
+
+                public Scope(SemaphoreSlim kept) { _kept = kept; _kept.Wait(); }
+
+                public void Dispose() => _kept.Release();
+            }
+        }
+        """);
 }
