@@ -266,3 +266,43 @@ public static class Mutexes
         mutex = made;
     }
 }
+
+/// <summary>However often it is disposed of, it releases once: it takes the lock out of its field.</summary>
+public sealed class Exclusive
+{
+    private readonly object _gate = new();
+    private int _uses;
+
+    public void Use()
+    {
+        using (Enter())
+        {
+            _uses++;
+        }
+    }
+
+    public IDisposable Enter()
+    {
+        Monitor.Enter(_gate);
+        return new Leaver(_gate);
+    }
+
+    private sealed class Leaver : IDisposable
+    {
+        private object? _kept;
+
+        public Leaver(object kept)
+        {
+            _kept = kept;
+        }
+
+        public void Dispose()
+        {
+            object? kept = Interlocked.Exchange(ref _kept, null);
+            if (kept != null)
+            {
+                Monitor.Exit(kept);
+            }
+        }
+    }
+}

@@ -752,4 +752,30 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("using (Enter()) { }")]
+    [InlineData("[|Enter()|];")]
+    [InlineData("IDisposable entered = [|Enter()|]; if (_n > 3) entered.Dispose();")]
+    public void GuardThatTakesItsLockOutOfAField_ReleasesIt(string statements) => Verify(
+        $$"""
+        public class Turnstile
+        {
+            private readonly object _gate = new();
+            private readonly int _n;
+
+            public void Use() { {{statements}} }
+
+            public IDisposable Enter() { Monitor.Enter(_gate); return new Leaver(_gate); }
+
+            private sealed class Leaver : IDisposable
+            {
+                private object? _kept;
+
+                public Leaver(object kept) { _kept = kept; }
+
+                public void Dispose() { object? kept = Interlocked.Exchange(ref _kept, null); if (kept != null) Monitor.Exit(kept); }
+            }
+        }
+        """);
 }
