@@ -141,10 +141,11 @@ internal sealed partial class Execution
         bool isOneMore = hold is { Origin: HoldOrigin.Owed, Kind.Nests: true, Owed: < Hold.MaxDepth };
         if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && !IsTriedHere(released.Lock) && TryPath(released.Lock.Value, released.Kind) is not null)
         {
-            // Whoever calls this body holds it no more; what runs later has no such callers.
+            // Whoever calls this body holds it no more; what runs later has no such callers, but for what the body has handed to it.
+            bool isForCallers = !_state.IsDeferred || _state.Outer.Any(h => h.Lock == released.Lock);
             Recorder?.Borrow(step, released.Lock);
             Owe(released, hold);
-            outcome = (!_state.IsDeferred && (_callers.AreKnown || _callers.UseDelegates)) || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
+            outcome = (isForCallers && (_callers.AreKnown || _callers.UseDelegates)) || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }
 
         if (outcome == ReleaseOutcome.NotHeld && (released.Kind.IsUndeclared || IsKeptElsewhere(released) || CameHeld(released.Lock)))

@@ -499,7 +499,10 @@ internal sealed partial class Recorder
                 new NamedLock(notes.Lock.Name, notes.Lock.Kind),
                 new LockTarget(value, value.Kind == ValueKind.This ? Facts.Body.ContainingType : TypeOf(value), notes.Lock.Lock.IsMonitor, isPrivate, IsHere(notes.Site.Step), notes.Site.IsOneOfMany),
                 notes.Nesting,
-                Locations(notes.Earlier)));
+                Locations(notes.Earlier))
+            {
+                IsBehindCall = notes.Earlier.Any(s => !s.IsGuard && !IsHere(s.Step)),
+            });
         }
     }
 
