@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -14,11 +15,15 @@ internal sealed partial class Execution
     private bool IsGuardItself(LockPath path, CallSite site) =>
         path is { Root: PathRoot.This, Members.IsEmpty: true } && !site.Call.Method.IsStatic && _reader.IsScoped(site.Call.Method.ContainingType);
 
-    /// <summary>Whether a call makes a guard, or a task that yields one.</summary>
-    private bool MakesGuard(CallSite site) => _reader.IsScoped(
-        site.Call.IsCreation ? site.Call.Method.ContainingType
-        : IsAwaitable(site.Call.ResultType) ? ((INamedTypeSymbol)site.Call.ResultType!).TypeArguments.FirstOrDefault()
-        : site.Call.ResultType);
+    /// <summary>Whether a call makes a guard, or a task that yields one: of a type that says so, or something to dispose of that comes with an acquire.</summary>
+    private bool MakesGuard(CallSite site)
+    {
+        ITypeSymbol? made = site.Call.IsCreation ? site.Call.Method.ContainingType
+            : IsAwaitable(site.Call.ResultType) ? ((INamedTypeSymbol)site.Call.ResultType!).TypeArguments.FirstOrDefault()
+            : site.Call.ResultType;
+        return _reader.IsScoped(made)
+            || (made is not null && IsDisposable(made) && site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.Acquires, Parameter: < 0 } && c.Paths.All(p => p.Kind.Capability == CapabilityKind.Lock)));
+    }
 
     /// <summary>A constructor or factory of a guard: acquires, adopts, defers or gives up, as its contract says.</summary>
     private void BindGuard(CallSite site)
@@ -178,7 +183,7 @@ internal sealed partial class Execution
         }
     }
 
-    private static bool IsDispose(IMethodSymbol method) => method.Name is "Dispose" or "DisposeAsync";
+    private static bool IsDispose(IMethodSymbol method) => MemberCode.IsDisposal(method);
 
     /// <summary>What a function's own contract says about its entry.</summary>
     private void EnterClause(FunctionBody function, Clause clause)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
@@ -140,13 +141,14 @@ internal sealed partial class Execution
         bool isOneMore = hold is { Origin: HoldOrigin.Owed, Kind.Nests: true, Owed: < Hold.MaxDepth };
         if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && !IsTriedHere(released.Lock) && TryPath(released.Lock.Value, released.Kind) is not null)
         {
-            // Whoever calls this body holds it no more.
+            // Whoever calls this body holds it no more; what runs later has no such callers, but for what the body has handed to it.
+            bool isForCallers = !_state.IsDeferred || _state.Outer.Any(h => h.Lock == released.Lock);
             Recorder?.Borrow(step, released.Lock);
             Owe(released, hold);
-            outcome = _callers.AreKnown || _callers.UseDelegates || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
+            outcome = (isForCallers && (_callers.AreKnown || _callers.UseDelegates)) || IsDisposalOfGuard() ? ReleaseOutcome.Released : outcome;
         }
 
-        if (outcome == ReleaseOutcome.NotHeld && (released.Kind.IsUndeclared || IsKeptElsewhere(released)))
+        if (outcome == ReleaseOutcome.NotHeld && (released.Kind.IsUndeclared || IsKeptElsewhere(released) || CameHeld(released.Lock)))
         {
             outcome = ReleaseOutcome.Unknown;
         }
@@ -166,7 +168,7 @@ internal sealed partial class Execution
 
     /// <summary>To release what somebody else acquired is what a guard's Dispose is for, whether or not the type says that it is one.</summary>
     private bool IsDisposalOfGuard() =>
-        _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { Name: "Dispose" or "DisposeAsync", Parameters.IsEmpty: true } method
+        _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { Parameters.IsEmpty: true } method && IsDispose(method)
         && BaseMembers.Of(method).Any(m => m.ContainingType.Name is "IDisposable" or "IAsyncDisposable");
 
     /// <summary>
@@ -181,6 +183,20 @@ internal sealed partial class Execution
         return released is { Kind.Capability: CapabilityKind.Reference, Mode: not Mode.Shared }
             && !_state.GivenUp.Contains(released.Lock)
             && (counted is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former || (counted == ValueKind.This && !isPhantom));
+    }
+
+    /// <summary>A lock that another type put into a variable, and that the body acquires nowhere, may have come acquired.</summary>
+    private bool CameHeld(LockId @lock)
+    {
+        int slot = @lock.Value switch
+        {
+            { Kind: ValueKind.Operation, Operator: Operator.Other, First.Data: CallStep call, Second: { Kind: ValueKind.Number } parameter } when parameter.Number < call.Written.Length => call.Written[(int)parameter.Number],
+            { Kind: ValueKind.Phi } merged => (int)merged.Number,
+            _ => -1,
+        };
+        return slot >= 0
+            && Steps.Of(_node.Function).OfType<CallStep>().Any(c => c.Written.Contains(slot) && _summaries.IsForeign(c.Method))
+            && !_sites.Keys.Any(s => IsRelated(s.Item2, @lock));
     }
 
     private ReleaseOutcome Release(Step step, BoundLock released, Hold? hold, Expr? spelling, out Hold? affected)

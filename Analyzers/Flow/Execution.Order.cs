@@ -116,7 +116,10 @@ internal sealed partial class Execution
     /// no two of them can come the other way round.
     /// </summary>
     private static bool LocksNeighbour(Value? one, Value other, InnerAcquire by) =>
-        by.Path is { Members.Length: 1 } && one is not null && other.Member is { IsReadOnly: false } && IsNeighbour(one, other);
+        by.Path is { Members.Length: 1 } && one is not null && !IsKept(other.Member!) && IsNeighbour(one, other);
+
+    private static bool IsKept(LockMember member) =>
+        member.IsReadOnly || (member.Symbol is IFieldSymbol { DeclaredAccessibility: Accessibility.Private } field && FieldUses.Assignments(field).Count == 0);
 
     /// <summary>One acquire in a loop that takes the elements of an array: they come in the order of their indexes.</summary>
     private static bool IsWalk(Hold outer, Value inner, Step step) =>

@@ -82,8 +82,8 @@ internal sealed partial class Execution
 
     private ImmutableArray<MethodSummary> DisposeOf(CallSite site) => site.Call.Method.ContainingType.AllInterfaces.IsEmpty
         ? ImmutableArray<MethodSummary>.Empty
-        : site.Call.Method.ContainingType.GetMembers("Dispose").AddRange(site.Call.Method.ContainingType.GetMembers("DisposeAsync")).OfType<IMethodSymbol>()
-            .Where(m => m.Parameters.IsEmpty)
+        : site.Call.Method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+            .Where(m => IsDispose(m) && m.Parameters.IsEmpty)
             .Select(_summaries.Find)
             .Where(s => s is not null)
             .ToImmutableArray()!;

@@ -62,7 +62,7 @@ internal sealed partial class Execution
 
         foreach (MemberValue own in exit.Own)
         {
-            if (site.Receiver is { } receiver && Find(own.Value, site) is { } value)
+            if (site.Receiver is { } receiver && Find(own, site) is { } value)
             {
                 StoreMember(receiver, own.Member, value);
                 if (site.Call.IsCreation && own.Member.Kind is not null && ClassOf(value) is { } @class)
@@ -144,6 +144,7 @@ internal sealed partial class Execution
             else
             {
                 Restrict(_state, _state.Slots[slot]!, written.Values);
+                StoreMembers(_state.Slots[slot]!, written.Members, site);
             }
 
             Bind(_state.Slots[slot]!, written.Guards, site);
@@ -163,14 +164,7 @@ internal sealed partial class Execution
             return;
         }
 
-        foreach (MemberValue member in returned.Members)
-        {
-            if (Find(member.Value, site) is { } held)
-            {
-                _state.Store(site.Result, member.Member, held);
-            }
-        }
-
+        StoreMembers(site.Result, returned.Members, site);
         Bind(site.Result, returned.Guards, site);
         ImmutableArray<BoundLock> pending = LocksOf(returned.Pending, site);
         if (!pending.IsEmpty)
@@ -180,6 +174,19 @@ internal sealed partial class Execution
 
         _state.SetFact(site.Result, ValueSet.NonZero);
     }
+
+    private void StoreMembers(Value made, ImmutableArray<MemberValue> members, CallSite site)
+    {
+        foreach (MemberValue member in members)
+        {
+            if (Find(member, site) is { } value)
+            {
+                _state.Store(made, member.Member, value);
+            }
+        }
+    }
+
+    private Value? Find(MemberValue member, CallSite site) => member.Path is { } path ? Find(path, site) : _values.Number(member.Constant);
 
     private void Bind(Value guard, ImmutableArray<Effect> acquires, CallSite site)
     {
@@ -427,7 +434,7 @@ internal sealed partial class Execution
         {
             if (parameter.RefKind is RefKind.Ref or RefKind.Out && state.Slots[_body.Main.ParameterSlots[parameter.Ordinal]] is { } value)
             {
-                written.Add(new WrittenValue(parameter.Ordinal, TryPath(value, LockKind.Monitor), Conditions.FactOf(value, state)) { Guards = GuardsOf(value, state) });
+                written.Add(new WrittenValue(parameter.Ordinal, TryPath(value, LockKind.Monitor), Conditions.FactOf(value, state)) { Guards = GuardsOf(value, state), Members = MembersOf(value, state) });
             }
         }
 
@@ -492,14 +499,18 @@ internal sealed partial class Execution
 
     /// <summary>What a constructor puts into its object: where a later call may find a lock again.</summary>
     private ImmutableArray<MemberValue> OwnMembers(State state) =>
-        _body.Main.Method is { MethodKind: MethodKind.Constructor } ? MembersOf(_values.This, state).RemoveAll(m => m.Value is { Root: PathRoot.This, Members.IsEmpty: true }) : ImmutableArray<MemberValue>.Empty;
+        _body.Main.Method is { MethodKind: MethodKind.Constructor } ? MembersOf(_values.This, state).RemoveAll(m => m.Path is null or { Root: PathRoot.This, Members.IsEmpty: true }) : ImmutableArray<MemberValue>.Empty;
 
-    private ImmutableArray<MemberValue> MembersOf(Value owner, State state) =>
-        state.Heap.Where(c => ReferenceEquals(c.Owner, owner))
-            .Select(c => (c.Member, Path: TryPath(c.Value, LockKind.Monitor)))
-            .Where(c => c.Path is not null)
-            .Select(c => new MemberValue(c.Member, c.Path!))
+    /// <summary>What an object keeps of what the caller has, and the flags beside it; one that keeps nothing of the caller's is of no interest to him.</summary>
+    private ImmutableArray<MemberValue> MembersOf(Value owner, State state)
+    {
+        ImmutableArray<MemberValue> members = state.Heap.Where(c => ReferenceEquals(c.Owner, owner))
+            .Select(c => (c.Member, c.Value, Path: TryPath(c.Value, LockKind.Monitor)))
+            .Where(c => c.Path is not null || c.Value.Kind == ValueKind.Number)
+            .Select(c => new MemberValue(c.Member, c.Path, c.Path is null ? c.Value.Number : 0))
             .ToImmutableArray();
+        return members.Any(m => m.Path is not null) ? members : ImmutableArray<MemberValue>.Empty;
+    }
 
     /// <summary>What a caller holds at a call, in terms of the callee; what it cannot name by path, it knows by class.</summary>
     private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldForCallee(CallSite site)

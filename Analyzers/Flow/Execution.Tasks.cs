@@ -12,7 +12,8 @@ namespace Locking.Analyzers.Flow;
 internal sealed partial class Execution
 {
     private static bool IsAwaitable(ITypeSymbol? type) =>
-        type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } };
+        type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } }
+            or INamedTypeSymbol { Name: "AwaitableDisposable", Arity: 1, ContainingNamespace.Name: "AsyncEx" };
 
     /// <summary>An acquire that returns a task takes effect when the task is awaited.</summary>
     private void AddPending(CallSite site)

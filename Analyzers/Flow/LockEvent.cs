@@ -18,7 +18,11 @@ internal sealed record NamedLock(string? Name, LockKind Kind);
 /// <summary>A capability is acquired.</summary>
 /// <param name="Nesting">The worst that it met on some path.</param>
 /// <param name="Earlier">Where it was acquired before.</param>
-internal sealed record Acquired(Location Location, NamedLock Lock, LockTarget Target, Nesting Nesting, IReadOnlyList<Location> Earlier) : LockEvent(Location);
+internal sealed record Acquired(Location Location, NamedLock Lock, LockTarget Target, Nesting Nesting, IReadOnlyList<Location> Earlier) : LockEvent(Location)
+{
+    /// <summary>What was acquired before was so by calls that left it held and returned nothing to release it by.</summary>
+    public bool IsBehindCall { get; init; }
+}
 
 /// <summary>A capability is released.</summary>
 /// <param name="Verdict">What the release met, over all paths.</param>

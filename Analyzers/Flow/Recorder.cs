@@ -515,7 +515,10 @@ internal sealed partial class Recorder
                     IsPrivateToThread = IsOfThread(value, notes.Site.Spelling),
                 },
                 notes.Nesting,
-                Locations(notes.Earlier)));
+                Locations(notes.Earlier))
+            {
+                IsBehindCall = notes.Earlier.Any(s => !s.IsGuard && !IsHere(s.Step)),
+            });
         }
     }
 

@@ -69,10 +69,11 @@ internal static class RuleList
         new LockIsNotCopied());
 
     /// <summary>
-    /// Rules about what happens under a lock: knowing more callees only finds more. They speak about bodies that were decided before, too.
+    /// Rules about what happens under a lock, that it is acquired once more among it: knowing more callees only finds more. They speak about bodies that
+    /// were decided before, too.
     /// </summary>
     public static readonly ImmutableArray<BodyRule> Transitive = Bodies
-        .Where(r => r.Descriptor.Id[4] is '3' or '4')
+        .Where(r => r is AcquiredOnce || r.Descriptor.Id[4] is '3' or '4')
         .ToImmutableArray();
 
     /// <summary>Rules about what several bodies do together.</summary>

@@ -380,7 +380,8 @@ internal sealed class BodyScan : OperationWalker
         IMethodSymbol? found = null;
         for (ITypeSymbol? current = type; current is not null && found is null && SymbolEqualityComparer.Default.Equals(current.ContainingAssembly, _assembly); current = current.BaseType)
         {
-            found = current.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty);
+            found = current.GetMembers(name).OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty)
+                ?? (current.AllInterfaces.IsEmpty ? null : current.GetMembers().OfType<IMethodSymbol>().FirstOrDefault(m => m.Parameters.IsEmpty && m.ExplicitInterfaceImplementations.Any(i => i.Name == name)));
         }
 
         Note(found);

@@ -78,7 +78,7 @@ internal sealed class LockFacades
             }
 
             _handedOut.UnionWith(result.Summary.Exits.Where(e => e.Returned is not null).SelectMany(e => e.Returned!.Pending).Select(p => (type, KeyOf(p.Path))));
-            if (member.Method is { Name: "Dispose" or "DisposeAsync" })
+            if (MemberCode.IsDisposal(member.Method))
             {
                 _disposed.UnionWith(owed);
             }

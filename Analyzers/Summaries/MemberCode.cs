@@ -64,9 +64,9 @@ internal sealed class MemberCode
     public bool HasKnownCallers(bool inProgram, bool isOnlyBody = false) =>
         Method is { IsOverride: false, IsAbstract: false } method
         && (isOnlyBody || !method.IsVirtual)
-        && method.MethodKind is MethodKind.Ordinary or MethodKind.Constructor or MethodKind.PropertyGet or MethodKind.PropertySet
+        && method.MethodKind is MethodKind.Ordinary or MethodKind.ExplicitInterfaceImplementation or MethodKind.Constructor or MethodKind.PropertyGet or MethodKind.PropertySet
         && IsHidden(method, inProgram)
-        && (method.Name is "Dispose" or "DisposeAsync" || !BaseMembers.Of(method).Any());
+        && (IsDisposal(method) || !BaseMembers.Of(method).Any());
 
     /// <summary>Whether only a type, or in a program only its assembly, can name a member.</summary>
     public static bool IsHidden(ISymbol symbol, bool inProgram)
@@ -91,7 +91,11 @@ internal sealed class MemberCode
             && method.GetAttributes().Any(a => a.AttributeClass?.Name is "OnDeserializedAttribute" or "OnDeserializingAttribute"));
 
     /// <summary>Whether a method runs when no other thread is left, or only shows the object.</summary>
-    public static bool IsTeardown(IMethodSymbol? method) => method is { MethodKind: MethodKind.Destructor } or { Name: "Dispose" or "DisposeAsync" or "ToString" };
+    public static bool IsTeardown(IMethodSymbol? method) => method is { MethodKind: MethodKind.Destructor } or { Name: "ToString" } || IsDisposal(method);
+
+    /// <summary>Whether a method disposes of its object, under the interface's name or as its implementation only.</summary>
+    public static bool IsDisposal(IMethodSymbol? method) =>
+        method is { Name: "Dispose" or "DisposeAsync" } || method?.ExplicitInterfaceImplementations.Any(i => i.Name is "Dispose" or "DisposeAsync") == true;
 
     /// <summary>Whether a member is for its assembly or for derived types, and for nobody else.</summary>
     public static bool IsInner(ISymbol member) => member.DeclaredAccessibility is not (Accessibility.Private or Accessibility.Public or Accessibility.NotApplicable);

@@ -96,7 +96,8 @@ internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocki
 }
 
 /// <summary>A member of an object that has a value known to the caller.</summary>
-internal sealed record MemberValue(LockMember Member, LockPath Value);
+/// <param name="Path">Null for a constant.</param>
+internal sealed record MemberValue(LockMember Member, LockPath? Path, long Constant);
 
 /// <summary>What is returned, where the caller can know it.</summary>
 /// <param name="Path">The value itself.</param>
@@ -127,13 +128,16 @@ internal sealed record WrittenValue(int Parameter, LockPath? Path, ValueSet Valu
     /// <summary>The locks that it holds, where it is a guard.</summary>
     public ImmutableArray<Effect> Guards { get; init; } = ImmutableArray<Effect>.Empty;
 
+    /// <summary>What the members of a new object are.</summary>
+    public ImmutableArray<MemberValue> Members { get; init; } = ImmutableArray<MemberValue>.Empty;
+
     /// <summary>It is what it was before.</summary>
     public bool IsUntouched => Path is { Root: PathRoot.Parameter, Members.IsEmpty: true } path && path.Ordinal == Parameter;
 
     public bool Equals(WrittenValue? other) =>
-        other is not null && Parameter == other.Parameter && Equals(Path, other.Path) && Values.Equals(other.Values) && Guards.SequenceEqual(other.Guards);
+        other is not null && Parameter == other.Parameter && Equals(Path, other.Path) && Values.Equals(other.Values) && Guards.SequenceEqual(other.Guards) && Members.SequenceEqual(other.Members);
 
-    public override int GetHashCode() => Parameter + Guards.Length;
+    public override int GetHashCode() => Parameter + Guards.Length + Members.Length;
 }
 
 /// <summary>One way to leave the body: what it depends on, and what it leaves behind.</summary>
@@ -145,7 +149,7 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
 
     public ImmutableArray<WrittenValue> Written { get; init; } = ImmutableArray<WrittenValue>.Empty;
 
-    public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty && Written.All(w => w.Path is null);
+    public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty && Written.All(w => w.Path is null && w.Members.IsEmpty);
 
     /// <summary>Whether a caller can tell the two ways apart: by what they depend on, by what they return, or by what they write.</summary>
     public bool CanBeToldFrom(ExitCase other) =>

@@ -353,7 +353,7 @@ internal sealed class ScopeAnalysis : ISummarySource
 
     /// <summary>What nobody in sight calls, and somebody else may: the system calls Main, a test runner a test, friend assemblies what is internal.</summary>
     private bool IsCalled(MemberCode member) =>
-        _graph.IsCalled(member) || member.Method is { Name: not "Main", DeclaredAccessibility: Accessibility.Private } or { Name: "Dispose" or "DisposeAsync" };
+        _graph.IsCalled(member) || member.Method is { Name: not "Main", DeclaredAccessibility: Accessibility.Private } || MemberCode.IsDisposal(member.Method);
 
     /// <summary>Every delegate that is made of it is passed to a callee that invokes it before it returns: as good as calls.</summary>
     private bool IsOnlyRun(MemberCode member) => MayInferCallers(member) && _runs.TryGetValue(member, out int runs) && runs == _graph.Conversions(member.Method!);

@@ -109,3 +109,200 @@ public sealed class Mailbox(object sync)
         }
     }
 }
+
+/// <summary>The releaser comes back through a parameter, and says itself how to release: shared or exclusively.</summary>
+public sealed class Register
+{
+    private readonly ReaderWriterLock _gate = new();
+    private int _entries;
+
+    public int Count()
+    {
+        Holder? holder = null;
+        try
+        {
+            Holder.Acquire(out holder, _gate);
+            return _entries;
+        }
+        finally
+        {
+            Holder.Release(holder);
+        }
+    }
+
+    public void Add()
+    {
+        Holder? holder = null;
+        try
+        {
+            Holder.Acquire(out holder, _gate, forWriting: true);
+            _entries++;
+        }
+        finally
+        {
+            if (holder is not null)
+            {
+                Holder.Release(holder);
+            }
+        }
+    }
+
+    private sealed class Holder
+    {
+        private readonly ReaderWriterLock _held;
+        private readonly bool _forWriting;
+
+        private Holder(ReaderWriterLock held, bool forWriting)
+        {
+            _held = held;
+            _forWriting = forWriting;
+        }
+
+        public static void Acquire(out Holder holder, ReaderWriterLock gate) => Acquire(out holder, gate, false);
+
+        public static void Acquire(out Holder holder, ReaderWriterLock gate, bool forWriting)
+        {
+            var made = new Holder(gate, forWriting);
+            if (forWriting)
+            {
+                gate.AcquireWriterLock(Timeout.Infinite);
+            }
+            else
+            {
+                gate.AcquireReaderLock(Timeout.Infinite);
+            }
+
+            holder = made;
+        }
+
+        public static void Release(Holder? holder)
+        {
+            if (holder is null)
+            {
+                return;
+            }
+
+            if (holder._forWriting)
+            {
+                holder._held.ReleaseWriterLock();
+            }
+            else
+            {
+                holder._held.ReleaseReaderLock();
+            }
+        }
+    }
+}
+
+/// <summary>Disposed of as the interface says, and not otherwise.</summary>
+public sealed class Routes
+{
+    private readonly ReaderWriterLockSlim _rw = new();
+    private int _count;
+
+    public IDisposable EnterRead()
+    {
+        _rw.EnterReadLock();
+        return new Reader(_rw);
+    }
+
+    public int Count()
+    {
+        using (EnterRead())
+        {
+            return _count;
+        }
+    }
+
+    public void Add()
+    {
+        _rw.EnterWriteLock();
+        try
+        {
+            _count++;
+        }
+        finally
+        {
+            _rw.ExitWriteLock();
+        }
+    }
+
+    private sealed class Reader(ReaderWriterLockSlim rw) : IDisposable
+    {
+        void IDisposable.Dispose() => rw.ExitReadLock();
+    }
+}
+
+/// <summary>Another type makes the mutex, acquires it, and puts it into the variable.</summary>
+public sealed class Journal
+{
+    private int _lines;
+
+    public void Write(string name)
+    {
+        Mutex? mutex = null;
+        try
+        {
+            Mutexes.Enter(name, ref mutex);
+            _lines++;
+        }
+        finally
+        {
+            if (mutex is not null)
+            {
+                mutex.ReleaseMutex();
+                mutex.Close();
+            }
+        }
+    }
+}
+
+public static class Mutexes
+{
+    public static void Enter(string name, ref Mutex? mutex)
+    {
+        var made = new Mutex(false, name);
+        made.WaitOne();
+        mutex = made;
+    }
+}
+
+/// <summary>However often it is disposed of, it releases once: it takes the lock out of its field.</summary>
+public sealed class Exclusive
+{
+    private readonly object _gate = new();
+    private int _uses;
+
+    public void Use()
+    {
+        using (Enter())
+        {
+            _uses++;
+        }
+    }
+
+    public IDisposable Enter()
+    {
+        Monitor.Enter(_gate);
+        return new Leaver(_gate);
+    }
+
+    private sealed class Leaver : IDisposable
+    {
+        private object? _kept;
+
+        public Leaver(object kept)
+        {
+            _kept = kept;
+        }
+
+        public void Dispose()
+        {
+            object? kept = Interlocked.Exchange(ref _kept, null);
+            if (kept != null)
+            {
+                Monitor.Exit(kept);
+            }
+        }
+    }
+}

@@ -114,3 +114,34 @@ public sealed class ChannelSet
         }
     }
 }
+
+/// <summary>Made over another, once and for all: the one below was there before it, and never comes the other way round.</summary>
+public sealed class Layer
+{
+    private readonly object _gate = new();
+    private Layer? _below;
+    private int _count;
+
+    public Layer()
+    {
+    }
+
+    public Layer(Layer below)
+    {
+        _below = below;
+    }
+
+    public void Add()
+    {
+        lock (_gate)
+        {
+            if (_below != null)
+            {
+                _below.Add();
+                return;
+            }
+
+            _count++;
+        }
+    }
+}

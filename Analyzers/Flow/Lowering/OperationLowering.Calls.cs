@@ -341,6 +341,7 @@ internal sealed partial class OperationLowering
         Variable variable = Locate(argument.Value);
         if (contract.Atomic)
         {
+            call.Exchanged = call.Method.Name == nameof(System.Threading.Interlocked.Exchange) && argument.Value.Type is { IsReferenceType: true } ? variable : null;
             AccessKind kind = reads || call.Method.Name == nameof(System.Threading.Volatile.Read) ? AccessKind.Read : AccessKind.Write;
             if (variable.Place is Place.Member { Symbol.Symbol: IFieldSymbol field } && body.Infers(field))
             {
@@ -350,7 +351,6 @@ internal sealed partial class OperationLowering
             }
 
             Touch(variable, kind);
-            call.Exchanged = call.Method.Name == nameof(System.Threading.Interlocked.Exchange) && argument.Value.Type is { IsReferenceType: true } ? variable : null;
             return variable.Value;
         }
 

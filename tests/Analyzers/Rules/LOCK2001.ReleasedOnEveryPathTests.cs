@@ -709,4 +709,73 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("[|Holder.Acquire(out Holder holder, _gate, true)|]; _entries++;")]
+    [InlineData("Holder.Acquire(out Holder holder, _gate, true); _entries++; Holder.Release(holder);")]
+    [InlineData("[|Holder.Acquire(out Holder holder, _gate, false)|]; if (_entries > 3) Holder.Release(holder);")]
+    [InlineData("[|EnterRead()|];")]
+    [InlineData("using (EnterRead()) { }")]
+    public void HolderThatComesBack_ReleasesWhatItKeeps(string statements) => Verify(
+        $$"""
+        public class Register
+        {
+            private readonly ReaderWriterLock _gate = new();
+            private int _entries;
+
+            public void Use() { {{statements}} }
+
+            public void Add() { Holder.Acquire(out Holder holder, _gate, true); _entries++; Holder.Release(holder); }
+
+            public IDisposable EnterRead() { _gate.AcquireReaderLock(-1); return new Reader(_gate); }
+
+            private sealed class Reader(ReaderWriterLock rw) : IDisposable { void IDisposable.Dispose() => rw.ReleaseReaderLock(); }
+
+            private sealed class Holder
+            {
+                private readonly ReaderWriterLock _held;
+                private readonly bool _forWriting;
+
+                private Holder(ReaderWriterLock held, bool forWriting) { _held = held; _forWriting = forWriting; }
+
+                public static void Acquire(out Holder holder, ReaderWriterLock gate, bool forWriting)
+                {
+                    var made = new Holder(gate, forWriting);
+                    if (forWriting) gate.AcquireWriterLock(-1); else gate.AcquireReaderLock(-1);
+                    holder = made;
+                }
+
+                public static void Release(Holder holder)
+                {
+                    if (holder._forWriting) holder._held.ReleaseWriterLock(); else holder._held.ReleaseReaderLock();
+                }
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("using (Enter()) { }")]
+    [InlineData("[|Enter()|];")]
+    [InlineData("IDisposable entered = [|Enter()|]; if (_n > 3) entered.Dispose();")]
+    public void GuardThatTakesItsLockOutOfAField_ReleasesIt(string statements) => Verify(
+        $$"""
+        public class Turnstile
+        {
+            private readonly object _gate = new();
+            private readonly int _n;
+
+            public void Use() { {{statements}} }
+
+            public IDisposable Enter() { Monitor.Enter(_gate); return new Leaver(_gate); }
+
+            private sealed class Leaver : IDisposable
+            {
+                private object? _kept;
+
+                public Leaver(object kept) { _kept = kept; }
+
+                public void Dispose() { object? kept = Interlocked.Exchange(ref _kept, null); if (kept != null) Monitor.Exit(kept); }
+            }
+        }
+        """);
 }

@@ -309,4 +309,15 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
     [InlineData("if (_rw.RecursiveReadCount > 0) _rw.ExitReadLock(); _rw.EnterReadLock(); _rw.ExitReadLock();")]
     public void HowOftenItIsHeld_SaysWhetherItIs(string statement) => Verify(
         "public class Table { private readonly ReaderWriterLockSlim _rw = new(); public void Use() { " + statement + " } public void Read() { _rw.EnterReadLock(); _rw.ExitReadLock(); } }");
+
+    [Theory]
+    [InlineData("Mutexes.Find(out Mutex mutex); mutex.ReleaseMutex();")]
+    [InlineData("Mutexes.Find(out Mutex mutex); mutex.WaitOne(); mutex.ReleaseMutex(); [|mutex.ReleaseMutex()|];")]
+    [InlineData("Mutex mutex = new(); Mutexes.Find(out _); [|mutex.ReleaseMutex()|];")]
+    public void LockThatACalleeHandsOut_MayComeAcquired(string statements) => Verify(
+        $$"""
+        public class Journal { public void Use() { {{statements}} } }
+
+        public static class Mutexes { public static void Find(out Mutex mutex) => mutex = new Mutex(); }
+        """);
 }

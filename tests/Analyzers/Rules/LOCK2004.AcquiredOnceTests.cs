@@ -354,4 +354,101 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             }
         }
         """);
+
+    /// <summary>What AsyncEx declares, as far as it matters here.</summary>
+    private const string AsyncEx =
+        """
+        namespace Nito.AsyncEx
+        {
+            public sealed class AsyncLock
+            {
+                public AwaitableDisposable<IDisposable> LockAsync() => default;
+
+                public IDisposable Lock() => null!;
+            }
+
+            public readonly struct AwaitableDisposable<T> where T : IDisposable
+            {
+                public System.Runtime.CompilerServices.TaskAwaiter<T> GetAwaiter() => default;
+
+                public System.Runtime.CompilerServices.ConfiguredTaskAwaitable<T> ConfigureAwait(bool goOn) => default;
+            }
+        }
+        """;
+
+    [Theory]
+    [InlineData("using (await _gate.LockAsync()) { [|await GetAsync()|]; }")]
+    [InlineData("using (await _gate.LockAsync()) { } await GetAsync();")]
+    [InlineData("using (await _gate.LockAsync().ConfigureAwait(false)) using ([|_gate.Lock()|]) { }")]
+    [InlineData("IDisposable held = await _gate.LockAsync(); held.Dispose(); await GetAsync();")]
+    [InlineData("using (_gate.Lock()) { using (await _other.LockAsync()) { } }")]
+    public void LockOfAsyncEx_IsHeldByWhatItReturns(string statements) => Verify(
+        $$"""
+        {{AsyncEx}}
+
+        public class Store
+        {
+            private readonly Nito.AsyncEx.AsyncLock _gate = new();
+            private readonly Nito.AsyncEx.AsyncLock _other = new();
+            private int _n;
+
+            public async Task UseAsync() { {{statements}} }
+
+            public async Task<int> GetAsync() { using (await _gate.LockAsync()) { return _n; } }
+        }
+        """.Replace("[|await GetAsync()|]", "await [|GetAsync()|]"));
+
+    [Theory]
+    [InlineData("using (Lock()) { [|Count()|]; }")]
+    [InlineData("using (Lock()) { } Count();")]
+    public void LockOfAContract_IsHeldByWhatItReturns(string statements) => Verify(
+        $$"""
+        public class Store
+        {
+            private readonly Gate _gate = new();
+            private int _n;
+
+            public void Use() { {{statements}} }
+
+            public int Count() { _gate.Enter(); int n = _n; _gate.Exit(); return n; }
+
+            [Acquires("_gate")]
+            public IDisposable Lock() { _gate.Enter(); return null!; }
+        }
+        """);
+
+    [Theory]
+    [InlineData("using (_context.Begin()) { return [|Count()|]; }")]
+    [InlineData("using (_context.Begin()) { } return Count();")]
+    [InlineData("using (_other.Begin()) { return Count(); }")]
+    [InlineData("IDisposable scope = _context.Begin(); scope.Dispose(); return Count();")]
+    public void LockThatAnotherTypeLends_IsHeldUntilItsScopeEnds(string statements) => Verify(
+        $$"""
+        public class Client
+        {
+            private readonly Context _context = new();
+            private readonly Context _other = new();
+            private int _n;
+
+            public int Use() { {{statements}} }
+
+            public int Count() { using (_context.Begin()) { return _n; } }
+        }
+
+        public class Context
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public IDisposable Begin() => new Scope(_one);
+
+            private sealed class Scope : IDisposable
+            {
+                private readonly SemaphoreSlim _kept;
+
+                public Scope(SemaphoreSlim kept) { _kept = kept; _kept.Wait(); }
+
+                public void Dispose() => _kept.Release();
+            }
+        }
+        """);
 }

@@ -287,4 +287,38 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
     [InlineData("if (flag switch { true => true, _ => false }) _own.Enter(); Log(\"\"); if (flag switch { true => true, _ => false }) _own.Exit();")]
     [InlineData("if (flag switch { true => true, _ => false }) [|_own.Enter()|]; Log(\"\"); if (other switch { true => true, _ => false }) _own.Exit();")]
     public void SwitchExpression_IsACondition(string body) => VerifyIn(body);
+
+    [Theory]
+    [InlineData("private", "")]
+    [InlineData("private", "_timer.Elapsed += Poll;")]
+    [InlineData("public", "")]
+    public void WhatRunsLater_HasNoCallersToReleaseFor(string access, string start) => Verify(
+        $$"""
+        public class Poller
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly System.Timers.Timer _timer = new();
+            private readonly CancellationTokenSource _stop = new();
+            private int _polls;
+
+            public void Start() { {{start}} _timer.Start(); }
+
+            {{access}} void Poll(object? sender, System.Timers.ElapsedEventArgs e)
+            {
+                Task.Run(async () =>
+                {
+                    try
+                    {
+                        if (Environment.TickCount > 5) { return; }
+                        await [|_one.WaitAsync(_stop.Token)|].ConfigureAwait(false);
+                        _polls++;
+                    }
+                    finally
+                    {
+                        _one.Release();
+                    }
+                });
+            }
+        }
+        """);
 }

@@ -398,4 +398,24 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
             public void ReplaceWith(ICell cell) { lock (_lock) { [|cell.Send()|]; } }
         }
         """);
+
+    [Theory]
+    [InlineData("", "_next.Send()")]
+    [InlineData("public void Link(Cell next) => _next = next;", "[|_next.Send()|]")]
+    [InlineData("public void Push() => _next = new Cell(_next);", "[|_next.Send()|]")]
+    public void NeighbourThatAnObjectWasMadeWith_WasThereBeforeIt(string member, string call) => Verify(
+        $$"""
+        public class Cell
+        {
+            private readonly object _lock = new();
+            private Cell _next;
+            private int _sent;
+
+            public Cell(Cell next) { _next = next; }
+
+            {{member}}
+
+            public void Send() { lock (_lock) { if (_sent++ > 3) { {{call}}; } } }
+        }
+        """);
 }
