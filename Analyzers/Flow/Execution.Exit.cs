@@ -181,7 +181,6 @@ internal sealed partial class Execution
                 Promise(function, isPending || hold?.Satisfies(clause.Mode) == true, $"'{path}' is held{ModeText(clause.Mode)}");
                 break;
             case ClauseKind.Releases when !isReacquired:
-                promised[@lock] = hold is { Origin: HoldOrigin.Acquired } ? 0 : 1;
                 Promise(function, hold is null or { Origin: HoldOrigin.Acquired }, $"'{path}' is released");
                 break;
             case ClauseKind.TryAcquires:

@@ -268,7 +268,7 @@ internal sealed partial class Execution
     /// <summary>The tasks that a call gets one by one; null where it gets a collection of them.</summary>
     private TaskGroup? GroupOf(CallSite site)
     {
-        ITypeSymbol? element = site.Call.Method.Parameters[0].Type switch
+        ITypeSymbol? element = site.Call.Method.Parameters.FirstOrDefault()?.Type switch
         {
             IArrayTypeSymbol array => array.ElementType,
             INamedTypeSymbol { TypeArguments: { Length: 1 } elements } => elements[0],

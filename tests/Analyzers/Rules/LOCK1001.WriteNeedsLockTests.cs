@@ -151,6 +151,14 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
         VerifyIn("object gate = _gate; Task.Run(() => { lock (gate) { [|_count|] = 1; } }); gate = other;");
 
     [Fact]
+    public void LockThatALambdaReplaces_IsReported() =>
+        VerifyIn("object gate = _gate; Action replace = () => gate = other; gate = _gate; Task.Run(replace); lock (gate) { [|_count|] = 1; }");
+
+    [Fact]
+    public void LockThatALambdaReads_IsSilent() =>
+        VerifyIn("object gate = _gate; Action read = () => GC.KeepAlive(gate); gate = _gate; Task.Run(read); lock (gate) { _count = 1; }");
+
+    [Fact]
     public void CapturedLockThatStays_IsSilent() => VerifyIn("object gate = _gate; Task.Run(() => { lock (gate) { _count = 1; } });");
 
     [Fact]

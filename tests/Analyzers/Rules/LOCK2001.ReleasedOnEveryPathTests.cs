@@ -496,6 +496,64 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
         }
         """);
 
+    [Theory]
+    [InlineData("private readonly Semaphore _jobs = new(1, 1, \"jobs\");", "[|_jobs.WaitOne()|]")]
+    [InlineData("private readonly Semaphore _jobs; public Jobs() => _jobs = new Semaphore(1, 1, \"jobs\", out bool _);", "[|_jobs.WaitOne()|]")]
+    [InlineData("private readonly Semaphore _jobs = new(1, 4, \"jobs\");", "_jobs.WaitOne()")]
+    public void SemaphoreWithAName_IsALockIfItLetsOneIn(string semaphore, string acquire) => Verify(
+        $$"""
+        public class Jobs
+        {
+            {{semaphore}}
+
+            public void Run(bool flag)
+            {
+                {{acquire}};
+                if (flag)
+                {
+                    return;
+                }
+
+                _jobs.Release();
+            }
+        }
+        """);
+
+    /// <summary>The semaphore that a member has is no witness for those that no member has.</summary>
+    [Fact]
+    public void SemaphoreOfAMember_SaysNothingOfTheOthers() => Verify(
+        """
+        public class Files
+        {
+            private readonly SemaphoreSlim _slots;
+            private readonly Dictionary<string, SemaphoreSlim> _all = new();
+
+            public Files() => _slots = new SemaphoreSlim(0, 5);
+
+            public void Write(string path, bool flag)
+            {
+                SemaphoreSlim one = Of(path);
+                [|one.Wait()|];
+                if (flag)
+                {
+                    return;
+                }
+
+                one.Release();
+            }
+
+            private SemaphoreSlim Of(string path)
+            {
+                if (!_all.TryGetValue(path, out SemaphoreSlim? one))
+                {
+                    _all[path] = one = new SemaphoreSlim(1, 1);
+                }
+
+                return one;
+            }
+        }
+        """);
+
     private void VerifyKeyed(string body) => Verify(
         $$"""
         public class Files

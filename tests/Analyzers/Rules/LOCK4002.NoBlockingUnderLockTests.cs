@@ -1,4 +1,5 @@
 // LOCK4002: nothing blocks while a lock is held.
+using System;
 using Locking.Tests.Harness;
 using Xunit;
 
@@ -32,6 +33,18 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
         }
         """,
         message);
+
+    /// <summary>Nothing of an iterator runs where it is called.</summary>
+    [Theory]
+    [InlineData("IEnumerable<int>")]
+    [InlineData("IEnumerator<int>")]
+    [InlineData("async IAsyncEnumerable<int>")]
+    [InlineData("async IAsyncEnumerator<int>")]
+    public void CallOfAnIterator_IsSilent(string type) => VerifyIn(
+        $$"""
+        private {{type}} Numbers() { Thread.Sleep(1); {{(type.StartsWith("async", StringComparison.Ordinal) ? "await Task.Yield();" : "")}} yield return 1; }
+        public object Ask() { lock (_gate) { return Numbers(); } }
+        """);
 
     [Theory]
     [InlineData("[|task.Wait()|]")]

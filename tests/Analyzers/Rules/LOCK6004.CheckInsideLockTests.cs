@@ -76,6 +76,58 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
         }
         """);
 
+    /// <summary>No lock can be held while its own object is looked up; what is in the object is another matter.</summary>
+    [Fact]
+    public void TestOfWhatLeadsToTheLock_IsSilent() => Verify(
+        """
+        public class Session
+        {
+            private State? _state = new();
+            private readonly List<int> _log = new();
+
+            public void Stop()
+            {
+                if (_state != null)
+                {
+                    lock (_state.Gate)
+                    {
+                        _state.Count++;
+                        _state = null;
+                    }
+                }
+            }
+
+            public void Start(State state)
+            {
+                lock (state.Gate)
+                {
+                    _state = state;
+                }
+            }
+
+            public void Trim(int item)
+            {
+                if ([|_log.Count|] > 3)
+                {
+                    lock (_log)
+                    {
+                        _log.Add(item);
+                    }
+                }
+            }
+
+            public void Clear() { lock (_log) { _log.Clear(); } }
+
+            public int Count() { lock (_log) { return _log.Count; } }
+
+            public class State
+            {
+                internal readonly object Gate = new();
+                internal int Count;
+            }
+        }
+        """);
+
     private void VerifyTable(string field, string method) => Verify(
         $$"""
         public class Table
