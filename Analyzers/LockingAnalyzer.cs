@@ -10,7 +10,7 @@ using Microsoft.CodeAnalysis.Diagnostics;
 namespace Locking.Analyzers;
 
 /// <summary>
-/// Reports what one type is enough for: a type's bodies are analysed together, when the compiler is done with the type.
+/// Reports what one type is enough for: a type's bodies are analysed together, when the compiler declares the type.
 /// </summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class LockingAnalyzer : DiagnosticAnalyzer
@@ -29,8 +29,7 @@ public sealed class LockingAnalyzer : DiagnosticAnalyzer
     private static void Start(CompilationStartAnalysisContext context)
     {
         ProgramModel model = ProgramModel.Of(context.Compilation, context.Options, context.CancellationToken);
-        context.RegisterOperationBlockAction(model.Add);
-        context.RegisterSymbolStartAction(c => StartType(c, model), SymbolKind.NamedType);
+        context.RegisterSymbolAction(c => CheckType(c, model), SymbolKind.NamedType);
         context.RegisterSymbolAction(
             c => CheckDeclaration(c, model), SymbolKind.NamedType, SymbolKind.Method, SymbolKind.Field, SymbolKind.Property, SymbolKind.Event);
         context.RegisterAdditionalFileAction(c => CheckFile(c, model));
@@ -44,17 +43,16 @@ public sealed class LockingAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void StartType(SymbolStartAnalysisContext context, ProgramModel model)
+    private static void CheckType(SymbolAnalysisContext context, ProgramModel model)
     {
-        if (context.Symbol.ContainingType is null)
+        var type = (INamedTypeSymbol)context.Symbol;
+        if (type.ContainingType is null)
         {
-            context.RegisterSymbolEndAction(c =>
+            model.Add(type, context.CancellationToken);
+            foreach (Diagnostic finding in model.Findings(type, context.CancellationToken))
             {
-                foreach (Diagnostic finding in model.Findings((INamedTypeSymbol)c.Symbol, c.CancellationToken))
-                {
-                    c.ReportDiagnostic(finding);
-                }
-            });
+                context.ReportDiagnostic(finding);
+            }
         }
     }
 

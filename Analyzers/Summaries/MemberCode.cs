@@ -25,16 +25,15 @@ internal sealed class MemberCode
 
     /// <param name="symbol">The method, or the field or property that is initialised.</param>
     /// <param name="root">The whole body.</param>
-    /// <param name="graph">Its graph, where the host is asked for it in time.</param>
     /// <param name="infersGuards">Whether uses of fields in it are evidence for what guards them.</param>
-    public MemberCode(ISymbol symbol, IOperation root, ControlFlowGraph? graph, BodyOutline outline, bool infersGuards, ContractReader reader)
+    public MemberCode(ISymbol symbol, IOperation root, BodyOutline outline, bool infersGuards, ContractReader reader)
     {
         Symbol = symbol;
         Syntax = root.Syntax;
         Outline = outline;
         _reader = reader;
         var kept = new WeakReference<IOperation>(root);
-        _body = new Lazy<Body?>(() => Lower(graph ?? GraphOf(Operation(kept)), infersGuards));
+        _body = new Lazy<Body?>(() => Lower(GraphOf(Operation(kept)), infersGuards));
         Contract = Method is null ? CodeContract.None : reader.Code(Method);
         Sketch = SketchOf(outline);
     }

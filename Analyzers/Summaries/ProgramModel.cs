@@ -18,22 +18,18 @@ using Microsoft.CodeAnalysis.Text;
 namespace Locking.Analyzers.Summaries;
 
 /// <summary>
-/// Bodies are added while the compiler visits them, by whichever analyzer comes first; what follows from them is computed once and kept.
+/// Bodies are added type by type while the compiler declares them, by whichever analyzer comes first; what follows from them is computed once and kept.
 /// Thread-safe. Held weakly by the compilation, so that it lives exactly as long.
 /// </summary>
 internal sealed class ProgramModel
 {
     private static readonly ConditionalWeakTable<Compilation, ConditionalWeakTable<AnalyzerOptions, ProgramModel>> s_models = new();
 
-    private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<MemberCode>> _types = new(SymbolEqualityComparer.Default);
-
-    /// <summary>Bodies that nobody is to look at, and that have nothing to see.</summary>
-    private readonly ConcurrentDictionary<INamedTypeSymbol, ConcurrentBag<IMethodSymbol>> _leftOut = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, TypeCode> _types = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<SyntaxNode, bool> _seen = new();
     private readonly ConcurrentDictionary<IFieldSymbol, bool> _guardable = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
@@ -58,29 +54,49 @@ internal sealed class ProgramModel
     public static ProgramModel Of(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation) =>
         s_models.GetValue(compilation, static _ => new()).GetValue(options, o => new ProgramModel(compilation, o, cancellation));
 
-    /// <summary>Takes the bodies of a member in, as far as they matter for locks.</summary>
-    public void Add(OperationBlockAnalysisContext context)
+    /// <summary>Takes in the bodies of an outermost type and of those nested in it, as far as they matter for locks.</summary>
+    public void Add(INamedTypeSymbol type, CancellationToken cancellation)
     {
-        foreach (IOperation block in context.OperationBlocks)
+        if (_types.ContainsKey(type))
         {
-            if (block.Kind is OperationKind.None or OperationKind.Attribute or OperationKind.ParameterInitializer || context.OwningSymbol.ContainingType is not { } type)
-            {
-                continue;
-            }
+            return;
+        }
 
-            // A constructor's initialiser and its block are two of the host's blocks, and one body.
-            IOperation root = Root(block);
-            if (_seen.TryAdd(root.Syntax, true))
+        var members = new List<MemberCode>();
+        var leftOut = new List<IMethodSymbol>();
+        TypeBodies.Visit(type, Reader.Compilation, Take, cancellation);
+        _types.TryAdd(type, new TypeCode(members, leftOut));
+
+        void Take(ISymbol member, IOperation root)
+        {
+            bool infersGuards = UsesLocks(member.ContainingType);
+            if (BodyScan.Of(member, root, Reader, infersGuards, IsGuardable) is { } outline)
             {
-                bool infersGuards = UsesLocks(type);
-                if (BodyScan.Of(context.OwningSymbol, root, Reader, infersGuards, IsGuardable) is { } outline)
+                members.Add(new MemberCode(member, root, outline, infersGuards, Reader));
+            }
+            else if (member is IMethodSymbol method && Reader.Code(method) is { Unchecked: true, HasClauses: false })
+            {
+                leftOut.Add(method);
+            }
+        }
+    }
+
+    /// <summary>The same for all types of the program: for who is not shown them one by one.</summary>
+    public void AddAll(CancellationToken cancellation)
+    {
+        var open = new Stack<INamespaceOrTypeSymbol>();
+        open.Push(Reader.Compilation.Assembly.GlobalNamespace);
+        while (open.Count > 0)
+        {
+            foreach (ISymbol member in open.Pop().GetMembers())
+            {
+                if (member is INamespaceSymbol inner)
                 {
-                    ControlFlowGraph? graph = outline.MayHold ? context.GetControlFlowGraph(block) : null;
-                    _types.GetOrAdd(Outermost(type), static _ => new()).Add(new MemberCode(context.OwningSymbol, root, graph, outline, infersGuards, Reader));
+                    open.Push(inner);
                 }
-                else if (context.OwningSymbol is IMethodSymbol method && Reader.Code(method) is { Unchecked: true, HasClauses: false })
+                else
                 {
-                    _leftOut.GetOrAdd(Outermost(type), static _ => new()).Add(method);
+                    Add((INamedTypeSymbol)member, cancellation);
                 }
             }
         }
@@ -98,7 +114,7 @@ internal sealed class ProgramModel
         List<TypeResult> types = _types.Keys.OrderBy(t => t.ToDisplayString(), StringComparer.Ordinal).Select(t => OfType(t, cancellation)).ToList();
         var told = new HashSet<(string, Location)>(types.SelectMany(t => t.Findings).Select(d => (d.Id, d.Location)));
         var undecided = new HashSet<MemberCode>(types.SelectMany(t => t.Undecided));
-        var analysis = new ScopeAnalysis(_types.Values.SelectMany(m => m), null, Reader, cancellation);
+        var analysis = new ScopeAnalysis(_types.Values.SelectMany(t => t.Members), null, Reader, cancellation);
         var findings = new Findings(Options, atEnd: true);
         var events = new List<LockEvent>();
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
@@ -139,7 +155,7 @@ internal sealed class ProgramModel
             return ImmutableArray<InferredContract>.Empty;
         }
 
-        IEnumerable<MemberCode> members = type is null ? _types.Values.SelectMany(m => m) : _types[type];
+        IEnumerable<MemberCode> members = type is null ? _types.Values.SelectMany(t => t.Members) : _types[type].Members;
         var analysis = new ScopeAnalysis(members, type, Reader, cancellation);
         var findings = new Findings(Options);
         return InferredContract.Find(analysis, analysis.Run().ToList(), inProgram: type is null, l => findings.OptionsAt(l).Number(Analyzers.Options.InferredShare));
@@ -157,13 +173,13 @@ internal sealed class ProgramModel
 
     private IEnumerable<Diagnostic> LeftOut(INamedTypeSymbol type)
     {
-        if (!_leftOut.TryGetValue(type, out ConcurrentBag<IMethodSymbol>? methods))
+        if (!_types.TryGetValue(type, out TypeCode? code))
         {
             return Enumerable.Empty<Diagnostic>();
         }
 
         var findings = new Findings(Options);
-        foreach (IMethodSymbol method in methods.OrderBy(m => m.Locations[0].SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(m => m.Locations[0].SourceSpan.Start))
+        foreach (IMethodSymbol method in code.LeftOut.OrderBy(m => m.Locations[0].SourceTree?.FilePath, StringComparer.Ordinal).ThenBy(m => m.Locations[0].SourceSpan.Start))
         {
             ContractIsNeeded.CheckBody(method, Reader, findings);
         }
@@ -175,16 +191,6 @@ internal sealed class ProgramModel
         _guardable.TryGetValue(field, out bool known)
             ? known
             : _guardable.GetOrAdd(field, GuardableFields.Includes(field, Reader) || GuardableFields.IncludesContents(field, Reader));
-
-    private static IOperation Root(IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-        {
-            operation = parent;
-        }
-
-        return operation;
-    }
 
     /// <summary>Whether a type or one that it derives from locks anything, so that its fields may be guarded.</summary>
     private bool UsesLocks(INamedTypeSymbol type)
@@ -231,8 +237,8 @@ internal sealed class ProgramModel
             return known;
         }
 
-        return _types.TryGetValue(type, out ConcurrentBag<MemberCode>? members)
-            ? _results.GetOrAdd(type, Analyze(type, members, cancellation))
+        return _types.TryGetValue(type, out TypeCode? code)
+            ? _results.GetOrAdd(type, Analyze(type, code.Members, cancellation))
             : TypeResult.None;
     }
 
@@ -286,6 +292,10 @@ internal sealed class ProgramModel
             }
         }
     }
+
+    /// <param name="Members">Those of which some body matters.</param>
+    /// <param name="LeftOut">Those whose bodies nobody is to look at, and that have nothing to see.</param>
+    private sealed record TypeCode(IReadOnlyList<MemberCode> Members, IReadOnlyList<IMethodSymbol> LeftOut);
 
     /// <param name="Findings">What the type alone is enough for.</param>
     /// <param name="Undecided">Members whose findings wait for the program.</param>
