@@ -12,8 +12,6 @@ using Locking.Analyzers.Locks;
 using Locking.Analyzers.Rules;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
-using Microsoft.CodeAnalysis.FlowAnalysis;
-using Microsoft.CodeAnalysis.Text;
 
 namespace Locking.Analyzers.Summaries;
 
