@@ -30,7 +30,7 @@ public sealed class LockOrderAnalyzer : DiagnosticAnalyzer
     private static void Start(CompilationStartAnalysisContext context)
     {
         ProgramModel model = ProgramModel.Of(context.Compilation, context.Options, context.CancellationToken);
-        context.RegisterSymbolAction(c => AddType(c, model), SymbolKind.NamedType);
+        context.RegisterSymbolAction(c => model.Add((INamedTypeSymbol)c.Symbol, c.CancellationToken), SymbolKind.NamedType);
         context.RegisterCompilationEndAction(c =>
         {
             foreach (Diagnostic finding in model.ProgramFindings(c.CancellationToken))
@@ -38,14 +38,5 @@ public sealed class LockOrderAnalyzer : DiagnosticAnalyzer
                 c.ReportDiagnostic(finding);
             }
         });
-    }
-
-    private static void AddType(SymbolAnalysisContext context, ProgramModel model)
-    {
-        var type = (INamedTypeSymbol)context.Symbol;
-        if (type.ContainingType is null)
-        {
-            model.Add(type, context.CancellationToken);
-        }
     }
 }

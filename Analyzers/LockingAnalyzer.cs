@@ -46,13 +46,10 @@ public sealed class LockingAnalyzer : DiagnosticAnalyzer
     private static void CheckType(SymbolAnalysisContext context, ProgramModel model)
     {
         var type = (INamedTypeSymbol)context.Symbol;
-        if (type.ContainingType is null)
+        model.Add(type, context.CancellationToken);
+        foreach (Diagnostic finding in model.Findings(type, context.CancellationToken))
         {
-            model.Add(type, context.CancellationToken);
-            foreach (Diagnostic finding in model.Findings(type, context.CancellationToken))
-            {
-                context.ReportDiagnostic(finding);
-            }
+            context.ReportDiagnostic(finding);
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class Conditions
                 return ValueSet.All;
         }
 
-        ValueSet known = state.Fact(value) ?? ValueSet.All;
+        ValueSet known = state.Fact(value) ?? (LeadsToAcquired(value, state) ? ValueSet.NonZero : ValueSet.All);
         if (value.Kind != ValueKind.Operation || value.Operator == Operator.Other)
         {
             return known;
@@ -32,6 +32,23 @@ internal sealed class Conditions
             false => known.Intersect(ValueSet.Zero),
             null => known,
         };
+    }
+
+    /// <summary>What a lock was acquired through is there: getting to the lock would have thrown.</summary>
+    private static bool LeadsToAcquired(Value value, State state)
+    {
+        foreach (Hold hold in state.Holds)
+        {
+            for (Value? part = hold.Origin == HoldOrigin.Acquired ? hold.Lock.Value : null; part is not null; part = part.Kind is ValueKind.Member or ValueKind.Element ? part.First : null)
+            {
+                if (ReferenceEquals(part, value))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Restricts a state to the paths on which a condition has an outcome; false where there are none.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class Execution
             : IsAwaitable(site.Call.ResultType) ? ((INamedTypeSymbol)site.Call.ResultType!).TypeArguments.FirstOrDefault()
             : site.Call.ResultType;
         return _reader.IsScoped(made)
-            || (made is not null && IsDisposable(made) && site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.Acquires, Parameter: < 0 } && c.Paths.All(p => p.Kind.Capability == CapabilityKind.Lock)));
+            || (made is not null && site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.Acquires, Parameter: < 0 } && c.Paths.All(p => p.Kind.Capability == CapabilityKind.Lock)) && IsDisposable(made));
     }
 
     /// <summary>A constructor or factory of a guard: acquires, adopts, defers or gives up, as its contract says.</summary>
@@ -72,7 +72,7 @@ internal sealed partial class Execution
 
         if (!guard.IsHolding)
         {
-            if (!IsDispose(site.Call.Method))
+            if (!MemberCode.IsDisposal(site.Call.Method))
             {
                 Recorder?.Release(site.Call, guard.Locks[0], ReleaseOutcome.NotHeld, null, _state);
             }
@@ -83,7 +83,7 @@ internal sealed partial class Execution
         foreach (BoundLock bound in guard.Locks)
         {
             // Whoever released it by hand meant it.
-            if (!IsDispose(site.Call.Method) || _state.Find(bound.Lock) is { Origin: not HoldOrigin.Owed })
+            if (!MemberCode.IsDisposal(site.Call.Method) || _state.Find(bound.Lock) is { Origin: not HoldOrigin.Owed })
             {
                 Release(site.Call, bound with { Mode = mode }, null);
             }
@@ -174,7 +174,7 @@ internal sealed partial class Execution
     /// <summary>Nobody can release a lock that is gone: a semaphore that is acquired to be the last, and disposed.</summary>
     private void EndDisposed(CallSite site)
     {
-        if (IsDispose(site.Call.Method) && site.Receiver is { } receiver)
+        if (MemberCode.IsDisposal(site.Call.Method) && site.Receiver is { } receiver)
         {
             foreach (Hold hold in _state.Holds.Where(h => h.CanTravel && ReferenceEquals(h.Lock.Value, receiver)))
             {
@@ -182,8 +182,6 @@ internal sealed partial class Execution
             }
         }
     }
-
-    private static bool IsDispose(IMethodSymbol method) => MemberCode.IsDisposal(method);
 
     /// <summary>What a function's own contract says about its entry.</summary>
     private void EnterClause(FunctionBody function, Clause clause)

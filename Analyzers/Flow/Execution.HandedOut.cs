@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -80,7 +81,7 @@ internal sealed partial class Execution
 
         _givenBack.Add(given.Lock);
         _state.GivenUp = _state.GivenUp.Add(given.Lock);
-        bool isHarmless = step is CallStep call && IsDispose(call.Method);
+        bool isHarmless = step is CallStep call && MemberCode.IsDisposal(call.Method);
         ReleaseOutcome outcome = hold is not null ? ReleaseOutcome.Released : isTwice && !isHarmless ? ReleaseOutcome.NotHeld : ReleaseOutcome.Unknown;
         Recorder?.Release(step, given, outcome, hold, _state);
         return outcome;

@@ -168,7 +168,7 @@ internal sealed partial class Execution
 
     /// <summary>To release what somebody else acquired is what a guard's Dispose is for, whether or not the type says that it is one.</summary>
     private bool IsDisposalOfGuard() =>
-        _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { Parameters.IsEmpty: true } method && IsDispose(method)
+        _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { Parameters.IsEmpty: true } method && MemberCode.IsDisposal(method)
         && BaseMembers.Of(method).Any(m => m.ContainingType.Name is "IDisposable" or "IAsyncDisposable");
 
     /// <summary>

@@ -83,12 +83,12 @@ internal sealed partial class Execution
     private ImmutableArray<MethodSummary> DisposeOf(CallSite site) => site.Call.Method.ContainingType.AllInterfaces.IsEmpty
         ? ImmutableArray<MethodSummary>.Empty
         : site.Call.Method.ContainingType.GetMembers().OfType<IMethodSymbol>()
-            .Where(m => IsDispose(m) && m.Parameters.IsEmpty)
+            .Where(m => MemberCode.IsDisposal(m) && m.Parameters.IsEmpty)
             .Select(_summaries.Find)
             .Where(s => s is not null)
             .ToImmutableArray()!;
 
     /// <summary>Whether a call ends what such a guard holds, whatever type it is seen as.</summary>
     private bool DisposesGuard(CallSite site) =>
-        IsDispose(site.Call.Method) && !site.Call.Contract.HasClauses && site.Receiver is { } receiver && _state.Guard(receiver) is { IsReverse: false };
+        MemberCode.IsDisposal(site.Call.Method) && !site.Call.Contract.HasClauses && site.Receiver is { } receiver && _state.Guard(receiver) is { IsReverse: false };
 }

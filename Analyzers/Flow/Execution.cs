@@ -131,7 +131,7 @@ internal sealed partial class Execution
     /// <summary>A helper that releases has released when it throws, as an operation of the lock itself has.</summary>
     private bool Releases(Step step, State state) =>
         step is CallStep { Contract.HasClauses: false } call
-        && (IsDispose(call.Method) ? state.Guards.Any(g => g.IsHolding) || state.Holds.Any(h => h.CanTravel) : _summaries.Find(call) is { } summary && summary.Exits.Any(e => e.Effects.Any(f => f.IsRelease)));
+        && (MemberCode.IsDisposal(call.Method) ? state.Guards.Any(g => g.IsHolding) || state.Holds.Any(h => h.CanTravel) : _summaries.Find(call) is { } summary && summary.Exits.Any(e => e.Effects.Any(f => f.IsRelease)));
 
     /// <summary>An acquire whose task nobody else has is given up with it: it has failed, or will never be waited for.</summary>
     private State Thrown(State state, Step step)

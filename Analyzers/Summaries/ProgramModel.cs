@@ -52,10 +52,10 @@ internal sealed class ProgramModel
     public static ProgramModel Of(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation) =>
         s_models.GetValue(compilation, static _ => new()).GetValue(options, o => new ProgramModel(compilation, o, cancellation));
 
-    /// <summary>Takes in the bodies of an outermost type and of those nested in it, as far as they matter for locks.</summary>
+    /// <summary>Takes in the bodies of a type and of those nested in it, as far as they matter for locks; those of a nested type come with the outermost.</summary>
     public void Add(INamedTypeSymbol type, CancellationToken cancellation)
     {
-        if (_types.ContainsKey(type))
+        if (type.ContainingType is not null || _types.ContainsKey(type))
         {
             return;
         }

@@ -35,6 +35,25 @@ internal sealed class Hall
         }
     }
 
+    public void Move(Seat seat, int guest)
+    {
+        if (Entered(seat) == null)
+        {
+            return;
+        }
+
+        seat.Guest = guest;
+        seat.Gate.Exit();
+    }
+
+    public void Empty(Seat seat)
+    {
+        if (null != Entered(seat))
+        {
+            Leave(seat);
+        }
+    }
+
     [Releases("seat.Gate")]
     public static void Leave(Seat? seat)
     {
@@ -45,6 +64,18 @@ internal sealed class Hall
 
         seat.Guest = 0;
         seat.Gate.Exit();
+    }
+
+    private static Seat? Entered(Seat seat)
+    {
+        seat.Gate.Enter();
+        if (seat.Guest != 0)
+        {
+            return seat;
+        }
+
+        seat.Gate.Exit();
+        return null;
     }
 
     private Seat First() => _first;

@@ -159,17 +159,6 @@ internal sealed partial class OperationLowering
     public override Expr VisitFlowAnonymousFunction(IFlowAnonymousFunctionOperation operation, object? argument) =>
         new Expr.Function(body.Lambda(operation, graph));
 
-    private Expr Call(IOperation operation, IMethodSymbol method, ImmutableArray<IOperation> operands)
-    {
-        var call = new PendingCall(operation.Syntax, method) { ResultType = operation.Type };
-        foreach (IOperation operand in operands)
-        {
-            call.Arguments.Add(Copied(Visit(operand), operand.Syntax));
-        }
-
-        return Finish(call, Reader.Code(method));
-    }
-
     private void Call(SyntaxNode syntax, IMethodSymbol method, Expr? receiver, ITypeSymbol? receiverType, ImmutableArray<Expr> arguments)
     {
         var call = new PendingCall(syntax, method) { Receiver = receiver };
@@ -319,10 +308,11 @@ internal sealed partial class OperationLowering
 
     private Expr ByValue(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
     {
+        (ImmutableArray<Clause> given, IArgumentOperation? later) = (_given, _later);
         _given = contract.Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray();
         _later = call.Method.DeclaringSyntaxReferences.IsEmpty && !contract.InstantHandles.Contains(parameter.Ordinal) ? argument : null;
         Expr value = Visit(argument.Value);
-        _given = ImmutableArray<Clause>.Empty;
+        (_given, _later) = (given, later);
         NoteCopy(argument.Value);
         LookInside(argument, parameter, value, call.Method);
         if (value is Expr.Function { Body: { IsPlaced: false } function })

@@ -45,7 +45,7 @@ internal sealed partial class OperationLowering
 
         if (operation.OperatorMethod is { } method)
         {
-            return Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.Operand));
+            return CallOperator(operation, method, Copied(Visit(operation.Operand), operation.Operand.Syntax));
         }
 
         Expr value = Visit(operation.Operand);
@@ -87,7 +87,7 @@ internal sealed partial class OperationLowering
     {
         if (operation.OperatorMethod is { } method)
         {
-            return Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.Operand));
+            return CallOperator(operation, method, Copied(Visit(operation.Operand), operation.Operand.Syntax));
         }
 
         Expr operand = Visit(operation.Operand);
@@ -99,8 +99,15 @@ internal sealed partial class OperationLowering
     {
         if (operation.OperatorMethod is { } method && method.ContainingType?.SpecialType is not (SpecialType.System_String or SpecialType.System_Delegate or SpecialType.System_MulticastDelegate))
         {
-            Expr result = Call(operation, method, System.Collections.Immutable.ImmutableArray.Create(operation.LeftOperand, operation.RightOperand));
-            return IsNullTest(operation) is { } tested ? Binary(operation.OperatorKind, Visit(tested), Expr.Null, isBoolean: false) : result;
+            Expr first = Copied(Visit(operation.LeftOperand), operation.LeftOperand.Syntax);
+            Expr second = Copied(Visit(operation.RightOperand), operation.RightOperand.Syntax);
+            Expr result = CallOperator(operation, method, first, second);
+
+            // Whatever else such an operator may do, and a record has one, it tells null from the rest.
+            return operation.OperatorKind is not (BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) ? result
+                : IsNull(operation.RightOperand) ? Binary(operation.OperatorKind, first, Expr.Null, isBoolean: false)
+                : IsNull(operation.LeftOperand) ? Binary(operation.OperatorKind, second, Expr.Null, isBoolean: false)
+                : result;
         }
 
         Expr left = Visit(operation.LeftOperand);
@@ -108,12 +115,6 @@ internal sealed partial class OperationLowering
         (left, right) = left is Expr.Constant && IsSymmetric(operation.OperatorKind) ? (right, left) : (left, right);
         return Constant(operation) ?? Binary(operation.OperatorKind, left, right, IsBoolean(operation.LeftOperand.Type));
     }
-
-    /// <summary>What is compared with null by an operator of its own type, as a record is; whatever else that may do, it tells null from the rest.</summary>
-    private static IOperation? IsNullTest(IBinaryOperation operation) => operation.OperatorKind is not (BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals) ? null
-        : IsNull(operation.RightOperand) ? operation.LeftOperand
-        : IsNull(operation.LeftOperand) ? operation.RightOperand
-        : null;
 
     private static bool IsNull(IOperation operand) => WithoutConversion(operand).ConstantValue is { HasValue: true, Value: null };
 

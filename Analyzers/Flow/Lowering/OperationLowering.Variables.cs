@@ -165,7 +165,7 @@ internal sealed partial class OperationLowering
     /// <summary>An operator that a type of the program declares. One of C# 14 that changes its object in place has that object as its receiver.</summary>
     private Expr CallOperator(IOperation operation, IMethodSymbol method, params Expr[] operands)
     {
-        var call = new PendingCall(operation.Syntax, method) { Receiver = method.IsStatic ? null : operands[0] };
+        var call = new PendingCall(operation.Syntax, method) { Receiver = method.IsStatic ? null : operands[0], ResultType = operation.Type };
         call.Arguments.AddRange(method.IsStatic ? operands : operands.Skip(1));
         Expr result = Finish(call, Reader.Code(method));
         return method.IsStatic ? result : operands[0];

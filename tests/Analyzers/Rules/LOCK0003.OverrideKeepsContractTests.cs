@@ -156,6 +156,41 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
         }
         """, "'Use' requires '_gate', and 'Func', which it stands for, does not say so".Replace("Func", "Action"));
 
+    /// <summary>What a parameter promises holds for its whole argument, and for nothing that a call within it is passed.</summary>
+    [Theory]
+    [InlineData("Run(Same(1).Use)")]
+    [InlineData("Run(Same(Calls(() => { })).Use)")]
+    [InlineData("Run(Same(Calls([|Use|])).Use)")]
+    public void CallWithinAnArgument_HasItsOwnContract(string call) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [Requires(nameof(_gate))]
+            public void Use()
+            {
+            }
+
+            public void M() => {{call}};
+
+            public void Run([Requires(nameof(_gate))] Action action)
+            {
+                _gate.Enter();
+                action();
+                _gate.Exit();
+            }
+
+            private Table Same(int times) => times > 0 ? this : new Table();
+
+            private static int Calls(Action action)
+            {
+                action();
+                return 1;
+            }
+        }
+        """);
+
     [Fact]
     public void Miss_MustNotBlock_IsNotCompared() => VerifyPair("[MustNotBlock] public abstract void Use();", "[Excludes(nameof(Gate)), MayBlock] public override void {|LOCK0003:Use|}() { }");
 

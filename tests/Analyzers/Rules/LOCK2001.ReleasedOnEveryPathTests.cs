@@ -836,4 +836,13 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    /// <summary>Whatever led to a lock that is held is not null.</summary>
+    [Theory]
+    [InlineData("other._own.Enter(); if (other == null) return 1; other._own.Exit();")]
+    [InlineData("other._own.Enter(); Table? mine = other; if (flag) { other._own.Exit(); mine = null; } if (mine == null) return 1; other._own.Exit();")]
+    [InlineData("[|other._own.Enter()|]; Table? mine = other; if (flag) mine = null; if (mine == null) return 1; other._own.Exit();")]
+    [InlineData("Monitor.Enter(other); if (other != null) Monitor.Exit(other);")]
+    [InlineData("[|_own.Enter()|]; if (other == null) return 1; _own.Exit();")]
+    public void WhatLeadsToTheLock_IsThere(string body) => VerifyIn(body);
 }

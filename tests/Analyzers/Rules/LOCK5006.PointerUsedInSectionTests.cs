@@ -75,31 +75,6 @@ public sealed class PointerUsedInSectionTests() : SectionTests("LOCK5006")
     [Fact]
     public void Constructor_IsFree() => VerifyIn("public Registry() { _node = new Node(); _ = _node.Value; }");
 
-    private void VerifyWalk(string member) => Verify(
-        $$"""
-        internal static class Domain
-        {
-            public static readonly Srcu Readers = new();
-            public static readonly object Update = new();
-        }
-
-        public class Link
-        {
-            public int Value;
-
-            [GuardedBy("Domain.Update", "Domain.Readers")]
-            public Link? Next;
-        }
-
-        public class Chain
-        {
-            [GuardedBy("Domain.Update", "Domain.Readers")]
-            private Link? _head;
-
-            {{member}}
-        }
-        """);
-
     /// <summary>Where a walk along a chain ends is as much protected as where it begins.</summary>
     [Theory]
     [InlineData("public int M() { Domain.Readers.Enter(); Link? at = _head; while (at?.Next != null) at = at.Next; Domain.Readers.Exit(); return at == null ? 0 : [|at.Value|]; }")]

@@ -108,31 +108,6 @@ public sealed class PointerStaysInSectionTests() : SectionTests("LOCK5009")
     public void Miss_TupleThatIsMadeInTheSection_IsSilent() => VerifyIn(
         "public (Node?, int) Tuple() { _srcu.Enter(); var pair = (_node, 1); _srcu.Exit(); return pair; }");
 
-    private void VerifyWalk(string member) => Verify(
-        $$"""
-        internal static class Domain
-        {
-            public static readonly Srcu Readers = new();
-            public static readonly object Update = new();
-        }
-
-        public class Link
-        {
-            public int Value;
-
-            [GuardedBy("Domain.Update", "Domain.Readers")]
-            public Link? Next;
-        }
-
-        public class Chain
-        {
-            [GuardedBy("Domain.Update", "Domain.Readers")]
-            private Link? _head;
-
-            {{member}}
-        }
-        """);
-
     [Theory]
     [InlineData("public Link? M() { Domain.Readers.Enter(); for (Link? at = _head; at != null; at = at.Next) { if (at.Value == 7) { Domain.Readers.Exit(); return [|at|]; } } Domain.Readers.Exit(); return null; }")]
     [InlineData("public Link? M(bool flag) { Link? at = null; Domain.Readers.Enter(); if (flag) at = _head; Domain.Readers.Exit(); return [|at|]; }")]

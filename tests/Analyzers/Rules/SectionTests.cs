@@ -32,6 +32,32 @@ public abstract class SectionTests(string id) : RuleTests(id)
         """,
         message);
 
+    /// <summary>A chain that readers walk in the section of another class, and writers change under its lock.</summary>
+    protected void VerifyWalk(string member) => Verify(
+        $$"""
+        internal static class Domain
+        {
+            public static readonly Srcu Readers = new();
+            public static readonly object Update = new();
+        }
+
+        public class Link
+        {
+            public int Value;
+
+            [GuardedBy("Domain.Update", "Domain.Readers")]
+            public Link? Next;
+        }
+
+        public class Chain
+        {
+            [GuardedBy("Domain.Update", "Domain.Readers")]
+            private Link? _head;
+
+            {{member}}
+        }
+        """);
+
     /// <summary>What follows when the node was taken out under the lock.</summary>
     protected static string Unpublished(string rest) => $"public void M(bool flag) {{ Node? old; lock (_update) {{ old = _node; _node = null; }} {rest} }}";
 }
