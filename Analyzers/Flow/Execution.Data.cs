@@ -144,7 +144,7 @@ internal sealed partial class Execution
 
         Value? owner = reference.Kind == ValueKind.Static ? null : reference.First;
         UseProtected(step, reference, owner, member, isEarlier);
-        if (symbol is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader))
+        if (GuardableFields.IncludesContents(member, _reader))
         {
             NoteField(step, owner, member, kind, isContents: true, isTest);
         }
@@ -197,7 +197,7 @@ internal sealed partial class Execution
         }
 
         Value? over = method.IsStatic || method.ReducedFrom is not null ? site.Arguments.FirstOrDefault() : site.Receiver;
-        return over is not null && Original(over) is { Member.Symbol: { } source } contents && (!_reader.Data(source).Contents.IsEmpty || (source is IFieldSymbol field && GuardableFields.IncludesContents(field, _reader)))
+        return over is not null && Original(over) is { Member: { Symbol: { } source } member } contents && (!_reader.Data(source).Contents.IsEmpty || GuardableFields.IncludesContents(member, _reader))
             ? _values.Operation(Operator.Other, contents, null, Views.IsEnumerator(method.ReturnType) ? AsAnEnumerator : AsAView)
             : null;
     }

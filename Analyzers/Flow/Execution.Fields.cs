@@ -15,11 +15,12 @@ internal sealed partial class Execution
 
     private void NoteField(Step step, Value? owner, LockMember member, AccessKind kind, bool isContents, bool isTest)
     {
-        if (Recorder is null || member.Symbol is not IFieldSymbol field || owner is { IsUnknown: true })
+        if (Recorder is null || member.Storage is null || owner is { IsUnknown: true })
         {
             return;
         }
 
+        ISymbol field = member.Symbol!;
         ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner);
         if (guards.IsEmpty && (_state.HasUnnamed || HoldsOneOf(member.Container) || IsPerhapsRunAtOnce()))
         {

@@ -149,7 +149,8 @@ internal enum TestKind
 }
 
 /// <summary>A field without a contract is used.</summary>
-internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol Body) : LockEvent(Location)
+/// <param name="Field">The field, or the automatic property that stands for one.</param>
+internal sealed record FieldUsed(Location Location, ISymbol Field, ISymbol Body) : LockEvent(Location)
 {
     public bool IsWrite { get; init; }
 
@@ -185,7 +186,7 @@ internal sealed record FieldUsed(Location Location, IFieldSymbol Field, ISymbol 
     /// <summary>The use decides a branch: what follows on it, by lock.</summary>
     public ImmutableArray<(LockPath Guard, TestKind Kind)> Tests { get; init; } = ImmutableArray<(LockPath, TestKind)>.Empty;
 
-    public static FieldUsed Atomic(Location location, IFieldSymbol field, BodyFacts facts) => new(location, field, facts.Body) { IsAtomic = true };
+    public static FieldUsed Atomic(Location location, ISymbol field, BodyFacts facts) => new(location, field, facts.Body) { IsAtomic = true };
 
     /// <summary>One use is one place: of several states and copies only one counts.</summary>
     public bool Equals(FieldUsed? other) =>
@@ -224,7 +225,7 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
 /// <summary>A field is used without the lock that guards it everywhere else.</summary>
 /// <param name="Locked">In how many places it is used under the lock.</param>
 /// <param name="Places">In how many it is used at all.</param>
-internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
+internal sealed record GuardBroken(Location Location, ISymbol Field, bool IsWrite, string Lock, int Locked, int Places, TestKind Test) : LockEvent(Location)
 {
     /// <summary>Where the use stands, if that is in a helper and counts where the helper is called.</summary>
     public Location? Inside { get; init; }
@@ -251,8 +252,10 @@ internal sealed record GuardBroken(Location Location, IFieldSymbol Field, bool I
 
     public static bool IsClear(int locked, int places, int share) => 100 * locked >= share * places || (places - locked <= FewExceptions && 3 * locked >= 2 * places);
 
+    public string FieldName => SpokenName.Of(Field);
+
     /// <summary>The lock in words; a collection is often its own.</summary>
-    public string LockText => Lock == Field.Name ? "its own lock" : $"'{Lock}'";
+    public string LockText => Lock == FieldName ? "its own lock" : $"'{Lock}'";
 
     public FindingData Data => new(Lock) { Mode = IsWrite ? Mode.Exclusive : Mode.Shared, Member = Field };
 }

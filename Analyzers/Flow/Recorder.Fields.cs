@@ -15,7 +15,7 @@ internal sealed partial class Recorder
     /// <summary>Who sets fewer fields changes them; nobody sets so many where others may see some of them before the rest.</summary>
     public const int FieldsOfASetUp = 4;
 
-    private readonly Dictionary<(Step, IFieldSymbol), FieldNotes> _fields = new();
+    private readonly Dictionary<(Step, ISymbol), FieldNotes> _fields = new();
     private readonly Dictionary<LockPath, HashSet<Node>> _acquiredAt = new();
 
     /// <summary>Locks that a caller holds until the body gives them up.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class Recorder
     public BodyFacts Facts { get; init; } = null!;
 
     public void UseField(
-        Step step, Node node, IFieldSymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards, State state, Premises when)
+        Step step, Node node, ISymbol field, bool isWrite, bool isContents, bool isUnshared, bool isTest, bool isOwn, ImmutableArray<(LockPath Path, Mode Mode)> guards, State state, Premises when)
     {
         if (!_fields.TryGetValue((step, field), out FieldNotes? notes))
         {
@@ -62,7 +62,7 @@ internal sealed partial class Recorder
     /// <summary>A call that may be made under a lock which is not known to be held there.</summary>
     public void CallPerhapsHeld(CallStep call) => _callsPerhapsHeld.Add(call);
 
-    public void UseAtomically(Step step, IFieldSymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
+    public void UseAtomically(Step step, ISymbol field) => _others[step] = FieldUsed.Atomic(step.Syntax.GetLocation(), field, Facts);
 
     /// <summary>Other code gets the object that the body belongs to, or a function that uses it.</summary>
     public void HandOutThis(SyntaxNode at, bool isObject = false)
@@ -91,7 +91,7 @@ internal sealed partial class Recorder
 
         bool isSetUp = IsSetUp();
         ILookup<(int, ISymbol), FieldNotes> uses = _fields.ToLookup(f => (f.Key.Item1.Syntax.SpanStart, (ISymbol)f.Key.Item2), f => f.Value);
-        foreach (KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes> entry in _fields)
+        foreach (KeyValuePair<(Step Step, ISymbol Field), FieldNotes> entry in _fields)
         {
             FieldNotes notes = entry.Value;
             Location location = entry.Key.Step.Syntax.GetLocation();
@@ -138,7 +138,8 @@ internal sealed partial class Recorder
         }
     }
 
-    private bool IsOfType(IMethodSymbol callee) => SymbolEqualityComparer.Default.Equals(callee.ContainingType.OriginalDefinition, Facts.Body.ContainingType?.OriginalDefinition);
+    private bool IsOfType(IMethodSymbol callee) =>
+        Facts.Body.ContainingType is { } type && SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(callee.ContainingType).OriginalDefinition, ProgramModel.Outermost(type).OriginalDefinition);
 
     /// <summary>Whether something is given up later on behalf of a caller that was neither taken nor given up before.</summary>
     private bool IsBeforeRelease(FieldNotes use) => use is { IsOwn: true, Guards.IsEmpty: true } && _dues.Any(d => !use.Met.Contains(d));
@@ -162,7 +163,7 @@ internal sealed partial class Recorder
             return false;
         }
 
-        List<KeyValuePair<(Step Step, IFieldSymbol Field), FieldNotes>> own = _fields.Where(f => f.Value.IsOwn).ToList();
+        List<KeyValuePair<(Step Step, ISymbol Field), FieldNotes>> own = _fields.Where(f => f.Value.IsOwn).ToList();
         return own.Select(f => f.Key.Field).Distinct(SymbolEqualityComparer.Default).Count() >= FieldsOfASetUp
             && own.All(f => f.Value is { IsWrite: true, IsContents: false } && FieldUses.Replaces(f.Key.Step.Syntax))
             && own.Any(f => FieldUses.IsGiven(f.Key.Step.Syntax, Parameters));
@@ -174,7 +175,7 @@ internal sealed partial class Recorder
     /// What becomes of a test of a field that is made without a lock: where only one of its outcomes leads to acquiring the lock, whether the
     /// field is looked at again under the lock, and whether something is changed there.
     /// </summary>
-    private IEnumerable<(LockPath, TestKind)> TestsOf(SyntaxNode at, IFieldSymbol field, FieldNotes test)
+    private IEnumerable<(LockPath, TestKind)> TestsOf(SyntaxNode at, ISymbol field, FieldNotes test)
     {
         foreach (KeyValuePair<LockPath, HashSet<Node>> acquired in _acquiredAt.Where(a => !test.Guards.Any(g => g.Path.Equals(a.Key))))
         {
@@ -198,7 +199,7 @@ internal sealed partial class Recorder
     }
 
     /// <param name="behind">Where the outcome leads that takes the lock.</param>
-    private TestKind KindOf(SyntaxNode at, IFieldSymbol field, FieldNotes test, LockPath @lock, HashSet<Node> behind)
+    private TestKind KindOf(SyntaxNode at, ISymbol field, FieldNotes test, LockPath @lock, HashSet<Node> behind)
     {
         var inside = _fields.Where(f => f.Value.Guards.Any(g => g.Path.Equals(@lock)) && f.Value.Nodes.Overlaps(behind)).ToList();
         var same = inside.Where(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field)).ToList();

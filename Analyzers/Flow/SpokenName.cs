@@ -10,6 +10,7 @@ internal static class SpokenName
     public static string Of(ISymbol member) => member switch
     {
         IMethodSymbol { AssociatedSymbol: { } owner } => owner.Name,
+        IFieldSymbol { AssociatedSymbol: { } property } => property.Name,
         IMethodSymbol { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor or MethodKind.DelegateInvoke } method => method.ContainingType.Name,
         IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } => "lambda",
         IMethodSymbol { MethodKind: MethodKind.UserDefinedOperator or MethodKind.Conversion or MethodKind.Destructor } method => method.ToDisplayString(s_nameOnly),

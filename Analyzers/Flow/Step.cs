@@ -90,9 +90,9 @@ internal sealed class AccessStep(SyntaxNode syntax, Place place, AccessKind kind
 }
 
 /// <summary>A field is used through Interlocked or Volatile.</summary>
-internal sealed class AtomicStep(SyntaxNode syntax, IFieldSymbol field) : Step(syntax)
+internal sealed class AtomicStep(SyntaxNode syntax, ISymbol field) : Step(syntax)
 {
-    public IFieldSymbol Field { get; } = field;
+    public ISymbol Field { get; } = field;
 }
 
 /// <summary>A variable is used through a reference to it.</summary>

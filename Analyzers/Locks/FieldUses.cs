@@ -55,7 +55,7 @@ internal static class FieldUses
     /// Whether a field gets its only value before a flag is set, and is read where that flag was tested: whoever sees the flag sees the value, or the
     /// flag is not volatile, and that is the mistake.
     /// </summary>
-    public static bool IsPublishedByFlag(IFieldSymbol field, SyntaxNode read)
+    public static bool IsPublishedByFlag(ISymbol field, SyntaxNode read)
     {
         List<SimpleNameSyntax> writes = Names(field).Where(n => (IsWritten(n) || IsCounted(n) || Clears(Whole(n))) && !IsConstruction(n, field, 0)).ToList();
         if (writes.Count != 1 || writes[0].FirstAncestorOrSelf<BlockSyntax>() is not { } block || MemberOf(writes[0]) is not { } member || MemberOf(read) != member)

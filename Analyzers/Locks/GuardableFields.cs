@@ -12,25 +12,27 @@ namespace Locking.Analyzers.Locks;
 internal static class GuardableFields
 {
     /// <summary>Whether reading and writing the field itself may need a lock.</summary>
-    public static bool Includes(IFieldSymbol field, ContractReader reader) =>
-        !field.IsReadOnly && !field.IsConst && IsShared(field, reader) && !IsImmutable(field.Type);
+    public static bool Includes(LockMember member, ContractReader reader) =>
+        member.Storage is { IsReadOnly: false, IsConst: false } field && IsShared(field, member, reader) && !IsImmutable(field.Type);
 
     /// <summary>Whether using what the field refers to may need one: arrays, and the framework's plain collections.</summary>
-    public static bool IncludesContents(IFieldSymbol field, ContractReader reader) => IsShared(field, reader) && IsPlainCollection(field.Type);
+    public static bool IncludesContents(LockMember member, ContractReader reader) => member.Storage is { } field && IsShared(field, member, reader) && IsPlainCollection(field.Type);
 
     /// <summary>Whether it is one of the framework's plain collections, whatever becomes of what it refers to.</summary>
-    public static bool IsCollection(IFieldSymbol field) => field.Type.TypeKind != TypeKind.Array && IsPlainCollection(field.Type);
+    public static bool IsCollection(ISymbol field) => TypeOf(field) is { TypeKind: not TypeKind.Array } type && IsPlainCollection(type);
 
     /// <summary>Whether it says in what state something is.</summary>
-    public static bool IsFlag(IFieldSymbol field) => field.Type is { SpecialType: SpecialType.System_Boolean } or { TypeKind: TypeKind.Enum };
+    public static bool IsFlag(ISymbol field) => TypeOf(field) is { SpecialType: SpecialType.System_Boolean } or { TypeKind: TypeKind.Enum };
 
-    private static bool IsShared(IFieldSymbol field, ContractReader reader) =>
+    public static ITypeSymbol TypeOf(ISymbol field) => field is IPropertySymbol property ? property.Type : ((IFieldSymbol)field).Type;
+
+    private static bool IsShared(IFieldSymbol field, LockMember member, ContractReader reader) =>
         !field.IsVolatile
-        && !field.IsImplicitlyDeclared
+        && (!field.IsImplicitlyDeclared || field.AssociatedSymbol is IPropertySymbol)
         && SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, reader.Compilation.Assembly)
         && field.ContainingType.TypeKind == TypeKind.Class
         && reader.KindOf(field.Type) is null or { IsMonitor: true }
-        && reader.Data(field) is { Unguarded: false, IsGuarded: false }
+        && reader.Data(member.Symbol!) is { Unguarded: false, IsGuarded: false }
         && !field.GetAttributes().Any(a => a.AttributeClass?.Name == "ThreadStaticAttribute")
         && field.Type.Name is not ("ThreadLocal" or "AsyncLocal");
 

@@ -1,6 +1,8 @@
 // One member on a lock path: a field, a property, a method that returns a capability, or a phantom.
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Locks;
 
@@ -11,6 +13,9 @@ namespace Locking.Analyzers.Locks;
 internal sealed class LockMember
 {
     private string? _className;
+
+    /// <summary>The container stands for none.</summary>
+    private ISymbol? _storage;
 
     public LockMember(string name, ISymbol? symbol, INamedTypeSymbol container, ITypeSymbol? type, LockKind? kind)
     {
@@ -55,6 +60,33 @@ internal sealed class LockMember
     /// <summary>A property that computes its value may change it; only one with a field of its own does not.</summary>
     public static bool IsAutomatic(IPropertySymbol property) =>
         property.ContainingType.GetMembers().Any(m => m is IFieldSymbol backing && SymbolEqualityComparer.Default.Equals(backing.AssociatedSymbol, property));
+
+    /// <summary>
+    /// The field that all uses of the member go to: itself, or that of a property whose accessors the compiler writes. Null where accessors that somebody
+    /// wrote stand between, or may; to the field behind those there leads no name but <c>field</c>.
+    /// </summary>
+    public IFieldSymbol? Storage => (_storage ??= FindStorage() ?? (ISymbol)Container) as IFieldSymbol;
+
+    private IFieldSymbol? FindStorage() => Symbol switch
+    {
+        IFieldSymbol { AssociatedSymbol: IPropertySymbol property } backing => HasBodies(property) == true ? backing : null,
+        IFieldSymbol field => field,
+        IPropertySymbol { IsIndexer: false, IsVirtual: false, IsAbstract: false, IsOverride: false } property when HasBodies(property) == false =>
+            property.ContainingType.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property)),
+        _ => null,
+    };
+
+    /// <summary>Whether the accessors of a property have bodies: all, none, or (null) some of them as far as anybody knows.</summary>
+    private static bool? HasBodies(IPropertySymbol property)
+    {
+        if (property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax || syntax.Modifiers.Any(SyntaxKind.PartialKeyword))
+        {
+            return null;
+        }
+
+        int bodies = syntax.AccessorList?.Accessors.Count(a => a.Body is not null || a.ExpressionBody is not null) ?? 1;
+        return bodies == 0 ? false : bodies == (syntax.AccessorList?.Accessors.Count ?? 1) ? true : null;
+    }
 
     /// <summary>
     /// An object that somebody else's type hands out to be locked, as <c>ICollection.SyncRoot</c> is: those of two objects have no more in common than

@@ -18,7 +18,7 @@ internal sealed class WriteKeepsInferredGuard : BodyRule
     {
         if (e is GuardBroken { IsWrite: true, Test: TestKind.None or TestKind.Hint } broken && broken.IsClear(findings.OptionsAt(broken.Location).Number(Options.InferredShare)))
         {
-            findings.Report(s_descriptor, broken.Location, broken.Data, broken.Field.Name, broken.LockText, broken.Locked, broken.Places);
+            findings.Report(s_descriptor, broken.Location, broken.Data, broken.FieldName, broken.LockText, broken.Locked, broken.Places);
         }
     }
 }

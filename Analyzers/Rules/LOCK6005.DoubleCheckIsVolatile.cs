@@ -18,7 +18,7 @@ internal sealed class DoubleCheckIsVolatile : BodyRule
     {
         if (e is GuardBroken { IsWrite: false, Test: TestKind.CheckedAgain } broken)
         {
-            findings.Report(s_descriptor, broken.Location, broken.Data, broken.Field.Name, broken.Lock);
+            findings.Report(s_descriptor, broken.Location, broken.Data, broken.FieldName, broken.Lock);
         }
     }
 }

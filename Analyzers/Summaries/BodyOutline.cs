@@ -48,7 +48,7 @@ internal sealed record BodyOutline(
     BodyTraits Traits,
     ImmutableArray<IMethodSymbol> Callees,
     ImmutableArray<IMethodSymbol> Converted,
-    ImmutableArray<IFieldSymbol> Used,
+    ImmutableArray<ISymbol> Used,
     ImmutableArray<IFieldSymbol> Written,
     IMethodSymbol? EndsIn)
 {

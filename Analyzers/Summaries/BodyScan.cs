@@ -20,9 +20,9 @@ internal sealed class BodyScan : OperationWalker
 
     private readonly List<IMethodSymbol> _callees = new();
     private readonly List<IMethodSymbol> _converted = new();
-    private readonly List<IFieldSymbol> _used = new();
+    private readonly List<ISymbol> _used = new();
     private readonly List<IFieldSymbol> _written = new();
-    private Func<IFieldSymbol, bool> _guardable = null!;
+    private Func<ISymbol, bool> _guardable = null!;
     private ContractReader _reader = null!;
     private IAssemblySymbol _assembly = null!;
     private bool _infersGuards;
@@ -38,7 +38,7 @@ internal sealed class BodyScan : OperationWalker
     /// <summary>What matters in a body; null where nothing does.</summary>
     /// <param name="infersGuards">Whether the type locks, so that its fields may be guarded.</param>
     /// <param name="guardable">Whether a field is one that may be.</param>
-    public static BodyOutline? Of(ISymbol symbol, IOperation root, ContractReader reader, bool infersGuards, Func<IFieldSymbol, bool> guardable)
+    public static BodyOutline? Of(ISymbol symbol, IOperation root, ContractReader reader, bool infersGuards, Func<ISymbol, bool> guardable)
     {
         BodyScan scan = s_instance ??= new BodyScan();
         scan._callees.Clear();
@@ -150,10 +150,7 @@ internal sealed class BodyScan : OperationWalker
         if (_infersGuards && !field.IsConst && SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, _assembly))
         {
             _traits |= BodyTraits.Fields;
-            if (_guardable(field.OriginalDefinition))
-            {
-                _used.Add(field.OriginalDefinition);
-            }
+            NoteUse(field.OriginalDefinition);
         }
 
         base.VisitFieldReference(operation);
@@ -204,6 +201,11 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitPropertyReference(IPropertyReferenceOperation operation)
     {
         Note(operation.Property);
+        if (_infersGuards && SymbolEqualityComparer.Default.Equals(operation.Property.ContainingAssembly, _assembly) && NoteUse(operation.Property.OriginalDefinition))
+        {
+            _traits |= BodyTraits.Fields;
+        }
+
         if (operation.Property.GetMethod is { } getter)
         {
             Note(getter, operation.Instance?.Type);
@@ -254,6 +256,17 @@ internal sealed class BodyScan : OperationWalker
         base.VisitConversion(operation);
     }
 
+    private bool NoteUse(ISymbol variable)
+    {
+        bool isGuardable = _guardable(variable);
+        if (isGuardable)
+        {
+            _used.Add(variable);
+        }
+
+        return isGuardable;
+    }
+
     private static bool StandsForWork(ITypeSymbol? type) =>
         type is { Name: "Task" or "ValueTask" or "Thread" or "Timer" or "CancellationTokenRegistration" } && type.ContainingNamespace?.Name is "Threading" or "Tasks";
 
@@ -282,11 +295,9 @@ internal sealed class BodyScan : OperationWalker
     private static IMethodSymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
 
     private BodyOutline Outline() =>
-        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct(Fields).ToImmutableArray(), _written.ToImmutableArray(), _endsIn);
+        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToImmutableArray(), _written.ToImmutableArray(), _endsIn);
 
     private static IEqualityComparer<IMethodSymbol> Symbols => SymbolEqualityComparer.Default;
-
-    private static IEqualityComparer<IFieldSymbol> Fields => SymbolEqualityComparer.Default;
 
     private bool IsOurs(IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _assembly);
 

@@ -36,14 +36,14 @@ internal sealed class GuardInference
 
     /// <summary>The uses that break an inferred guard, in the order of their places.</summary>
     /// <param name="isInSight">Whether every use of a field is among the events.</param>
-    public static IEnumerable<GuardBroken> Find(IEnumerable<LockEvent> events, System.Func<IFieldSymbol, bool> isInSight)
+    public static IEnumerable<GuardBroken> Find(IEnumerable<LockEvent> events, System.Func<ISymbol, bool> isInSight)
     {
         List<LockEvent> all = events.ToList();
         var inference = new GuardInference(all);
         return all.OfType<FieldUsed>()
             .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
-            .Where(g => isInSight((IFieldSymbol)g.Key!))
-            .SelectMany(g => inference.Find((IFieldSymbol)g.Key!, g.ToList()))
+            .Where(g => isInSight((ISymbol)g.Key!))
+            .SelectMany(g => inference.Find((ISymbol)g.Key!, g.ToList()))
             .GroupBy(b => b.Location)
             .SelectMany(Merge)
             .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
@@ -53,13 +53,13 @@ internal sealed class GuardInference
     /// <summary>The guards that are clear enough to be written down.</summary>
     /// <param name="isInSight">Whether every use of a field is among the events.</param>
     /// <param name="shareAt">The share of places that has to agree, where a field is used.</param>
-    public static IEnumerable<(IFieldSymbol Field, LockPath Guard)> Guards(IEnumerable<LockEvent> events, System.Func<IFieldSymbol, bool> isInSight, System.Func<Location, int> shareAt)
+    public static IEnumerable<(ISymbol Field, LockPath Guard)> Guards(IEnumerable<LockEvent> events, System.Func<ISymbol, bool> isInSight, System.Func<Location, int> shareAt)
     {
         List<LockEvent> all = events.ToList();
         var inference = new GuardInference(all);
         foreach (IGrouping<ISymbol?, FieldUsed> uses in all.OfType<FieldUsed>().GroupBy(u => u.Field, SymbolEqualityComparer.Default))
         {
-            var field = (IFieldSymbol)uses.Key!;
+            var field = (ISymbol)uses.Key!;
             if (isInSight(field)
                 && inference.Best(field, uses.ToList()) is { LockedWrites: > 0 } tally
                 && tally.Locked.Count >= tally.MinLocked
@@ -70,11 +70,11 @@ internal sealed class GuardInference
         }
     }
 
-    private IEnumerable<GuardBroken> Find(IFieldSymbol field, IReadOnlyList<FieldUsed> uses) =>
+    private IEnumerable<GuardBroken> Find(ISymbol field, IReadOnlyList<FieldUsed> uses) =>
         Best(field, uses) is { IsOneOfTwo: false } best ? Judge(field, best) : Enumerable.Empty<GuardBroken>();
 
     /// <summary>The lock that most uses of a field are under; null where there is none, or none is needed.</summary>
-    private Tally? Best(IFieldSymbol field, IReadOnlyList<FieldUsed> uses)
+    private Tally? Best(ISymbol field, IReadOnlyList<FieldUsed> uses)
     {
         if (uses.Any(u => u.IsAtomic))
         {
@@ -90,7 +90,7 @@ internal sealed class GuardInference
 
         IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
         bool isReplaced = (uses.Any(u => u.IsContents) || GuardableFields.IsCollection(field)) && !uses.Any(u => u.IsContents && u.IsWrite);
-        bool isReadFreely = isReplaced || field.Type is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
+        bool isReadFreely = isReplaced || GuardableFields.TypeOf(field) is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
         List<Tally> tallies = candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).ToList();
         int most = tallies.Select(t => t.Locked.Count).DefaultIfEmpty().Max();
 
@@ -99,11 +99,11 @@ internal sealed class GuardInference
     }
 
     /// <summary>No lock is held while its own object is looked up: one that guards what is in it does not guard the field that leads to it.</summary>
-    private static IReadOnlyList<FieldUsed> GuardedBy(LockPath path, IFieldSymbol field, List<FieldUsed> evidence) =>
+    private static IReadOnlyList<FieldUsed> GuardedBy(LockPath path, ISymbol field, List<FieldUsed> evidence) =>
         path.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field)) ? evidence.Where(u => u.IsContents).ToList() : evidence;
 
     /// <summary>An object is guarded by a lock of its own, or by a static one of its type; that some other type's lock is held is chance.</summary>
-    private static bool CanGuard(LockPath path, IFieldSymbol field)
+    private static bool CanGuard(LockPath path, ISymbol field)
     {
         if (path.Root == PathRoot.This)
         {
@@ -129,7 +129,7 @@ internal sealed class GuardInference
         .GroupBy(b => b.Field, SymbolEqualityComparer.Default)
         .Select(g => g.First());
 
-    private IEnumerable<GuardBroken> Judge(IFieldSymbol field, Tally tally)
+    private IEnumerable<GuardBroken> Judge(ISymbol field, Tally tally)
     {
         string guard = tally.Guard.Text.Length > 0 ? tally.Guard.Text : InferredContract.TextOf(tally.Guard, null);
         foreach (FieldUsed use in tally.Unlocked)
@@ -154,7 +154,7 @@ internal sealed class GuardInference
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
-            if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally))
+            if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally) && !IsPerhapsOwners(use, tally))
             {
                 yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
                 {
@@ -241,12 +241,21 @@ internal sealed class GuardInference
             && tally.Uses.Where(u => u.IsWrite && !SymbolEqualityComparer.Default.Equals(u.Home, use.Home)).All(u => FieldUses.ConstantAt(Place(u)) is { } other && other != taken);
     }
 
+    /// <summary>
+    /// Whether the lock is that of an owner of the object, and the use in a body that is called with such a lock: that the two owners are one and the same
+    /// is not written anywhere.
+    /// </summary>
+    private bool IsPerhapsOwners(FieldUsed use, Tally tally) =>
+        !use.IsOwn
+        && tally.Guard.Members.Length > 1
+        && _calls[use.Body].Any(c => c.Held.Any(h => !h.Path.Members.IsEmpty && h.Path.Members.Last() == tally.Guard.Members.Last()));
+
     /// <summary>Where a use stands, wherever it counts.</summary>
     private static Location Place(FieldUsed use) => use.Inside ?? use.Location;
 
     private static bool IsMeant(FieldUsed use) => FieldUses.IsMeantWithoutLock(SyntaxOf(use.Location));
 
-    private static bool IsPublished(IFieldSymbol field, FieldUsed use) =>
+    private static bool IsPublished(ISymbol field, FieldUsed use) =>
         !use.IsWrite && use.Inside is null && FieldUses.IsPublishedByFlag(field, SyntaxOf(use.Location));
 
     /// <summary>

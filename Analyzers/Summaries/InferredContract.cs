@@ -25,8 +25,8 @@ internal sealed record InferredContract(ISymbol Member, string Name, string? Pat
         ScopeAnalysis analysis, IReadOnlyList<(MemberCode Member, FlowResult? Result)> results, bool inProgram, System.Func<Location, int> shareAt)
     {
         List<LockEvent> events = results.Where(r => r.Result is not null).SelectMany(r => r.Result!.Events).ToList();
-        var guards = new Dictionary<IFieldSymbol, LockPath>(SymbolEqualityComparer.Default);
-        foreach ((IFieldSymbol field, LockPath guard) in GuardInference.Guards(events, f => MemberCode.IsHidden(f, inProgram), shareAt))
+        var guards = new Dictionary<ISymbol, LockPath>(SymbolEqualityComparer.Default);
+        foreach ((ISymbol field, LockPath guard) in GuardInference.Guards(events, f => MemberCode.IsHidden(f, inProgram), shareAt))
         {
             guards[field] = guard;
         }
@@ -40,7 +40,7 @@ internal sealed record InferredContract(ISymbol Member, string Name, string? Pat
     }
 
     /// <summary>A collection that is its own lock has to be read before it can be locked: only its contents are guarded.</summary>
-    private static InferredContract OfField(IFieldSymbol field, LockPath guard) =>
+    private static InferredContract OfField(ISymbol field, LockPath guard) =>
         new(field, TextOf(guard, null) == field.Name ? Contracts.ContractCatalog.ContentsGuardedBy : Contracts.ContractCatalog.GuardedBy, TextOf(guard, null));
 
     /// <summary>A path as a contract names it: members of the type by their names alone.</summary>
@@ -58,7 +58,7 @@ internal sealed record InferredContract(ISymbol Member, string Name, string? Pat
 
     /// <summary>Helpers that are always called with a lock, and need it: themselves or for others that they call.</summary>
     private static IEnumerable<InferredContract> OfMethods(
-        ScopeAnalysis analysis, IReadOnlyList<(MemberCode Member, FlowResult? Result)> results, IReadOnlyDictionary<IFieldSymbol, LockPath> guards)
+        ScopeAnalysis analysis, IReadOnlyList<(MemberCode Member, FlowResult? Result)> results, IReadOnlyDictionary<ISymbol, LockPath> guards)
     {
         var needs = new HashSet<(ISymbol Member, LockPath Path)>();
         int before;
@@ -78,7 +78,7 @@ internal sealed record InferredContract(ISymbol Member, string Name, string? Pat
     }
 
     private static bool Needs(
-        ScopeAnalysis analysis, MemberCode member, FlowResult result, LockPath path, IReadOnlyDictionary<IFieldSymbol, LockPath> guards, ISet<(ISymbol, LockPath)> needs) =>
+        ScopeAnalysis analysis, MemberCode member, FlowResult result, LockPath path, IReadOnlyDictionary<ISymbol, LockPath> guards, ISet<(ISymbol, LockPath)> needs) =>
         analysis.Misses(member, path)
         || result.Events.Any(e => e switch
         {

@@ -28,7 +28,7 @@ internal sealed class ProgramModel
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IFieldSymbol, bool> _guardable = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _guardable = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
     {
@@ -185,10 +185,10 @@ internal sealed class ProgramModel
         return findings.Diagnostics;
     }
 
-    private bool IsGuardable(IFieldSymbol field) =>
+    private bool IsGuardable(ISymbol field) =>
         _guardable.TryGetValue(field, out bool known)
             ? known
-            : _guardable.GetOrAdd(field, GuardableFields.Includes(field, Reader) || GuardableFields.IncludesContents(field, Reader));
+            : _guardable.GetOrAdd(field, GuardableFields.Includes(Reader.Members.Intern(field), Reader) || GuardableFields.IncludesContents(Reader.Members.Intern(field), Reader));
 
     /// <summary>Whether a type or one that it derives from locks anything, so that its fields may be guarded.</summary>
     private bool UsesLocks(INamedTypeSymbol type)
@@ -219,7 +219,7 @@ internal sealed class ProgramModel
         results.SelectMany(r => r.Result?.Events ?? ImmutableArray<LockEvent>.Empty);
 
     /// <summary>What the events of many bodies say together.</summary>
-    private static void Conclude(IReadOnlyList<LockEvent> events, Func<IFieldSymbol, bool> isInSight, Findings findings, Func<GuardBroken, bool>? isTold = null)
+    private static void Conclude(IReadOnlyList<LockEvent> events, Func<ISymbol, bool> isInSight, Findings findings, Func<GuardBroken, bool>? isTold = null)
     {
         Check(GuardInference.Find(events, isInSight).Where(b => isTold?.Invoke(b) != true), RuleList.Bodies, findings);
         foreach (IProgramRule rule in RuleList.Programs)

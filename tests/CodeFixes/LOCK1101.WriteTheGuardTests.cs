@@ -38,6 +38,40 @@ public sealed class WriteTheGuardTests() : FixTests("LOCK1101", new WriteTheGuar
         turnsInto: "LOCK1001");
 
     [Fact]
+    public void AutomaticProperty_SaysWhatGuardsIt() => VerifyFix(
+        """
+        public class Account
+        {
+            private readonly object _gate = new();
+
+            /// <summary>In cents.</summary>
+            private int Balance { get; set; }
+
+            public void Add() { lock (_gate) { Balance++; } }
+            public void Take() { lock (_gate) { Balance--; } }
+            public int Read() { lock (_gate) { return Balance; } }
+            public void Clear() => [|Balance|] = 0;
+        }
+        """,
+        """
+        public class Account
+        {
+            private readonly object _gate = new();
+
+            /// <summary>In cents.</summary>
+            [GuardedBy(nameof(_gate))]
+            private int Balance { get; set; }
+
+            public void Add() { lock (_gate) { Balance++; } }
+            public void Take() { lock (_gate) { Balance--; } }
+            public int Read() { lock (_gate) { return Balance; } }
+            public void Clear() => Balance = 0;
+        }
+        """,
+        "Write that '_gate' guards 'Balance'",
+        turnsInto: "LOCK1001");
+
+    [Fact]
     public void Everywhere_OneContractForAField() => VerifyFixAll(
         """
         public class Account

@@ -54,10 +54,10 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
     }
 
     /// <summary>Whether uses of a field are evidence for what guards it.</summary>
-    public bool Infers(ISymbol symbol) => infersGuards && symbol is IFieldSymbol field && GuardableFields.Includes(field, Reader);
+    public bool Infers(ISymbol symbol) => infersGuards && symbol is IFieldSymbol or IPropertySymbol && GuardableFields.Includes(Reader.Members.Intern(symbol), Reader);
 
     /// <summary>Whether uses of what a field refers to are evidence, too.</summary>
-    public bool InfersContents(IFieldSymbol field) => infersGuards && GuardableFields.IncludesContents(field, Reader);
+    public bool InfersContents(ISymbol symbol) => infersGuards && GuardableFields.IncludesContents(Reader.Members.Intern(symbol), Reader);
 
     public FunctionBody? LocalFunction(IMethodSymbol symbol) =>
         _localFunctions.TryGetValue(symbol.OriginalDefinition, out FunctionBody? function) ? function : null;

@@ -248,7 +248,7 @@ internal sealed partial class OperationLowering
             Emit(new UseStep(reference.Syntax, owner, AccessKind.Read));
         }
 
-        if (!contract.Guards.IsEmpty)
+        if (!contract.Guards.IsEmpty || body.Infers(reference.Member))
         {
             Emit(new AccessStep(reference.Syntax, new Place.Member(owner, member, contract), AccessKind.Read, _isTest));
         }

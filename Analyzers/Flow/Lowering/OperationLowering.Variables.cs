@@ -106,7 +106,7 @@ internal sealed partial class OperationLowering
             return Expr.Unknown;
         }
 
-        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IFieldReferenceOperation { Field: var copied } && body.InfersContents(copied) && !IsSnapshot(copied, operation.Syntax))
+        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IFieldReferenceOperation or IPropertyReferenceOperation && WithoutConversion(operation.Value) is IMemberReferenceOperation { Member: var copied } && body.InfersContents(copied) && !IsSnapshot(copied, operation.Syntax))
         {
             body.Copies.Add(copy.Local);
         }
@@ -131,8 +131,8 @@ internal sealed partial class OperationLowering
     }
 
     /// <summary>A field that is replaced as a whole is read without a lock to have what it is at the moment.</summary>
-    private static bool IsSnapshot(IFieldSymbol field, SyntaxNode copy) =>
-        !field.IsReadOnly && !copy.Ancestors().Any(a => a.IsKind(SyntaxKind.LockStatement) || a.IsKind(SyntaxKind.UsingStatement));
+    private static bool IsSnapshot(ISymbol field, SyntaxNode copy) =>
+        field is not (IFieldSymbol { IsReadOnly: true } or IPropertySymbol { SetMethod: null or { IsInitOnly: true } }) && !copy.Ancestors().Any(a => a.IsKind(SyntaxKind.LockStatement) || a.IsKind(SyntaxKind.UsingStatement));
 
     /// <summary>Whether a test is kept in a local: of a field, or of what it is equal to.</summary>
     private static bool LooksAtField(IOperation value) => WithoutConversion(value) switch
@@ -387,7 +387,7 @@ internal sealed partial class OperationLowering
         // The lock that a collection offers for itself may be had without it, and an array or a view knows how long it is.
         bool isFixed = property.Name == "SyncRoot" || (Views.Includes(property.ContainingType) && !property.IsIndexer) || (instance is not null && AsksForLength(property, instance));
         ImmutableArray<Touched> touched = owner is null || isFixed ? ImmutableArray<Touched>.Empty : owner.Touched;
-        if (!contract.Guards.IsEmpty)
+        if (!contract.Guards.IsEmpty || body.Infers(property))
         {
             Place guarded = place ?? new Place.Member(owner?.Value, Reader.Members.Intern(property), contract);
             touched = touched.Add(new Touched(operation.Syntax, guarded, null, null));
@@ -523,7 +523,7 @@ internal sealed partial class OperationLowering
         reference is not IInstanceReferenceOperation
         && (body.TracksContents || WithoutConversion(reference) switch
         {
-            IFieldReferenceOperation { Field: var field } => body.InfersContents(field),
+            IFieldReferenceOperation or IPropertyReferenceOperation => body.InfersContents(((IMemberReferenceOperation)WithoutConversion(reference)).Member),
             ILocalReferenceOperation { Local: var local } => body.Copies.Contains(local),
             _ => false,
         });

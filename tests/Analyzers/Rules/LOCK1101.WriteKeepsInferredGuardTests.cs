@@ -36,6 +36,109 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         }
         """, editorConfig: editorConfig);
 
+    private void VerifyProperties(string member) => Verify(
+        $$"""
+        public class Session : IDisposable
+        {
+            private readonly object _gate = new();
+            private readonly List<Session> _others = new();
+
+            private int Count { get; set; }
+
+            public long Total { get; private set; }
+
+            private List<int> Rows { get; } = new();
+
+            private bool Closed { get; set; }
+
+            private static int Sessions { get; set; }
+
+            public virtual int Open { get; set; }
+
+            [Unguarded("statistics")]
+            private int Peak { get; set; }
+
+            private int Checked { get => 1; set { } }
+
+            public Session() { Count = 1; Rows.Add(1); }
+
+            public void Add(int row) { lock (_gate) { Count++; Total += row; Rows.Add(row); Open++; Peak++; Checked++; } }
+
+            public void Clear() { lock (_gate) { Count = 0; Total = 0; Rows.Clear(); Open = 0; Peak = 0; Checked = 0; } }
+
+            public void Dispose() { lock (_gate) { Closed = true; Count = 0; Total = 0; Open = 0; Peak = 0; Checked = 0; } }
+
+            {{member}}
+        }
+        """);
+
+    /// <summary>A property whose accessors the compiler writes is a field by another name.</summary>
+    [Theory]
+    [InlineData("public void M() => [|Count|] = 1;")]
+    [InlineData("public void M() => [|Count|]++;")]
+    [InlineData("public void M() { [|Total|] += 1; }")]
+    [InlineData("public void M() { (int a, [|Count|]) = (1, 2); _ = a; }")]
+    [InlineData("public void M() => [|Rows.Clear()|];")]
+    [InlineData("public void M() { List<int> rows = Rows; [|rows.Clear()|]; }")]
+    [InlineData("public void M() { foreach (Session other in _others) { [|other.Count|] = 0; } }")]
+    [InlineData("public void M() { if (!{|LOCK6004:Closed|}) { lock (_gate) { Count++; } } }")]
+    [InlineData("public int M() => {|LOCK1102:Count|};")]
+    [InlineData("public int M() => {|LOCK1102:Rows.Count|};")]
+    [InlineData("public bool M() => this is { {|LOCK1102:Count|}: 3 };")]
+    public void AutomaticProperty_IsAField(string member) => VerifyProperties(member);
+
+    [Theory]
+    [InlineData("public void M() { lock (_gate) { Count = 1; Rows.Clear(); } }")]
+    [InlineData("public void M() { Open = 3; Peak = 3; Checked = 3; }")]
+    [InlineData("public Session M() => new() { Count = 3, Total = 4 };")]
+    [InlineData("public string M() => nameof(Count) + nameof(Rows);")]
+    [InlineData("public List<int> M() => Rows;")]
+    [InlineData("public void M() { Sessions++; lock (_gate) { Sessions--; } }")]
+    public void OtherProperty_IsNot(string member) => VerifyProperties(member);
+
+    [Fact]
+    public void AutomaticProperty_IsNamed() => Verify(
+        """
+        public class Session
+        {
+            private readonly object _gate = new();
+
+            private List<int> Rows { get; } = new();
+
+            public void Add(int row) { lock (Rows) { Rows.Add(row); } }
+
+            public void Remove(int row) { lock (Rows) { Rows.Remove(row); } }
+
+            public void Clear() => [|Rows.Clear()|];
+        }
+        """,
+        "'Rows' is written without its own lock, under which it is used in 2 of 3 places");
+
+    /// <summary>That the parent whose lock the caller holds is the parent of the child is not written anywhere.</summary>
+    [Theory]
+    [InlineData("public void Tell() { foreach (Child child in _children) { if (child.Value > 3) { return; } } }")]
+    [InlineData("public void Tell() { foreach (Child child in _children) { child.Value = 3; } }")]
+    [InlineData("public void Tell() { } public void M() { foreach (Child child in _children) { [|child.Value|] = 3; } }")]
+    public void ChildOfAParentWhoseLockTheCallerHolds(string members) => Verify(
+        $$"""
+        public class Parent
+        {
+            private readonly object _gate = new();
+            private readonly List<Child> _children = new();
+
+            {{members}}
+
+            private sealed class Child(Parent parent)
+            {
+                public int Value { get; set; }
+
+                public void Set(int value) { lock (parent._gate) { Value = value; parent.Tell(); } }
+
+                public void Clear() { lock (parent._gate) { Value = 0; parent.Tell(); } }
+            }
+        }
+        """);
+
     [Fact]
     public void CollectionThatAConstructorMakesAndALambdaLocks_IsUnderItsLock() => Verify(
         """

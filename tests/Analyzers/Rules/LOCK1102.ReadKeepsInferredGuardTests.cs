@@ -180,7 +180,7 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
         """);
 
     [Fact]
-    public void AutoProperty_IsNoField() => Verify(
+    public void AutomaticProperty_IsAField() => Verify(
         """
         public class Counter
         {
@@ -192,7 +192,7 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
 
             public void Subtract() { lock (_gate) { Count--; } }
 
-            public int Read() => Count;
+            public int Read() => [|Count|];
         }
         """);
 
@@ -773,4 +773,26 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public System.Collections.IEnumerator Each() => [|(({{collection}})_rows).GetEnumerator()|];
         }
         """);
+
+    [Theory]
+    [InlineData("public bool M(Counter other) => other is { [|_count|]: 3 };")]
+    [InlineData("public bool M(object other) => other is Counter { [|_name|].Length: > 3 };")]
+    [InlineData("public bool M(Counter other) { lock (other._gate) { return other is { _count: 3, _name: \"a\" }; } }")]
+    public void Pattern_Reads(string member) => VerifyWith(member);
+
+    /// <summary>What is behind <c>field</c> has no other name, so that all of its uses are in sight, whoever can see the property.</summary>
+    [FactSince("4.14", "The keyword field")]
+    public void FieldOfAProperty_IsOneToo() => Verify(
+        """
+        public class Counter
+        {
+            private readonly object _gate = new();
+
+            public int Right { get { lock (_gate) { return field; } } set { lock (_gate) { field = value; } } }
+
+            public int Count { get => [|field|]; set { lock (_gate) { if (field != value) field = value; } } }
+
+            public int Mixed { get; set { lock (_gate) { if (field != value) field = value; } } }
+        }
+        """, "'Count' is read without '_gate', under which it is used in 2 of 3 places");
 }

@@ -37,7 +37,7 @@ public sealed class BodyScanTests
         IOperation body = model.GetOperation(method)!;
         IMethodSymbol symbol = model.GetDeclaredSymbol(method)!;
         var reader = new ContractReader(compilation, []);
-        Func<IFieldSymbol, bool> guardable = static _ => true;
+        Func<ISymbol, bool> guardable = static _ => true;
 
         // The first look fills what the compilation keeps: the operations themselves, and what is known of each method that is called.
         Assert.Null(BodyScan.Of(symbol, body, reader, infersGuards: false, guardable));
