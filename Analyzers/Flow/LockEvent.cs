@@ -57,6 +57,9 @@ internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, boo
     /// <summary>The object.</summary>
     public Value? Which { get; init; }
 
+    /// <summary>The method of this compilation that acquired it, where that was not the function itself.</summary>
+    public IMethodSymbol? Callee { get; init; }
+
     /// <summary>Where something that was handed out is given back on other ways.</summary>
     public ImmutableArray<Location> GivenBack { get; init; } = ImmutableArray<Location>.Empty;
 }

@@ -538,6 +538,7 @@ internal sealed partial class Recorder
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow))
                 {
                     Which = leak.Select(l => l.KeptIn).FirstOrDefault(v => v is not null) ?? leak.Key.Lock.Value,
+                    Callee = leak.Key.Step is CallStep { Contract.HasClauses: false, Method: var callee } ? (callee.ReducedFrom ?? callee).OriginalDefinition : null,
                     GivenBack = givenBack,
                 });
             }

@@ -150,7 +150,7 @@ internal sealed class LockFacades
     private static object KeyOf(LockPath path) => path.Members.LastOrDefault() ?? (object)ValueKind.Parameter;
 
     /// <summary>What two methods of a type have in common that speak of one lock: the member that keeps it, or that it is passed to them or looked up.</summary>
-    private static object? KeyOf(Value? @lock) => @lock switch
+    public static object? KeyOf(Value? @lock) => @lock switch
     {
         { Member: { } member } => member,
         { Kind: ValueKind.Parameter } => ValueKind.Parameter,

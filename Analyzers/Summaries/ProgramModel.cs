@@ -117,6 +117,7 @@ internal sealed class ProgramModel
         var events = new List<LockEvent>();
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         var facades = new LockFacades(results);
+        var leaving = new LeavingCallees(results, facades);
         var kept = new KeptWork(EventsOf(results));
         foreach ((MemberCode member, FlowResult? result) in results)
         {
@@ -125,7 +126,7 @@ internal sealed class ProgramModel
                 events.AddRange(result.Events);
                 // What another type leaves held, and its caller cannot release, is more often a path that was misread than one that is there.
                 bool isOpen = undecided.Contains(member);
-                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && (isOpen || e is not Acquired { IsBehindCall: true })), isOpen ? RuleList.Bodies : RuleList.Transitive, findings);
+                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e) && (isOpen || e is not Acquired { IsBehindCall: true })), isOpen ? RuleList.Bodies : RuleList.Transitive, findings);
             }
         }
 
@@ -248,6 +249,7 @@ internal sealed class ProgramModel
         List<(MemberCode Member, FlowResult? Result)> results = analysis.Run().ToList();
         ISet<MemberCode> undecided = analysis.Undecided();
         var facades = new LockFacades(results);
+        var leaving = new LeavingCallees(results, facades);
         var kept = new KeptWork(EventsOf(results));
         foreach ((MemberCode member, FlowResult? result) in results)
         {
@@ -261,7 +263,7 @@ internal sealed class ProgramModel
             events.AddRange(result.Events);
             if (!undecided.Contains(member))
             {
-                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e)), RuleList.Bodies, findings);
+                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e)), RuleList.Bodies, findings);
             }
         }
 

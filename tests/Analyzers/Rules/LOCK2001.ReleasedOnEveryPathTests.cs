@@ -845,4 +845,30 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
     [InlineData("Monitor.Enter(other); if (other != null) Monitor.Exit(other);")]
     [InlineData("[|_own.Enter()|]; if (other == null) return 1; _own.Exit();")]
     public void WhatLeadsToTheLock_IsThere(string body) => VerifyIn(body);
+
+    /// <summary>What a callee forgot to release is told there, and not of everybody who calls it.</summary>
+    [Theory]
+    [InlineData("public void M() { Open(); }")]
+    [InlineData("public void M() { Open(); {|LOCK2004:Open()|}; }")]
+    [InlineData("public async Task M() { await OpenAsync(); }")]
+    [InlineData("public void M() { OpenAsync().Wait(); }")]
+    [InlineData("public void M() { Through(); } public void Through() { Open(); }")]
+    [InlineData("public void M() { [|Take()|]; } private void Take() { _one.Wait(); }")]
+    [InlineData("public void M() { Take(); _one.Release(); } private void Take() { _one.Wait(); }")]
+    [InlineData("public void M() { Open(); [|_many.Wait()|]; if (IsOpen) return; _many.Release(); }")]
+    public void LeakOfACallee_IsToldOnce(string members) => Verify(
+        $$"""
+        public class Session
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private readonly SemaphoreSlim _many = new(1, 1);
+            public bool IsOpen;
+
+            public void Open() { [|_one.Wait()|]; if (IsOpen) return; _one.Release(); }
+
+            public async Task OpenAsync() { await [|_one.WaitAsync()|]; if (IsOpen) return; _one.Release(); }
+
+            {{members}}
+        }
+        """);
 }
