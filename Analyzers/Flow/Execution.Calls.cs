@@ -14,7 +14,7 @@ internal sealed partial class Execution
     private void Call(CallStep call, List<State> next)
     {
         MethodSummary? summary = _summaries.Find(call);
-        Value result = Define(call.IsCreation || summary is { ReturnsNew: true } ? ValueKind.New : ValueKind.Result, call);
+        Value result = Define(call.IsCreation || summary is { ReturnsNew: true } || MemberCode.IsCopy(call.Method) ? ValueKind.New : ValueKind.Result, call);
         Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Itself(Evaluate(call.Receiver));
         ImmutableArray<Value> arguments = call.Arguments.Select(Evaluate).ToImmutableArray();
         var site = new CallSite(call, receiver, arguments, result);

@@ -89,6 +89,9 @@ internal sealed class MemberCode
             && method.Parameters[0].Type.Name == "StreamingContext"
             && method.GetAttributes().Any(a => a.AttributeClass?.Name is "OnDeserializedAttribute" or "OnDeserializingAttribute"));
 
+    /// <summary>Whether a method makes a copy of its object, which nobody else has yet: that of every object, and the one that <c>with</c> calls of a record.</summary>
+    public static bool IsCopy(IMethodSymbol method) => method.Name is nameof(MemberwiseClone) or "<Clone>$" && method.Parameters.IsEmpty;
+
     /// <summary>Whether a method runs when no other thread is left, or only shows the object.</summary>
     public static bool IsTeardown(IMethodSymbol? method) => method is { MethodKind: MethodKind.Destructor } or { Name: "ToString" } || IsDisposal(method);
 

@@ -852,4 +852,28 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             public void M(Bank other, int n, int m) { {{body}} }
         }
         """);
+
+    /// <summary>A copy is as new as an object that a constructor made, and no longer than that.</summary>
+    [Theory]
+    [InlineData("public Part M() { var copy = (Part)MemberwiseClone(); copy._size = 1; return copy; }")]
+    [InlineData("public Part M() { var copy = MemberwiseClone() as Part; copy!._size = 1; return copy; }")]
+    [InlineData("public Part M() { Part copy = this with { _size = 1 }; copy._size = 2; return copy; }")]
+    [InlineData("public Part M(Part other) => other with { _size = 1 };")]
+    [InlineData("public void M() { var copy = (Part)MemberwiseClone(); s_last = copy; [|copy._size|] = 1; }")]
+    [InlineData("public void M() { s_last = this with { _size = 1 }; [|s_last._size|] = 2; }")]
+    [InlineData("public void M() { Part same = this; [|same._size|] = 1; }")]
+    public void Copy_IsNew(string member) => Verify(
+        $$"""
+        public record Part
+        {
+            private static Part? s_last;
+
+            [GuardedBy(nameof(_gate))]
+            private int _size;
+
+            private readonly object _gate = new();
+
+            {{member}}
+        }
+        """);
 }
