@@ -14,7 +14,7 @@ internal sealed partial class Execution
     private void Call(CallStep call, List<State> next)
     {
         MethodSummary? summary = _summaries.Find(call);
-        Value result = Define(call.IsCreation || summary is { ReturnsNew: true } || MemberCode.IsCopy(call.Method) ? ValueKind.New : ValueKind.Result, call);
+        Value result = Define(call.IsCreation || summary is { ReturnsNew: true } || MemberCode.MakesNew(call.Method) ? ValueKind.New : ValueKind.Result, call);
         Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Itself(Evaluate(call.Receiver));
         ImmutableArray<Value> arguments = call.Arguments.Select(Evaluate).ToImmutableArray();
         var site = new CallSite(call, receiver, arguments, result);
@@ -126,7 +126,7 @@ internal sealed partial class Execution
 
             if (!IsFresh(site.Receiver))
             {
-                Recorder.CallOnShared(site.Call);
+                Recorder.CallsOnShared.Add(site.Call);
             }
 
             if (IsPerhapsRunAtOnce())
@@ -452,7 +452,7 @@ internal sealed partial class Execution
 
         foreach (Value argument in site.Arguments)
         {
-            _state.Escape(argument);
+            PutInto(site.Receiver, argument);
             if (argument.Kind == ValueKind.This || argument is { Kind: ValueKind.MethodGroup, First.Kind: ValueKind.This })
             {
                 Recorder?.HandOutThis(site.Call.Syntax, isObject: argument.Kind == ValueKind.This);

@@ -156,7 +156,7 @@ internal sealed partial class Execution
                 break;
             case Place.Inside inside:
                 KeepInside(step, Evaluate(inside.Owner), value);
-                _state.Escape(value);
+                PutInto(Evaluate(inside.Owner), value);
                 break;
             default:
                 _state.Escape(value);
@@ -187,6 +187,19 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>An object goes to another. What is in an array or a plain collection that nobody else has is seen with that; anything else is seen from now on.</summary>
+    private void PutInto(Value? whole, Value part)
+    {
+        if (whole is { Kind: ValueKind.New } && IsFresh(whole) && (whole.Data is not CallStep made || (made.IsCreation && GuardableFields.IsPlainCollection(made.Method.ContainingType))))
+        {
+            _state.Contain(whole, part);
+        }
+        else
+        {
+            _state.Escape(part);
+        }
+    }
+
     private void StoreMember(Value? owner, LockMember member, Value value)
     {
         if (!IsFresh(owner))
@@ -210,7 +223,7 @@ internal sealed partial class Execution
         }
 
         ISymbol symbol = _body.Main.Symbol;
-        bool constructs = symbol is IMethodSymbol method ? MemberCode.Constructs(method) : symbol is IFieldSymbol or IPropertySymbol or IEventSymbol;
+        bool constructs = (_callers.OnlyConstruct && !_state.HasSuspended) || (symbol is IMethodSymbol method ? MemberCode.Constructs(method) : symbol is IFieldSymbol or IPropertySymbol or IEventSymbol);
         if (!constructs)
         {
             return false;

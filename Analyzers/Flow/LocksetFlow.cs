@@ -19,6 +19,9 @@ internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, Loc
     /// <summary>Some delegate leads to the member: what it releases, whoever made the delegate may hold.</summary>
     public bool UseDelegates { get; init; }
 
+    /// <summary>Every one of them is still making the object: a constructor for its own, or a body for one that nobody else has yet.</summary>
+    public bool OnlyConstruct { get; init; }
+
     public static readonly Callers Unknown = new(false, ImmutableArray<(LockPath, LockKind, Mode)>.Empty);
 }
 
@@ -29,6 +32,9 @@ internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, Loc
 internal sealed record FlowResult(
     ImmutableArray<LockEvent> Events, MethodSummary Summary, bool DependsOnForeign, bool DependsOnCallers, IReadOnlyDictionary<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Calls)
 {
+    /// <summary>Calls of objects that somebody else may have.</summary>
+    public IReadOnlyCollection<CallStep> CallsOnShared { get; init; } = new HashSet<CallStep>();
+
     /// <summary>What is held where a callee runs a method of this compilation that it got as a delegate, in terms of that method, by place.</summary>
     public IReadOnlyDictionary<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Throughs { get; init; } =
         new Dictionary<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>>();
@@ -374,7 +380,7 @@ internal sealed class LocksetFlow
     {
         ImmutableArray<LockEvent> events = recorder.Events();
         bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false } or Waited { IsInLoop: false, IsPulse: false });
-        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls) { Throughs = recorder.Throughs };
+        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls) { Throughs = recorder.Throughs, CallsOnShared = recorder.CallsOnShared };
     }
 
     private BodyFacts Facts()

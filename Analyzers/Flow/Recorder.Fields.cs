@@ -30,7 +30,7 @@ internal sealed partial class Recorder
     private readonly HashSet<CallStep> _callsBeforeAwait = new();
 
     /// <summary>Calls of objects that others may have.</summary>
-    private readonly HashSet<CallStep> _callsOnShared = new();
+    public HashSet<CallStep> CallsOnShared { get; } = new();
 
     private readonly HashSet<CallStep> _callsPerhapsHeld = new();
 
@@ -55,9 +55,6 @@ internal sealed partial class Recorder
 
     /// <summary>A call that may come before the body has awaited anything.</summary>
     public void CallBeforeAwait(CallStep call) => _callsBeforeAwait.Add(call);
-
-    /// <summary>A call of an object that somebody else may have by then.</summary>
-    public void CallOnShared(CallStep call) => _callsOnShared.Add(call);
 
     /// <summary>A call that may be made under a lock which is not known to be held there.</summary>
     public void CallPerhapsHeld(CallStep call) => _callsPerhapsHeld.Add(call);
@@ -133,7 +130,7 @@ internal sealed partial class Recorder
                 IsPerhapsHeld = _callsPerhapsHeld.Contains(call.Key),
                 IsLate = !_callsBeforeAwait.Contains(call.Key),
                 IsLetGo = Facts.IsConstructor && call.Key.Syntax.Parent is not MemberAccessExpressionSyntax,
-                IsUnshared = !_callsOnShared.Contains(call.Key) || (call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax))),
+                IsUnshared = !CallsOnShared.Contains(call.Key) || (call.Key.Receiver is Expr.This && (Facts.IsConstructor || IsBeforeSubscription(call.Key.Syntax))),
             });
         }
     }

@@ -10,6 +10,9 @@ internal sealed partial class State
     /// <summary>Whether an object was made here and nobody else can have it yet.</summary>
     public bool IsFresh(Value value) => !Escaped.Contains(value) && (value.Kind == ValueKind.New || (value.Kind == ValueKind.Phi && Fresh.Any(f => ReferenceEquals(f.Phi, value))));
 
+    /// <summary>What is put into a collection that nobody else has becomes visible with it.</summary>
+    public void Contain(Value collection, Value item) => Fresh = Fresh.Add(new NewObject(collection, item));
+
     /// <summary>What becomes visible under one name does so under the others.</summary>
     private void EscapeFresh(Value value)
     {
@@ -24,7 +27,7 @@ internal sealed partial class State
     }
 
     /// <summary>What is fresh on both ways stays so.</summary>
-    private ImmutableHashSet<NewObject> SharedFresh(State other) => ReferenceEquals(Fresh, other.Fresh) || Fresh.IsEmpty
+    private ImmutableHashSet<NewObject> SharedFresh(State other) => ReferenceEquals(Fresh, other.Fresh)
         ? Fresh
         : Fresh.Where(f => other.IsFresh(f.Phi)).Concat(other.Fresh.Where(f => IsFresh(f.Phi))).ToImmutableHashSet();
 

@@ -41,7 +41,7 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
 
 internal sealed record WaitedOn(LockId Lock);
 
-/// <summary>A variable that is a new object on every way, or nothing; and one of the objects that it may be.</summary>
+/// <summary>A variable that is a new object on every way, or nothing; and one of the objects that it may be. Or a new collection, and an object that is in it.</summary>
 internal sealed record NewObject(Value Phi, Value New);
 
 /// <summary>What a variable is where ways meet, and a member whose object it is on one of them.</summary>

@@ -40,7 +40,8 @@ internal static class GuardableFields
         type.TypeKind == TypeKind.Delegate || Namespace(type).StartsWith("System.Collections.Immutable", StringComparison.Ordinal)
         || Namespace(type).StartsWith("System.Collections.Frozen", StringComparison.Ordinal);
 
-    private static bool IsPlainCollection(ITypeSymbol type) =>
+    /// <summary>Whether a type is an array or one of the framework's plain collections: what they keep only whoever has them gets.</summary>
+    public static bool IsPlainCollection(ITypeSymbol type) =>
         type.TypeKind == TypeKind.Array
         || Namespace(type) is "System.Collections" or "System.Collections.Generic" or "System.Collections.Specialized"
         || (type.Name == "StringBuilder" && Namespace(type) == "System.Text");

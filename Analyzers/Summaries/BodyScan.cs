@@ -288,7 +288,7 @@ internal sealed class BodyScan : OperationWalker
         }
 
         _traits |= end is IThrowOperation ? BodyTraits.OnlyThrows : BodyTraits.None;
-        bool makes = end is IObjectCreationOperation { Constructor: { } made } ? IsOurs(made) : end is IInvocationOperation { TargetMethod: var copied } && MemberCode.IsCopy(copied);
+        bool makes = end is IObjectCreationOperation { Constructor: { } made } ? IsOurs(made) : end is IInvocationOperation { TargetMethod: var copied } && MemberCode.MakesNew(copied);
         _traits |= makes && last is IReturnOperation ? BodyTraits.ReturnsNew : BodyTraits.None;
         _endsIn = end is IInvocationOperation { TargetMethod: { IsVirtual: false } method } && IsOurs(method) ? Definition(method) : null;
     }

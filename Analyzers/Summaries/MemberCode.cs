@@ -89,8 +89,17 @@ internal sealed class MemberCode
             && method.Parameters[0].Type.Name == "StreamingContext"
             && method.GetAttributes().Any(a => a.AttributeClass?.Name is "OnDeserializedAttribute" or "OnDeserializingAttribute"));
 
-    /// <summary>Whether a method makes a copy of its object, which nobody else has yet: that of every object, and the one that <c>with</c> calls of a record.</summary>
-    public static bool IsCopy(IMethodSymbol method) => method.Name is nameof(MemberwiseClone) or "<Clone>$" && method.Parameters.IsEmpty;
+    /// <summary>
+    /// Whether a method makes an object that nobody else has yet, without a constructor that can be seen: a copy, as every object makes it of itself and
+    /// <c>with</c> of a record, or one by reflection.
+    /// </summary>
+    public static bool MakesNew(IMethodSymbol method) => method.Name switch
+    {
+        nameof(MemberwiseClone) or "<Clone>$" => method.Parameters.IsEmpty,
+        nameof(Activator.CreateInstance) => method.ContainingType.Name == nameof(Activator),
+        "GetUninitializedObject" => method.ContainingType.Name is "RuntimeHelpers" or "FormatterServices",
+        _ => false,
+    };
 
     /// <summary>Whether a method runs when no other thread is left, or only shows the object.</summary>
     public static bool IsTeardown(IMethodSymbol? method) => method is { MethodKind: MethodKind.Destructor } or { Name: "ToString" } || IsDisposal(method);
@@ -109,6 +118,7 @@ internal sealed class MemberCode
         {
             if (known.Callers.AreKnown == callers.AreKnown
                 && known.Callers.UseDelegates == callers.UseDelegates
+                && known.Callers.OnlyConstruct == callers.OnlyConstruct
                 && known.Callers.Held.SequenceEqual(callers.Held)
                 && known.Asked.All(a => MethodSummary.AreSame(ask(a.Key), a.Value)))
             {

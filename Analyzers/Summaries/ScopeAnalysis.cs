@@ -247,23 +247,29 @@ internal sealed class ScopeAnalysis : ISummarySource
     private void Conclude(MemberCode member)
     {
         MeetConstructors(member);
-        if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)) && HeldAtEntry(member) is { IsEmpty: false } entered)
+        if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)))
         {
-            _alone[member] = _results[member];
-            _results[member] = Analyze(member, entered);
+            ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> entered = HeldAtEntry(member);
+            if (!entered.IsEmpty || IsOnlyConstructed(member))
+            {
+                _alone[member] = _results[member];
+                _results[member] = Analyze(member, entered);
+            }
         }
 
-        if (!_results.TryGetValue(member, out FlowResult? result))
+        if (!_results.TryGetValue(member, out FlowResult? result) && _graph.Callees(member).Any(DependsOnObject))
         {
-            // It holds nothing.
-            foreach (MemberCode callee in _graph.Callees(member).Where(MayInferCallers))
-            {
-                Meet(callee, null, new());
-            }
+            // It holds nothing; but it may be making the object, and then nothing is missing.
+            result = Analyze(member, HeldAtEntry(member));
         }
 
         if (result is null)
         {
+            foreach (MemberCode callee in _results.ContainsKey(member) ? [] : _graph.Callees(member).Where(MayInferCallers))
+            {
+                Meet(callee, null, new());
+            }
+
             return;
         }
 
@@ -271,7 +277,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
             {
-                if (member.Method is { MethodKind: MethodKind.Constructor } && call.Key.Receiver is Expr.This)
+                if (call.Key.Receiver is Expr.This ? member.Method is { MethodKind: MethodKind.Constructor } || IsOnlyConstructed(member) : call.Key.Receiver is not null && !result.CallsOnShared.Contains(call.Key))
                 {
                     _constructing.Add((callee, call.Value));
                 }
@@ -301,17 +307,26 @@ internal sealed class ScopeAnalysis : ISummarySource
                 .OrderBy(h => h.Key.Text, System.StringComparer.Ordinal)
                 .ToImmutableArray();
 
+    /// <summary>Whether something may be wrong in a member of an object, unless whoever calls it makes the object.</summary>
+    private bool DependsOnObject(MemberCode member) =>
+        member.Method is { IsStatic: false } && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
+
+    /// <summary>Whether every call of a member is one of an object that is being made.</summary>
+    private bool IsOnlyConstructed(MemberCode member) => InfersCallers(member) && !_calls.ContainsKey(member) && !_runs.ContainsKey(member) && _constructing.Exists(c => c.Callee == member);
+
     /// <summary>Locks of the object itself stay; others are as missing in a constructor as anywhere.</summary>
     private void MeetConstructors(MemberCode member)
     {
-        if (!_held.TryGetValue(member, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known))
-        {
-            return;
-        }
-
+        bool hasOthers = _held.TryGetValue(member, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known);
         foreach (Dictionary<LockPath, (LockKind Kind, Mode Mode)> held in _constructing.Where(c => c.Callee == member).Select(c => c.Held))
         {
-            foreach (LockPath path in known.Keys.Where(p => p.Root != PathRoot.This && !held.ContainsKey(p)).ToList())
+            if (!hasOthers)
+            {
+                _held[member] = known = Recorder.Meet(known, held);
+                continue;
+            }
+
+            foreach (LockPath path in known!.Keys.Where(p => p.Root != PathRoot.This && !held.ContainsKey(p)).ToList())
             {
                 known.Remove(path);
             }
@@ -392,7 +407,11 @@ internal sealed class ScopeAnalysis : ISummarySource
             return null;
         }
 
-        var callers = new Callers(InfersCallers(member), held) { UseDelegates = member.Method is { } method && MayInferCallers(member) && _graph.IsConverted(method) };
+        var callers = new Callers(InfersCallers(member), held)
+        {
+            UseDelegates = member.Method is { } method && MayInferCallers(member) && _graph.IsConverted(method),
+            OnlyConstruct = IsOnlyConstructed(member),
+        };
         if (member.TryRecall(callers, Answer, out FlowResult? result))
         {
             return result;

@@ -2,6 +2,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using Locking;
 
 namespace Locking.Samples.Valid.SetUp;
 
@@ -38,6 +39,47 @@ public sealed class Server
     }
 
     private void Reset() => _gate = new object();
+}
+
+/// <summary>What only the constructor calls, and what only those call who make the object, is part of making it.</summary>
+public sealed class Lobby
+{
+    private readonly Lock _gate = new();
+
+    [GuardedBy(nameof(_gate))]
+    private int _seats;
+
+    public Lobby() => Furnish(4);
+
+    public static List<Lobby> Build(int floors)
+    {
+        var lobbies = new List<Lobby>();
+        for (int floor = 0; floor < floors; floor++)
+        {
+            var lobby = new Lobby();
+            lobbies.Add(lobby);
+            lobby.Extend(floor);
+            lobby._seats++;
+        }
+
+        return lobbies;
+    }
+
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _seats++;
+        }
+    }
+
+    private void Furnish(int seats)
+    {
+        _seats = seats;
+        Extend(1);
+    }
+
+    private void Extend(int seats) => _seats += seats;
 }
 
 /// <summary>Whoever makes it fills it, too, before it is stored where others can find it.</summary>

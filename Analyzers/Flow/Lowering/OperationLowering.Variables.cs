@@ -469,18 +469,19 @@ internal sealed partial class OperationLowering
         }
 
         bool isStored = variable.Property?.SetMethod is { } own && IsAutomatic(own);
-        if (variable.Property?.SetMethod is { } setter && !isStored)
+        bool isPassed = variable.Property is { SetMethod: not null } && !isStored;
+        if (isPassed)
         {
-            Call(syntax, setter, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
+            Call(syntax, variable.Property!.SetMethod!, variable.Receiver, variable.ReceiverType, variable.Indexes.Add(value));
         }
 
         if (variable.Place is Place.Referent)
         {
             Consume(value, syntax);
         }
-        else if (variable.Place is not Place.Member || (variable.Property is not null && !isStored))
+        else if (!isPassed && (variable.Place is not (Place.Member or Place.Inside) || (variable.Property is not null && !isStored)))
         {
-            // What becomes of a field's value depends on who has the object.
+            // What becomes of the value in a field or an array depends on who has the object.
             Escape(value, syntax);
         }
 

@@ -876,4 +876,55 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             {{member}}
         }
         """);
+
+    private void VerifyNode(string members) => Verify(
+        $$"""
+        public class Node
+        {
+            private static List<Node> s_all = new();
+            private static Node[] s_array = new Node[0];
+
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _size;
+
+            {{members}}
+        }
+        """);
+
+    /// <summary>What is in a collection that nobody else has, nobody else has either.</summary>
+    [Theory]
+    [InlineData("public List<Node> M() { var all = new List<Node>(); for (int i = 0; i < 3; i++) { var node = new Node(); all.Add(node); node._size = i; } return all; }")]
+    [InlineData("public Node[] M() { var all = new Node[1]; var node = new Node(); all[0] = node; node._size = 1; return all; }")]
+    [InlineData("public void M() { var node = new Node(); var all = new Dictionary<int, Node>(); all[1] = node; all.Add(2, node); node._size = 1; }")]
+    [InlineData("public void M() { var node = new Node(); var all = new List<Node> { node }; node._size = 1; s_all = all; [|node._size|] = 2; }")]
+    [InlineData("public void M() { var node = new Node(); var all = new Node[1]; all[0] = node; s_array = all; [|node._size|] = 1; }")]
+    [InlineData("public void M(bool flag) { var node = new Node(); var all = new List<Node>(); if (flag) all.Add(node); node._size = 1; s_all = all; [|node._size|] = 2; }")]
+    [InlineData("public void M() { var node = new Node(); s_all.Add(node); [|node._size|] = 1; }")]
+    [InlineData("public void M(List<Node> all) { var node = new Node(); all.Add(node); [|node._size|] = 1; }")]
+    public void NewCollection_KeepsItsItemsToItself(string members) => VerifyNode(members);
+
+    /// <summary>A helper that only those call who make the object is part of that.</summary>
+    [Theory]
+    [InlineData("public Node() { Start(); } private void Start() { _size = 1; }")]
+    [InlineData("public Node() { Start(); } private void Start() { _size = 1; Go(); } private void Go() { _size = 2; }")]
+    [InlineData("public static Node M() { var node = new Node(); node.Start(); return node; } private void Start() { _size = 1; }")]
+    [InlineData("public Node() { Start(); } public void M() { lock (_gate) { Start(); } } private void Start() { _size = 1; }")]
+    [InlineData("public Node() { Start(); } public void M() { Start(); } private void Start() { [|_size|] = 1; }")]
+    [InlineData("public Node() { Start(); } public void M() { Go(); } private void Go() { Start(); } private void Start() { [|_size|] = 1; }")]
+    [InlineData("public static Node M() { var node = new Node(); s_all.Add(node); node.Start(); return node; } private void Start() { [|_size|] = 1; }")]
+    [InlineData("public Node(Node other) { other.Start(); } private void Start() { [|_size|] = 1; }")]
+    [InlineData("public Node() { Start(null); } private void Start(Node? other) { _size = 1; if (other != null) [|other._size|] = 1; }")]
+    [InlineData("public Node() { Task.Run(Start); } private void Start() { [|_size|] = 1; }")]
+    [InlineData("public Node() { Start(); } private void Start() { Task.Run(() => [|_size|] = 1); }")]
+    [InlineData("public Node() { Start(); } protected virtual void Start() { [|_size|] = 1; }")]
+    [InlineData("private void Start() { [|_size|] = 1; }")]
+    [InlineData("public Node() { _ = Start(); } private async Task Start() { _size = 1; await Task.Yield(); [|_size|] = 2; }")]
+    public void HelperOfConstructors_MakesTheObject(string members) => VerifyNode(members);
+
+    [Theory]
+    [InlineData("public static Node M() { Node node = Activator.CreateInstance<Node>(); node._size = 1; return node; }")]
+    [InlineData("public static Node M() { var node = (Node)Activator.CreateInstance(typeof(Node))!; node._size = 1; return node; }")]
+    public void ObjectByReflection_IsNew(string members) => VerifyNode(members);
 }
