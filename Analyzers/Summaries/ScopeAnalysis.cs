@@ -277,7 +277,9 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
             {
-                if (call.Key.Receiver is Expr.This ? member.Method is { MethodKind: MethodKind.Constructor } || IsOnlyConstructed(member) : call.Key.Receiver is not null && !result.CallsOnShared.Contains(call.Key))
+                if (call.Key.Receiver is Expr.This
+                    ? member.Method is { MethodKind: MethodKind.Constructor } || IsOnlyConstructed(member)
+                    : call.Key.Receiver is not null && !result.CallsOnShared.Contains(call.Key) && MemberCode.IsHidden(callee.Symbol, inProgram: false))
                 {
                     _constructing.Add((callee, call.Value));
                 }
@@ -311,8 +313,8 @@ internal sealed class ScopeAnalysis : ISummarySource
     private bool DependsOnObject(MemberCode member) =>
         member.Method is { IsStatic: false } && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
 
-    /// <summary>Whether every call of a member is one of an object that is being made.</summary>
-    private bool IsOnlyConstructed(MemberCode member) => InfersCallers(member) && !_calls.ContainsKey(member) && !_runs.ContainsKey(member) && _constructing.Exists(c => c.Callee == member);
+    /// <summary>Whether every call of a member is one of an object that is being made. What other types call may show the object to anybody.</summary>
+    private bool IsOnlyConstructed(MemberCode member) => MemberCode.IsHidden(member.Symbol, inProgram: false) && InfersCallers(member) && !_calls.ContainsKey(member) && !_runs.ContainsKey(member) && _constructing.Exists(c => c.Callee == member);
 
     /// <summary>Locks of the object itself stay; others are as missing in a constructor as anywhere.</summary>
     private void MeetConstructors(MemberCode member)
