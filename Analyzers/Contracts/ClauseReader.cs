@@ -85,7 +85,8 @@ internal sealed class ClauseReader(ContractReader reader)
         ImmutableArray<RawClause> own = reader.Raw(member);
         if (own.IsEmpty)
         {
-            return Overridden(member) is { } inherited ? reader.Data(inherited) : DataContract.None;
+            DataContract? inherited = BasesOf(member).Select(reader.Data).FirstOrDefault(c => c.IsGuarded || c.Unguarded);
+            return inherited is null ? DataContract.None : inherited with { Problems = ImmutableArray<ContractProblem>.Empty };
         }
 
         NameScope scope = reader.ScopeOf(member, (member as IPropertySymbol)?.Parameters ?? ImmutableArray<IParameterSymbol>.Empty);
@@ -354,12 +355,16 @@ internal sealed class ClauseReader(ContractReader reader)
         return null;
     }
 
-    private static ISymbol? Overridden(ISymbol member) => member switch
+    private static IEnumerable<ISymbol> BasesOf(ISymbol member)
     {
-        IPropertySymbol property => property.OverriddenProperty,
-        IEventSymbol @event => @event.OverriddenEvent,
-        _ => null,
-    };
+        IMethodSymbol? accessor = member switch
+        {
+            IPropertySymbol property => property.GetMethod ?? property.SetMethod,
+            IEventSymbol @event => @event.AddMethod,
+            _ => null,
+        };
+        return accessor is null ? Enumerable.Empty<ISymbol>() : BaseMembers.Of(accessor).Select(a => a.AssociatedSymbol!);
+    }
 
     private bool IsUnchecked(IMethodSymbol method)
     {

@@ -1,11 +1,22 @@
 // Whether one contract can stand for another: it asks for no more, and promises no less.
+using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Contracts;
 
 internal static class ContractComparison
 {
+    /// <summary>What the contract of a member of a type asks or changes beyond that of the member that it stands for; null where it fits.</summary>
+    public static string? Excess(CodeContract actual, CodeContract expected, LockMembers members, INamedTypeSymbol type) =>
+        expected.MustNotBlock && actual is { MayBlock: true, MustNotBlock: false } ? "may block"
+        : actual.Clauses == expected.Clauses ? null
+        : Excess(In(actual, members, type), In(expected, members, type));
+
+    private static CodeContract In(CodeContract contract, LockMembers members, INamedTypeSymbol type) =>
+        contract with { Clauses = contract.Clauses.Select(c => c with { Paths = c.Paths.Select(p => members.In(type, p)).ToImmutableArray() }).ToImmutableArray() };
+
     /// <summary>What a contract asks or changes beyond what callers know; null where it fits.</summary>
     public static string? Excess(CodeContract actual, CodeContract expected)
     {

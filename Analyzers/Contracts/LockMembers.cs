@@ -19,6 +19,8 @@ internal sealed class LockMembers(ContractReader reader)
 
     private readonly ConcurrentDictionary<IMethodSymbol, LockPath?> _returned = new(SymbolEqualityComparer.Default);
 
+    private readonly ConcurrentDictionary<(LockMember, ITypeSymbol), LockMember> _implemented = new();
+
     /// <summary>The kind of a lock that no member declares, found in a type or handed out by it.</summary>
     public LockKind Undeclared(LockKind kind, INamedTypeSymbol makers) => !kind.Counting || makers.DeclaringSyntaxReferences.IsEmpty
         ? LockCreation.Refine(kind, null)
@@ -65,9 +67,35 @@ internal sealed class LockMembers(ContractReader reader)
             }
         }
 
-        return depth <= LockExpression.MaxDepth && ReturnedField(member) is { } field
+        return depth <= LockExpression.MaxDepth && member is not IPropertySymbol { IsVirtual: true } and not IPropertySymbol { IsOverride: true } && ReturnedField(member) is { } field
             ? LockExpression.Bind(field, reader.ScopeOf(member, ImmutableArray<IParameterSymbol>.Empty), reader, depth) is { Path: { } path } ? new BoundName(path, null) : default
             : default;
+    }
+
+    /// <summary>The field that a property is in objects of a type that does nothing but return it there; else the property itself.</summary>
+    public LockMember In(ITypeSymbol? type, LockMember member) => member.IsImplementedElsewhere && type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } implementer
+        ? _implemented.GetOrAdd((member, implementer.OriginalDefinition), key => FindIn(key.Item2, key.Item1))
+        : member;
+
+    /// <summary>The same path, as it is in objects of a type.</summary>
+    public LockPath In(ITypeSymbol type, LockPath path) =>
+        path.Root == PathRoot.This && path.Members.FirstOrDefault() is { } first && In(type, first) is var member && !ReferenceEquals(member, first)
+            ? path with { Members = path.Members.SetItem(0, member) }
+            : path;
+
+    private LockMember FindIn(ITypeSymbol type, LockMember member)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType?.OriginalDefinition)
+        {
+            IPropertySymbol? property = current.GetMembers().OfType<IPropertySymbol>()
+                .FirstOrDefault(p => !p.IsStatic && !p.IsAbstract && SymbolEqualityComparer.Default.Equals(Canonical(p), member.Symbol));
+            if (property is not null)
+            {
+                return ReturnedField(property) is { } field ? Intern(current.GetMembers(field).First(m => m is IFieldSymbol)) : member;
+            }
+        }
+
+        return member;
     }
 
     /// <summary>What a method of this compilation returns that does nothing else: a member, or what it was passed; null for any other.</summary>
@@ -91,10 +119,10 @@ internal sealed class LockMembers(ContractReader reader)
         _ => null,
     };
 
-    /// <summary>The name of the field that a property returns and nothing else; null where the getter does more, or can be overridden.</summary>
+    /// <summary>The name of the field that a property returns and nothing else; null where the getter does more.</summary>
     private static string? ReturnedField(ISymbol member)
     {
-        if (member is not IPropertySymbol { IsVirtual: false, IsOverride: false, IsAbstract: false, IsIndexer: false } property
+        if (member is not IPropertySymbol { IsAbstract: false, IsIndexer: false } property
             || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
         {
             return null;
@@ -209,13 +237,20 @@ internal sealed class LockMembers(ContractReader reader)
         LockKind? kind = capability is null ? reader.KindOf(type) : ContractReader.KindFrom(capability);
         string? declaredClass = clauses.FirstOrDefault(c => c.Name == ContractCatalog.LockClass)?.TextAt(0)
             ?? capability?.TextAt(0)
-            ?? (type is null ? null : reader.Type(type).LockClass);
+            ?? (type is null ? null : reader.Type(type).LockClass)
+            ?? ClassOfOverride(symbol);
         return new LockMember(symbol.Name, symbol, symbol.ContainingType, type, kind is null ? null : LockCreation.Refine(kind, symbol))
         {
             DeclaredClass = declaredClass,
             Nests = clauses.Any(c => c.Name == ContractCatalog.NestedLock) || (type is not null && reader.Type(type).Nests),
         };
     }
+
+    /// <summary>A field that overrides a lock of the base type is of the class of that.</summary>
+    private string? ClassOfOverride(ISymbol symbol) => symbol is IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false }
+        && symbol.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(p => p.IsOverride && ReturnedField(p) == symbol.Name) is { } property
+            ? Intern(property).ClassName
+            : null;
 
     private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
     {

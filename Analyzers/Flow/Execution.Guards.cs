@@ -33,8 +33,12 @@ internal sealed partial class Execution
             return;
         }
 
-        // A guard that a call returned is there: what acquired a lock does not return null.
-        _state.SetFact(site.Result, ValueSet.NonZero);
+        if (!site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.TryAcquires, Parameter: < 0 }))
+        {
+            // A guard that a call returned is there: what acquired a lock does not return null.
+            _state.SetFact(site.Result, ValueSet.NonZero);
+        }
+
         var locks = ImmutableArray.CreateBuilder<BoundLock>();
         bool isHolding = false;
         bool isReverse = false;
@@ -48,10 +52,11 @@ internal sealed partial class Execution
                     _state.Set(Hold.Of(bound.Lock, bound.Kind, HoldOrigin.Acquired, clause.Mode));
                 }
 
-                if (clause.Kind is ClauseKind.Acquires or ClauseKind.Requires or ClauseKind.Excludes or ClauseKind.Releases)
+                if (clause.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires or ClauseKind.Requires or ClauseKind.Excludes or ClauseKind.Releases)
                 {
+                    // Where a try has failed, there is no guard.
                     locks.Add(bound);
-                    isHolding |= clause.Kind is ClauseKind.Acquires or ClauseKind.Requires;
+                    isHolding |= clause.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires or ClauseKind.Requires;
                     isReverse |= clause.Kind == ClauseKind.Releases;
                 }
             }

@@ -54,6 +54,11 @@ internal sealed partial class Execution
             return _values.Unknown;
         }
 
+        if (member.IsImplementedElsewhere && owner is not null)
+        {
+            member = _reader.Members.In(owner.Kind == ValueKind.This ? _body.Main.Symbol.ContainingType : Recorder.TypeOf(owner), member);
+        }
+
         if (_state.Stored(owner, member) is { } stored)
         {
             return stored;

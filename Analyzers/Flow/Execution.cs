@@ -437,5 +437,23 @@ internal sealed partial class Execution
         {
             EnterClause(function, clause);
         }
+
+        if (function.Method is { AssociatedSymbol: { } guarded } accessor)
+        {
+            EnterAccessor(accessor, guarded);
+        }
+    }
+
+    /// <summary>Whoever uses a guarded property holds what guards it, also while the code of the property runs.</summary>
+    private void EnterAccessor(IMethodSymbol accessor, ISymbol guarded)
+    {
+        bool reads = accessor.MethodKind == MethodKind.PropertyGet;
+        foreach (LockPath path in _reader.Data(guarded).Guards.SelectMany(g => g.AnyOf))
+        {
+            if (FindOwn(path, _body.Main) is { } value)
+            {
+                _state.Set(Hold.Of(Identify(path, value), KindOf(path, value), HoldOrigin.Required, reads ? Mode.Any : Mode.Exclusive) with { IsInAnyMode = reads });
+            }
+        }
     }
 }

@@ -24,6 +24,7 @@ internal sealed class LockMember
         Container = container;
         Type = type;
         Kind = kind;
+        IsImplementedElsewhere = symbol is IPropertySymbol { IsStatic: false, IsAbstract: true } or IPropertySymbol { IsStatic: false, IsVirtual: true };
     }
 
     public string Name { get; }
@@ -44,6 +45,9 @@ internal sealed class LockMember
 
     /// <summary>Several instances may nest.</summary>
     public bool Nests { get; init; }
+
+    /// <summary>A property that other types implement or override.</summary>
+    public bool IsImplementedElsewhere { get; }
 
     public bool IsStatic => Symbol is { IsStatic: true };
 

@@ -18,14 +18,14 @@ internal sealed class OverrideKeepsContract : BodyRule, IDeclarationRule
 
     public void Check(Declaration declaration, Findings findings)
     {
-        if (declaration.Symbol is not IMethodSymbol method || declaration.Code is not { HasClauses: true, Trusted: false } contract)
+        if (declaration.Symbol is not IMethodSymbol method || declaration.Code is not { Trusted: false } contract || contract is { HasClauses: false, MayBlock: false })
         {
             return;
         }
 
         foreach (IMethodSymbol ancestor in BaseMembers.Of(method))
         {
-            if (Excess(contract, declaration.Reader.Code(ancestor)) is { } excess && !IsToldOfGetter(method, contract, declaration.Reader))
+            if (Excess(method, contract, ancestor, declaration.Reader) is { } excess && !IsToldOfGetter(method, contract, declaration.Reader))
             {
                 findings.Report(s_descriptor, (method.AssociatedSymbol ?? method).Locations[0], SpokenName.Of(method), excess, ancestor.ContainingType.Name + "." + SpokenName.Of(ancestor));
                 return;
@@ -33,14 +33,14 @@ internal sealed class OverrideKeepsContract : BodyRule, IDeclarationRule
         }
     }
 
-    private static string? Excess(CodeContract contract, CodeContract expected) =>
-        expected.Clauses == contract.Clauses ? null : ContractComparison.Excess(contract, expected);
+    private static string? Excess(IMethodSymbol method, CodeContract contract, IMethodSymbol ancestor, ContractReader reader) =>
+        ContractComparison.Excess(contract, reader.Code(ancestor), reader.Members, method.ContainingType);
 
     /// <summary>A contract of a property is one of both accessors, and one mistake.</summary>
     private static bool IsToldOfGetter(IMethodSymbol method, CodeContract contract, ContractReader reader) =>
         Declaration.IsSecond(method)
         && method.AssociatedSymbol is IPropertySymbol { GetMethod: { } getter }
-        && BaseMembers.Of(getter).Any(a => Excess(reader.Code(getter), reader.Code(a)) is { } excess && BaseMembers.Of(method).Any(b => Excess(contract, reader.Code(b)) == excess));
+        && BaseMembers.Of(getter).Any(a => Excess(getter, reader.Code(getter), a, reader) is { } excess && BaseMembers.Of(method).Any(b => Excess(method, contract, b, reader) == excess));
 
     public override void Check(LockEvent e, Findings findings)
     {

@@ -191,8 +191,12 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
         }
         """);
 
-    [Fact]
-    public void Miss_MustNotBlock_IsNotCompared() => VerifyPair("[MustNotBlock] public abstract void Use();", "[Excludes(nameof(Gate)), MayBlock] public override void {|LOCK0003:Use|}() { }");
+    [Theory]
+    [InlineData("[MustNotBlock] public abstract void Use();", "[MayBlock] public override void [|Use|]() { }")]
+    [InlineData("[MustNotBlock] public abstract void Use();", "[Excludes(nameof(Gate)), MayBlock] public override void [|Use|]() { }")]
+    [InlineData("[MayBlock] public abstract void Use();", "[MustNotBlock] public override void Use() { }")]
+    [InlineData("[MayBlock] public abstract void Use();", "[MayBlock] public override void Use() { }")]
+    public void ToBlockIsMoreThanNotTo(string inherited, string derived) => VerifyPair(inherited, derived);
 
     [Fact]
     public void MethodThatReleasesALock_MayBeHandedOut() => Verify(
@@ -240,6 +244,35 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
                 [Requires(nameof(Gate))] get => 1;
                 [Excludes(nameof(Gate))] set { }
             }
+        }
+        """);
+
+    [Theory]
+    [InlineData("[Requires(nameof(Sync))] public int Count() => _count;")]
+    [InlineData("[Requires(nameof(_sync))] public int Count() => _count;")]
+    [InlineData("[Requires(nameof(_sync), nameof(_other))] public int [|Count|]() => _count;")]
+    [InlineData("[Requires(nameof(_other))] public int [|Count|]() => {|LOCK1002:_count|};")]
+    public void LockBehindAPropertyOfTheInterface_HasTwoNames(string count) => Verify(
+        $$"""
+        public interface ITable
+        {
+            object Sync { get; }
+
+            [Requires(nameof(Sync))]
+            int Count();
+        }
+
+        public class Table : ITable
+        {
+            private readonly object _sync = new();
+            private readonly object _other = new();
+
+            [GuardedBy(nameof(_sync))]
+            private int _count;
+
+            public object Sync => _sync;
+
+            {{count}}
         }
         """);
 }

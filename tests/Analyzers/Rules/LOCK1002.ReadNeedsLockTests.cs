@@ -256,4 +256,109 @@ public sealed class ReadNeedsLockTests() : RuleTests("LOCK1002")
 
     [Fact]
     public void Miss_Reflection_IsSilent() => VerifyIn("return typeof(Table).GetField(\"_count\")?.GetValue(this);");
+
+    [Theory]
+    [InlineData("private readonly object _sync = new(); public object Sync => _sync;", "_sync")]
+    [InlineData("private readonly object _sync = new(); object ITable.Sync => _sync;", "_sync")]
+    [InlineData("public object Sync { get; } = new();", "Sync")]
+    public void ContractOfAnInterface_IsThatOfItsImplementation(string sync, string name) => Verify(
+        $$"""
+        public interface ITable
+        {
+            object Sync { get; }
+
+            [GuardedBy(nameof(Sync))]
+            int Size { get; set; }
+
+            [Requires(nameof(Sync))]
+            int this[int at] { get; }
+
+            [Requires(nameof(Sync))]
+            int Count();
+        }
+
+        public class Table : ITable
+        {
+            {{sync}}
+
+            [GuardedBy("{{name}}")]
+            private int _size;
+
+            public int Size { get => _size; set => _size = value; }
+
+            public int this[int at] => _size + at;
+
+            public int Count() => _size;
+
+            public int Plain() => [|_size|];
+
+            public int Own() => [|Size|] + {|LOCK1005:Count()|};
+
+            public int Locked() { lock ({{name}}) return Size + Count() + this[1] + Total(this); }
+
+            [Requires("table.Sync")]
+            private static int Total(ITable table) => table.Size + table.Count();
+
+            public static int Use(Table table) { lock (((ITable)table).Sync) return Total(table) + table.Count() + table._size; }
+
+            public static int Forget(Table table) => {|LOCK1005:Total(table)|};
+        }
+        """);
+
+    [Fact]
+    public void LockThatAnOverrideHandsOut_IsThatOfTheBase() => Verify(
+        """
+        public abstract class Table
+        {
+            protected abstract object Sync { get; }
+
+            [Requires(nameof(Sync))]
+            protected abstract int Count();
+
+            public int Total() { lock (Sync) return Count(); }
+        }
+
+        public class Rows : Table
+        {
+            private readonly object _rows = new();
+
+            [GuardedBy(nameof(_rows))]
+            private int _count;
+
+            protected override object Sync => _rows;
+
+            protected override int Count() => _count;
+
+            public int Here() { lock (_rows) return Count() + _count; }
+
+            public int There() { lock (Sync) return Count() + _count; }
+
+            public int Nowhere() => {|LOCK1005:Count()|};
+        }
+        """);
+
+    [Theory]
+    [InlineData("public int Count { get => _count; set => _count = value; }")]
+    [InlineData("public int Count { get { return _count; } set { _count = value; } }")]
+    public void CodeOfAGuardedProperty_RunsUnderItsLock(string property) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly ReaderWriterLockSlim _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _count;
+
+            [GuardedBy(nameof(_gate))]
+            {{property}}
+
+            public int Read()
+            {
+                _gate.EnterReadLock();
+                try { return Count; } finally { _gate.ExitReadLock(); }
+            }
+
+            public int Forget() => [|Count|];
+        }
+        """);
 }

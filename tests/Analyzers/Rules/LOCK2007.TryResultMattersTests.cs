@@ -399,4 +399,46 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("if (_box.TryHold() is { } held) { using (held) _count++; }")]
+    [InlineData("using var held = _box.TryHold(); if (held is null) return; _count++;")]
+    [InlineData("using var held = _box.TryHold(); {|LOCK1001:_count|}++;")]
+    [InlineData("if (_box.TryHold() is not { } held) { {|LOCK1001:_count|}++; return; } held.Dispose();")]
+    [InlineData("_box.TryHold()?.Dispose();")]
+    [InlineData("if ({|LOCK2001:_box.TryHold()|} is { } held) _count++;")]
+    public void GuardThatATryReturns_IsThereWhereItSucceeded(string body) => Verify(
+        $$"""
+        [Capability("box")]
+        public class Box
+        {
+            [TryAcquires(Result.NotNull, "this")]
+            public Held? TryHold() => null;
+
+            [Releases("this")]
+            public void Exit() { }
+        }
+
+        [ScopedCapability]
+        public sealed class Held : IDisposable
+        {
+            private readonly Box _box;
+
+            [Requires("box")]
+            internal Held(Box box) => _box = box;
+
+            [Releases("this")]
+            public void Dispose() => _box.Exit();
+        }
+
+        public class Table
+        {
+            private readonly Box _box = new();
+
+            [GuardedBy(nameof(_box))]
+            private int _count;
+
+            public void Use() { {{body}} }
+        }
+        """);
 }

@@ -1003,4 +1003,31 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             public void M() { lock (_session) { _table.Check(); } }
         }
         """);
+
+    [Theory]
+    [InlineData("_state")]
+    [InlineData("Sync")]
+    public void LockThatAnOverrideHandsOut_IsOfTheClassOfTheBase(string inner) => Verify(
+        $$"""
+        public abstract class Step
+        {
+            protected abstract object Sync { get; }
+
+            public void Run() { lock (Sync) { [|OnRun()|]; } }
+
+            protected abstract void OnRun();
+        }
+
+        public sealed class LoggingStep : Step
+        {
+            private readonly object _state = new();
+            private readonly object _log = new();
+
+            protected override object Sync => _state;
+
+            protected override void OnRun() { lock (_log) { } }
+
+            public void Flush() { lock (_log) { lock ([|{{inner}}|]) { } } }
+        }
+        """);
 }
