@@ -1,9 +1,11 @@
 // The members of lock paths, interned: one object for each declaration that means the same lock.
 using System.Collections.Concurrent;
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Contracts;
@@ -13,7 +15,7 @@ internal sealed class LockMembers(ContractReader reader)
     private readonly ConcurrentDictionary<ISymbol, LockMember> _members = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, ISymbol> _canonical = new(SymbolEqualityComparer.Default);
 
-    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<(LockMember Member, int Parameter)>> _setByPrimary = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, ImmutableArray<(LockMember Member, int Parameter)>> _setByConstructor = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<(INamedTypeSymbol, LockKind), LockKind> _undeclared = new();
 
@@ -67,10 +69,14 @@ internal sealed class LockMembers(ContractReader reader)
             }
         }
 
-        return depth <= LockExpression.MaxDepth && member is not IPropertySymbol { IsVirtual: true } and not IPropertySymbol { IsOverride: true } && ReturnedField(member) is { } field
-            ? LockExpression.Bind(field, reader.ScopeOf(member, ImmutableArray<IParameterSymbol>.Empty), reader, depth) is { Path: { } path } ? new BoundName(path, null) : default
-            : default;
+        return depth <= LockExpression.MaxDepth && member is not IPropertySymbol { IsVirtual: true } and not IPropertySymbol { IsOverride: true } && Returned(member) is { } returned
+            && LockExpression.Bind(returned.ToString(), reader.ScopeOf(member, ImmutableArray<IParameterSymbol>.Empty), reader, depth) is { Path: { } path } && (FieldOf(returned, member) is not null || StaysTheSame(path))
+                ? new BoundName(path, null)
+                : default;
     }
+
+    /// <summary>A path that leads to the same object as long as its owner lives.</summary>
+    private static bool StaysTheSame(LockPath path) => path.Root == PathRoot.This && path.Members.Length > 1 && path.Members.All(m => m.IsReadOnly);
 
     /// <summary>The field that a property is in objects of a type that does nothing but return it there; else the property itself.</summary>
     public LockMember In(ITypeSymbol? type, LockMember member) => member.IsImplementedElsewhere && type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } implementer
@@ -91,7 +97,7 @@ internal sealed class LockMembers(ContractReader reader)
                 .FirstOrDefault(p => !p.IsStatic && !p.IsAbstract && SymbolEqualityComparer.Default.Equals(Canonical(p), member.Symbol));
             if (property is not null)
             {
-                return ReturnedField(property) is { } field ? Intern(current.GetMembers(field).First(m => m is IFieldSymbol)) : member;
+                return FieldOf(Returned(property), property) is { } field ? Intern(field) : member;
             }
         }
 
@@ -119,8 +125,8 @@ internal sealed class LockMembers(ContractReader reader)
         _ => null,
     };
 
-    /// <summary>The name of the field that a property returns and nothing else; null where the getter does more.</summary>
-    private static string? ReturnedField(ISymbol member)
+    /// <summary>What a property returns and does nothing else: a member, or one of a member; null where the getter does more.</summary>
+    private static ExpressionSyntax? Returned(ISymbol member)
     {
         if (member is not IPropertySymbol { IsAbstract: false, IsIndexer: false } property
             || property.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not PropertyDeclarationSyntax syntax)
@@ -132,14 +138,18 @@ internal sealed class LockMembers(ContractReader reader)
         ExpressionSyntax? returned = syntax.ExpressionBody?.Expression
             ?? getter?.ExpressionBody?.Expression
             ?? (getter?.Body is { Statements: { Count: 1 } statements } ? (statements[0] as ReturnStatementSyntax)?.Expression : null);
-        string? name = returned switch
-        {
-            IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
-            MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
-            _ => null,
-        };
-        return name is not null && property.ContainingType.GetMembers(name).Any(m => m is IFieldSymbol) ? name : null;
+        return returned is not null && IsPath(returned) ? returned : null;
     }
+
+        /// <summary>The field of the same type that an expression names; null where it names something else.</summary>
+    private static IFieldSymbol? FieldOf(ExpressionSyntax? returned, ISymbol property) => returned switch
+    {
+        IdentifierNameSyntax identifier => Field(property.ContainingType, identifier.Identifier.ValueText),
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => Field(property.ContainingType, access.Name.Identifier.ValueText),
+        _ => null,
+    };
+
+    private static IFieldSymbol? Field(INamedTypeSymbol type, string name) => type.GetMembers(name).OfType<IFieldSymbol>().FirstOrDefault();
 
     private object? FindDeclared(ITypeSymbol type, string name)
     {
@@ -154,19 +164,21 @@ internal sealed class LockMembers(ContractReader reader)
         return phantom ?? FindPrimaryParameter(type, name);
     }
 
-    /// <summary>What a primary constructor puts into its object: its parameters, and the members that start as one of them.</summary>
-    public ImmutableArray<(LockMember Member, int Parameter)> SetByPrimaryConstructor(IMethodSymbol constructor) =>
+    /// <summary>What a constructor does nothing with but put it into its object: by member, the parameter.</summary>
+    public ImmutableArray<(LockMember Member, int Parameter)> SetByConstructor(IMethodSymbol constructor) =>
         constructor.Parameters.IsEmpty || constructor.DeclaringSyntaxReferences.IsEmpty
             ? ImmutableArray<(LockMember, int)>.Empty
-            : _setByPrimary.GetOrAdd(constructor.OriginalDefinition, FindSetByPrimary);
+            : _setByConstructor.GetOrAdd(constructor.OriginalDefinition, FindSetByConstructor);
+
+    private ImmutableArray<(LockMember Member, int Parameter)> FindSetByConstructor(IMethodSymbol constructor) => constructor.DeclaringSyntaxReferences[0].GetSyntax() switch
+    {
+        TypeDeclarationSyntax => FindSetByPrimary(constructor),
+        ConstructorDeclarationSyntax syntax => FindAssigned(constructor, syntax),
+        _ => ImmutableArray<(LockMember, int)>.Empty,
+    };
 
     private ImmutableArray<(LockMember Member, int Parameter)> FindSetByPrimary(IMethodSymbol constructor)
     {
-        if (constructor.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is not TypeDeclarationSyntax)
-        {
-            return ImmutableArray<(LockMember, int)>.Empty;
-        }
-
         var set = ImmutableArray.CreateBuilder<(LockMember Member, int Parameter)>();
         foreach (IParameterSymbol parameter in constructor.Parameters)
         {
@@ -177,6 +189,62 @@ internal sealed class LockMembers(ContractReader reader)
         }
 
         return set.ToImmutable();
+    }
+
+    /// <summary>Members that are set nowhere but in a constructor, and there to what it got.</summary>
+    private ImmutableArray<(LockMember Member, int Parameter)> FindAssigned(IMethodSymbol constructor, ConstructorDeclarationSyntax syntax)
+    {
+        var set = ImmutableArray.CreateBuilder<(LockMember Member, int Parameter)>();
+        foreach (StatementSyntax statement in syntax.Body?.Statements ?? default)
+        {
+            AddAssigned(set, constructor, (statement as ExpressionStatementSyntax)?.Expression);
+        }
+
+        AddAssigned(set, constructor, syntax.ExpressionBody?.Expression);
+        return set.ToImmutable();
+    }
+
+    private void AddAssigned(ImmutableArray<(LockMember Member, int Parameter)>.Builder set, IMethodSymbol constructor, ExpressionSyntax? expression)
+    {
+        if (expression is not AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment)
+        {
+            return;
+        }
+
+        if (assignment is not { Left: TupleExpressionSyntax left, Right: TupleExpressionSyntax right })
+        {
+            AddAssigned(set, constructor, assignment.Left, WithoutThrow(assignment.Right));
+            return;
+        }
+
+        for (int i = 0; i < left.Arguments.Count && i < right.Arguments.Count; i++)
+        {
+            AddAssigned(set, constructor, left.Arguments[i].Expression, right.Arguments[i].Expression);
+        }
+    }
+
+    private void AddAssigned(ImmutableArray<(LockMember Member, int Parameter)>.Builder set, IMethodSymbol constructor, ExpressionSyntax target, ExpressionSyntax value)
+    {
+        IParameterSymbol? parameter = value is IdentifierNameSyntax name ? constructor.Parameters.FirstOrDefault(p => p.RefKind == RefKind.None && p.Name == name.Identifier.ValueText) : null;
+        if (parameter is not null && MemberNamed(constructor, target) is { IsReadOnly: true } member)
+        {
+            set.Add((member, parameter.Ordinal));
+        }
+    }
+
+    private static ExpressionSyntax WithoutThrow(ExpressionSyntax value) =>
+        value is BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression, Right: ThrowExpressionSyntax, Left: var left } ? left : value;
+
+    /// <summary>The member of its object that an expression in a constructor names; null where it may name something else.</summary>
+    private LockMember? MemberNamed(IMethodSymbol constructor, ExpressionSyntax target)
+    {
+        string? name = target switch
+        {
+            IdentifierNameSyntax identifier when !constructor.Parameters.Any(p => p.Name == identifier.Identifier.ValueText) => identifier.Identifier.ValueText,
+            MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
+            _ => null,
+        };
+        return name is not null && constructor.ContainingType.GetMembers(name).FirstOrDefault(m => m is IFieldSymbol or IPropertySymbol && !m.IsStatic) is { } member ? Intern(member) : null;
     }
 
     private static ExpressionSyntax? InitializerOf(ISymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
@@ -248,7 +316,7 @@ internal sealed class LockMembers(ContractReader reader)
 
     /// <summary>A field that overrides a lock of the base type is of the class of that.</summary>
     private string? ClassOfOverride(ISymbol symbol) => symbol is IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false }
-        && symbol.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(p => p.IsOverride && ReturnedField(p) == symbol.Name) is { } property
+        && symbol.ContainingType.GetMembers().OfType<IPropertySymbol>().FirstOrDefault(p => p.IsOverride && SymbolEqualityComparer.Default.Equals(FieldOf(Returned(p), p), symbol)) is { } property
             ? Intern(property).ClassName
             : null;
 

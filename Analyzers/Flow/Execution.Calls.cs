@@ -416,11 +416,13 @@ internal sealed partial class Execution
             : new BoundLock(Identify(path, value), KindOf(path, value), mode, name);
     }
 
-    /// <summary>What comes with a result has the name of the variable that the result goes to.</summary>
-    private static string? NameByResult(LockPath path, CallStep call) =>
-        path is { Root: PathRoot.Result, Kind: { Transferable: true } or { Capability: CapabilityKind.Reference } } && NameOfTarget(call.Syntax) is { } target
-            ? string.Join(".", path.Members.Select(m => m.Name).Prepend(target))
-            : null;
+    /// <summary>What comes with a result has the name of the variable that the result goes to; a lock that goes nowhere, that of the call.</summary>
+    private static string? NameByResult(LockPath path, CallStep call)
+    {
+        string? target = path.Root != PathRoot.Result ? null
+            : NameOfTarget(call.Syntax) ?? (path.Kind is { Transferable: false, Capability: CapabilityKind.Lock } ? call.Method.Name + "()" : null);
+        return target is null ? null : string.Join(".", path.Members.Select(m => m.Name).Prepend(target));
+    }
 
     /// <summary>How a lock is spelled at a call; null where the spelling is not the user's.</summary>
     private Expr? Spelling(LockPath path, CallStep call)

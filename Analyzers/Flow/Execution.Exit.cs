@@ -122,7 +122,7 @@ internal sealed partial class Execution
     private Dictionary<LockId, int> CheckPromises(FunctionBody function)
     {
         var promised = new Dictionary<LockId, int>();
-        foreach (Clause clause in function.Contract.Clauses.Where(c => !c.IsAboutHandedOut && (c.Parameter < 0 || IsResult(c) || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type))))
+        foreach (Clause clause in function.Contract.Clauses.AddRange(function.Invoked.Clauses).Where(c => !c.IsAboutHandedOut && (c.Parameter < 0 || IsResult(c) || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type))))
         {
             Value? returned = _state.Slots[clause.Parameter < 0 ? function.ReturnSlot : function.ParameterSlots[clause.Parameter]];
             foreach (LockPath path in clause.Paths)
@@ -158,9 +158,10 @@ internal sealed partial class Execution
         return part is not null;
     }
 
-    /// <summary>A reference on what is returned. A guard is judged as a guard; and of what may be one object or another nobody knows which is referred to.</summary>
-    private static bool IsOfReturned(LockPath path, Value? returned) =>
-        path is { Root: PathRoot.Result, Members.IsEmpty: false, Kind.Capability: CapabilityKind.Reference } && returned is not { Kind: ValueKind.Phi };
+    /// <summary>A reference on what is returned, or a lock of it. A guard is judged as a guard; and of what may be one object or another nobody knows which is meant.</summary>
+    private bool IsOfReturned(LockPath path, Value? returned) =>
+        path is { Root: PathRoot.Result, Members.IsEmpty: false, Kind.Capability: CapabilityKind.Reference or CapabilityKind.Lock }
+        && returned is not (null or { Kind: ValueKind.Phi }) && _state.Guard(returned) is null;
 
     /// <summary>On a parameter, a conditional contract speaks about what the body stores there.</summary>
     private static bool IsResult(Clause clause) => clause.Kind is ClauseKind.TryAcquires or ClauseKind.ReleasesWhen;
@@ -171,14 +172,15 @@ internal sealed partial class Execution
         bool isReacquired = function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Acquires && c.Paths.Contains(path));
         switch (clause.Kind)
         {
-            case ClauseKind.Requires when !function.Contract.Clauses.Any(c => c.Kind is ClauseKind.Releases or ClauseKind.ReleasesWhen && c.Paths.Contains(path)):
+            case ClauseKind.Requires when !function.Contract.Clauses.Any(c => c.Kind is ClauseKind.Releases or ClauseKind.ReleasesWhen or ClauseKind.Acquires && c.Paths.Contains(path)):
                 promised[@lock] = 1;
                 Promise(function, hold?.Satisfies(clause.Mode) == true || _state.Doubtful.Contains(@lock), $"'{path}' is still held");
                 break;
             case ClauseKind.Acquires:
-                promised[@lock] = 1;
+                int before = function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Requires && c.Paths.Contains(path)) && !function.Contract.Clauses.Any(c => c.Kind == ClauseKind.Releases && c.Paths.Contains(path)) ? 1 : 0;
+                promised[@lock] = before + 1;
                 bool isPending = returned is not null && _state.Pending.Any(p => ReferenceEquals(p.Task, returned) && p.Locks.Any(l => l.Lock == @lock));
-                Promise(function, isPending || hold?.Satisfies(clause.Mode) == true, $"'{path}' is held{ModeText(clause.Mode)}");
+                Promise(function, isPending || (hold?.Satisfies(clause.Mode) == true && (hold.Count > before || !hold.Kind.Nests)), $"'{path}' is held{ModeText(clause.Mode)}");
                 break;
             case ClauseKind.Releases when !isReacquired:
                 Promise(function, hold is null or { Origin: HoldOrigin.Acquired }, $"'{path}' is released");
@@ -219,7 +221,7 @@ internal sealed partial class Execution
 
     private void Promise(FunctionBody function, bool isKept, string text)
     {
-        if (isKept)
+        if (isKept || function.Contract.Problems.Any(p => p.Kind == ProblemKind.Contradiction))
         {
             return;
         }

@@ -61,20 +61,20 @@ internal sealed partial class Execution
             BindByFunction(site);
         }
 
-        if (!site.Call.IsCreation || MakesGuard(site))
+        if (!site.Call.IsCreation || _reader.IsScoped(site.Call.Method.ContainingType))
         {
             return;
         }
 
-        foreach ((LockMember member, int parameter) in _reader.Members.SetByPrimaryConstructor(site.Call.Method))
+        foreach ((LockMember member, int parameter) in _reader.Members.SetByConstructor(site.Call.Method))
         {
-            if (parameter < site.Arguments.Length && !site.Arguments[parameter].IsUnknown)
+            if (parameter < site.Arguments.Length && site.Arguments[parameter] is { IsUnknown: false, Kind: not (ValueKind.Number or ValueKind.Text) } kept)
             {
-                _state.Store(site.Result, member, site.Arguments[parameter]);
+                _state.Store(site.Result, member, kept);
             }
         }
 
-        if (!_state.Holds.IsEmpty)
+        if (!_state.Holds.IsEmpty && !MakesGuard(site))
         {
             Bind(site, LocksOf(DisposeOf(site).SelectMany(s => s.Exits).SelectMany(e => e.Effects).Where(e => e.IsRelease), site));
         }

@@ -315,6 +315,23 @@ internal sealed partial class Execution
             }
         }
 
+        if (step.IsEnd)
+        {
+            CheckInvoked(step.Function);
+        }
+
+        foreach (BoundLock @lock in InvokedWith(step.Function))
+        {
+            if (!step.IsEnd && _state.Find(@lock.Lock) is null)
+            {
+                _state.Set(Hold.Of(@lock.Lock, @lock.Kind, HoldOrigin.Assumed, @lock.Mode));
+            }
+            else if (step.IsEnd && _state.Find(@lock.Lock) is { Origin: HoldOrigin.Assumed })
+            {
+                _state.Remove(@lock.Lock);
+            }
+        }
+
         foreach (Effect effect in step.Run.Held)
         {
             if (Locked(effect.Path, site, effect.Mode) is not { } @lock)
@@ -334,6 +351,32 @@ internal sealed partial class Execution
             {
                 _state.Set(Hold.Of(@lock.Lock, @lock.Kind, HoldOrigin.Assumed, effect.Mode));
             }
+        }
+    }
+
+    /// <summary>What is held when a function is invoked through its delegate, as the type of that says: whoever does not hold it is told where he invokes it.</summary>
+    private IEnumerable<BoundLock> InvokedWith(FunctionBody function)
+    {
+        ImmutableArray<Value> arguments = function.ParameterSlots.Select(s => _state.Slots[s] ?? _values.Unknown).ToImmutableArray();
+        foreach (Clause clause in function.Invoked.Clauses.Where(IsHeldAtEntry))
+        {
+            foreach (LockPath path in clause.Paths)
+            {
+                if (Resolve(path, _values.This, arguments, null, null) is { } value)
+                {
+                    yield return new BoundLock(Identify(path, value), KindOf(path, value), clause.Mode, NameOf(value));
+                }
+            }
+        }
+    }
+
+    /// <summary>What the type of its delegate requires a function to have and to keep, it has given up.</summary>
+    private void CheckInvoked(FunctionBody function)
+    {
+        bool releases = function.Invoked.Clauses.Any(c => c.Kind is ClauseKind.Releases or ClauseKind.ReleasesWhen);
+        foreach (BoundLock @lock in Recorder is null || releases ? Enumerable.Empty<BoundLock>() : InvokedWith(function))
+        {
+            Promise(function, _state.Find(@lock.Lock) is { Origin: not HoldOrigin.Owed }, $"'{@lock.Name}' is still held");
         }
     }
 

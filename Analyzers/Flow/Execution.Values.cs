@@ -1,4 +1,5 @@
 // Evaluation: from expressions to values, and from values to names.
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
@@ -152,7 +153,7 @@ internal sealed partial class Execution
                 }
                 else
                 {
-                    _state.Escape(value);
+                    Publish(value);
                 }
 
                 break;
@@ -164,7 +165,7 @@ internal sealed partial class Execution
                 PutInto(Evaluate(inside.Owner), value);
                 break;
             default:
-                _state.Escape(value);
+                Publish(value);
                 break;
         }
     }
@@ -195,21 +196,25 @@ internal sealed partial class Execution
     /// <summary>An object goes to another. What is in an array or a plain collection that nobody else has is seen with that; anything else is seen from now on.</summary>
     private void PutInto(Value? whole, Value part)
     {
-        if (whole is { Kind: ValueKind.New } && IsFresh(whole) && (whole.Data is not CallStep made || (made.IsCreation && GuardableFields.IsPlainCollection(made.Method.ContainingType))))
+        if (whole is { Kind: ValueKind.New } && _state.IsFresh(whole) && (whole.Data is not CallStep made || (made.IsCreation && GuardableFields.IsPlainCollection(made.Method.ContainingType))))
         {
             _state.Contain(whole, part);
         }
         else
         {
-            _state.Escape(part);
+            Publish(part);
         }
     }
 
     private void StoreMember(Value? owner, LockMember member, Value value)
     {
-        if (!IsFresh(owner))
+        if (IsEmbedded(owner) || (owner is null or { Kind: ValueKind.This } && IsUnderConstruction(owner, member)))
         {
-            _state.Escape(value);
+            Embed(value);
+        }
+        else if (!IsFresh(owner))
+        {
+            Publish(value);
         }
 
         Unpublish(owner, member, value);
@@ -217,7 +222,28 @@ internal sealed partial class Execution
     }
 
     /// <summary>Whether an object was made here and nobody else can have it yet.</summary>
-    private bool IsFresh(Value? value) => value is not null && _state.IsFresh(value.Root);
+    private bool IsFresh(Value? value) => value is not null && (_state.IsFresh(value.Root) || IsEmbedded(value));
+
+    /// <summary>Whether an object is part of the one that is constructed, and was given to nobody else.</summary>
+    private bool IsEmbedded(Value? value) => value is not null && !_state.IsDeferred && _embedded?.Contains(value.Root) == true;
+
+    /// <summary>An object becomes part of the one that is constructed.</summary>
+    private void Embed(Value value)
+    {
+        if (_state.IsFresh(value))
+        {
+            (_embedded ??= new HashSet<Value>()).Add(value);
+        }
+
+        _state.Escape(value);
+    }
+
+    /// <summary>An object becomes visible to others.</summary>
+    private void Publish(Value value)
+    {
+        _embedded?.Remove(value);
+        _state.Escape(value);
+    }
 
     /// <summary>Own data is free while the object is constructed: its constructor, initialisers and init accessors, but not what they hand out.</summary>
     private bool IsUnderConstruction(Value? owner, LockMember member)

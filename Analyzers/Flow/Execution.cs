@@ -36,6 +36,10 @@ internal sealed partial class Execution
 
     /// <summary>Locks that are some type's own, by their class: see <see cref="Lend"/>.</summary>
     private readonly Dictionary<Value, string> _lent = new();
+
+    /// <summary>Objects that were made here and are part of the one that is constructed, and of nothing else; null while there are none.</summary>
+    private HashSet<Value>? _embedded;
+
     private readonly List<State> _current = new();
     private readonly List<State> _next = new();
     private readonly List<State> _thrown = new();
@@ -251,7 +255,7 @@ internal sealed partial class Execution
                     Recorder?.Return(isNew: _state.IsFresh(escaping));
                 }
 
-                _state.Escape(escaping);
+                Publish(escaping);
                 HandOn(escaping);
                 if (escape.IsReturn)
                 {
@@ -351,7 +355,7 @@ internal sealed partial class Execution
         {
             if (_state.Slots[slot] is { } captured)
             {
-                _state.Escape(captured);
+                Publish(captured);
                 HandOn(captured);
             }
         }

@@ -219,7 +219,7 @@ internal sealed class GraphBuilder
         Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
         Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
         before.Steps = function.Body.ParameterSlots.Select(slot => (Step)new ReceiveStep(call.Syntax, slot)).ToImmutableArray();
-        if (function.Run is { SaysNothing: false } run)
+        if (function.Run is { } run && (!run.SaysNothing || function.Body.Invoked.HasClauses))
         {
             before.Steps = before.Steps.Add(new BorrowStep(call, run, function.Body, isEnd: false));
             after.Steps = ImmutableArray.Create<Step>(new BorrowStep(call, run, function.Body, isEnd: true));

@@ -58,7 +58,7 @@ internal sealed partial class OperationLowering
     /// </summary>
     private void KeepMethod(IOperation target, Expr.MethodGroup group)
     {
-        if (target is ILocalReferenceOperation { Local: var local } && !Reader.Code(group.Method).HasClauses && IsNeverReplaced(graph.OriginalOperation, local))
+        if (target is ILocalReferenceOperation { Local: var local } && !Reader.Code(group.Method).HasClauses && !Reader.Delegate(local.Type).HasClauses && IsNeverReplaced(graph.OriginalOperation, local))
         {
             body.KeptMethods[local] = group;
         }

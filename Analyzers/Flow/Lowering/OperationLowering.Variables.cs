@@ -117,7 +117,7 @@ internal sealed partial class OperationLowering
         Expr value = Visit(operation.Value);
         _isTest = isTest;
         NoteCopy(operation.Value);
-        if (value is Expr.Function { Body: { IsPlaced: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
+        if (value is Expr.Function { Body: { IsPlaced: false, Invoked.HasClauses: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
         {
             lambda.IsPlaced = !lambda.Contract.HasClauses;
         }

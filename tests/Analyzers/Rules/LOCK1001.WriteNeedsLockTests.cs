@@ -927,4 +927,33 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
     [InlineData("public static Node M() { Node node = Activator.CreateInstance<Node>(); node._size = 1; return node; }")]
     [InlineData("public static Node M() { var node = (Node)Activator.CreateInstance(typeof(Node))!; node._size = 1; return node; }")]
     public void ObjectByReflection_IsNew(string members) => VerifyNode(members);
+
+    [Theory]
+    [InlineData("_head = new Node(); _head.Next = new Node(); _head.Next.Value = 1;")]
+    [InlineData("var node = new Node(); _head = node; node.Value = 1; _head.Value = 2;")]
+    [InlineData("_head = new Node(); Console.WriteLine(_head); [|_head.Value|] = 1;")]
+    [InlineData("_head = new Node(); s_last = _head; [|_head.Value|] = 1;")]
+    [InlineData("_head = given; [|_head.Value|] = 1;")]
+    [InlineData("_head = new Node(); new Thread(() => [|_head.Value|] = 2).Start();")]
+    public void PartOfWhatIsConstructed_IsFree(string body) => Verify(
+        $$"""
+        public class Node
+        {
+            public readonly Gate Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Value;
+
+            [GuardedBy(nameof(Gate))]
+            public Node? Next;
+        }
+
+        public class Chain
+        {
+            private static Node? s_last;
+            private readonly Node _head;
+
+            public Chain(Node given) { {{body}} }
+        }
+        """);
 }

@@ -354,4 +354,131 @@ public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
             public static void M(Money a, Money b) { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("public Session(Table table) { _table = table; }")]
+    [InlineData("public Session(Table table) => _table = table;")]
+    [InlineData("public Session(Table table) => this._table = table ?? throw new ArgumentNullException(nameof(table));")]
+    [InlineData("public Session(Table table) { ArgumentNullException.ThrowIfNull(table); (_table, _count) = (table, 1); }")]
+    [InlineData("[Excludes(\"table.Gate\")] public Session(Table table) { _table = table; }")]
+    public void WhatAConstructorKeeps_IsWhatItGot(string constructor) => Verify(
+        $$"""
+        public class Table
+        {
+            public readonly Gate Gate = new();
+        }
+
+        public class Session
+        {
+            private readonly Table _table;
+            private int _count;
+
+            {{constructor}}
+
+            [Requires("_table.Gate")]
+            public void Use() => _count++;
+        }
+
+        public class Server
+        {
+            public void Right(Table table, Table other)
+            {
+                var session = new Session(table);
+                table.Gate.Enter();
+                session.Use();
+                table.Gate.Exit();
+            }
+
+            public void Wrong(Table table, Table other)
+            {
+                var session = new Session(table);
+                other.Gate.Enter();
+                [|session.Use()|];
+                other.Gate.Exit();
+            }
+        }
+        """);
+
+    [Fact]
+    public void ContractOfADelegateType_IsThatOfLambdasAndOfInvocations() => Verify(
+        """
+        public class Node
+        {
+            public readonly Gate Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Value;
+        }
+
+        [Requires("node.Gate")]
+        public delegate void Visitor(Node node);
+
+        public class Walker
+        {
+            private readonly List<Visitor> _visitors = new();
+
+            public static void Forgets(Node node, Visitor visitor) => [|visitor(node)|];
+
+            public static void Holds(Node node, Visitor visitor)
+            {
+                node.Gate.Enter();
+                visitor(node);
+                node.Gate.Exit();
+            }
+
+            public void Passed(Node node)
+            {
+                Forgets(node, n => n.Value++);
+                Holds(node, n => n.Value++);
+                Holds(node, {|LOCK2012:n => n.Gate.Exit()|});
+            }
+
+            public void Kept()
+            {
+                _visitors.Add(n => n.Value++);
+                _visitors.Add({|LOCK2012:n => n.Gate.Exit()|});
+            }
+
+            public void InALocal(Node node, Node other)
+            {
+                Visitor visitor = n => n.Value++;
+                node.Gate.Enter();
+                visitor(node);
+                [|visitor(other)|];
+                node.Gate.Exit();
+            }
+        }
+        """);
+
+    [Theory]
+    [InlineData("public Gate HeadGate => _head.Gate;")]
+    [InlineData("public Gate HeadGate { get { return this._head.Gate; } }")]
+    public void PropertyThatLeadsToALock_IsThatLock(string property) => Verify(
+        $$"""
+        public class Node
+        {
+            public Gate Gate { get; } = new();
+
+            [Requires(nameof(Gate))]
+            public int Get() => 1;
+        }
+
+        public class Chain
+        {
+            private readonly Node _head = new();
+
+            {{property}}
+
+            [Requires(nameof(HeadGate))]
+            private int First() => _head.Get();
+
+            public int Right()
+            {
+                _head.Gate.Enter();
+                try { return First(); } finally { HeadGate.Exit(); }
+            }
+
+            public int Wrong() => [|First()|];
+        }
+        """);
 }

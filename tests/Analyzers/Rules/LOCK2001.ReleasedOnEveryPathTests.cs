@@ -871,4 +871,50 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             {{members}}
         }
         """);
+
+    [Theory]
+    [InlineData("Node node = Open(); node.Value = 1; node.Gate.Exit();")]
+    [InlineData("Node node = [|Open()|]; node.Value = 1;")]
+    [InlineData("[|Open()|].Value = 1;")]
+    [InlineData("[|Open()|];")]
+    [InlineData("if (Find(1) is { } node) { node.Value = 1; node.Gate.Exit(); }")]
+    [InlineData("if ([|Find(1)|] is { } node) node.Value = 1;")]
+    public void LockOfWhatACallReturns_IsTheCallersToRelease(string body) => Verify(
+        $$"""
+        public class Node
+        {
+            public readonly Gate Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Value;
+        }
+
+        public class Table
+        {
+            private readonly Node _node = new();
+            private readonly Dictionary<int, Node> _nodes = new();
+
+            [Acquires("return.Gate")]
+            public Node Open() { _node.Gate.Enter(); return _node; }
+
+            [Acquires("return.Gate")]
+            public Node {|LOCK2012:Forget|}() => _node;
+
+            [Acquires("return.Gate")]
+            public Node Create() { var node = new Node(); node.Gate.Enter(); return node; }
+
+            [Acquires("return.Gate")]
+            public Node {|LOCK2012:Other|}() { [|_node.Gate.Enter()|]; return new Node(); }
+
+            [TryAcquires(Result.NotNull, "return.Gate")]
+            public Node? Find(int key)
+            {
+                if (!_nodes.TryGetValue(key, out Node? node)) return null;
+                node.Gate.Enter();
+                return node;
+            }
+
+            public void Use() { {{body}} }
+        }
+        """);
 }

@@ -285,4 +285,32 @@ public sealed class ContractIsKeptTests() : RuleTests("LOCK2012")
     [InlineData("[Acquires(\"gate\")] public void Take(Gate? gate) => gate?.Enter();")]
     [InlineData("[Releases(\"gate\")] public void [|Give|](Gate? gate, bool flag) { if (flag) gate?.Exit(); }")]
     public void NothingIsPromisedOfNull(string member) => VerifyMember(member);
+
+    [Theory]
+    [InlineData("[Requires(nameof(_gate)), Acquires(nameof(_gate))] public void Again() => Monitor.Enter(_gate);")]
+    [InlineData("[Requires(nameof(_gate)), Acquires(nameof(_gate))] public void [|Again|]() { }")]
+    [InlineData("[Requires(nameof(_gate)), Releases(nameof(_gate)), Acquires(nameof(_gate))] public void Again() { Monitor.Exit(_gate); Monitor.Enter(_gate); }")]
+    public void ReentrantLock_MayBeAcquiredOnceMore(string again) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            {{again}}
+        }
+        """);
+
+    [Theory]
+    [InlineData("[Requires(nameof(_gate)), Acquires({|LOCK0002:nameof(_gate)|})] public void Enter() { }")]
+    [InlineData("[Requires(nameof(_gate)), Acquires({|LOCK0002:nameof(_gate)|})] public void Enter() => _gate.Enter();")]
+    [InlineData("[Requires(nameof(_gate)), Releases({|LOCK0002:nameof(_gate)|})] public void Exit() { }")]
+    public void ContractThatContradictsItself_IsOneMistake(string member) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            {{member}}
+        }
+        """);
 }
