@@ -91,6 +91,7 @@ internal sealed partial class Execution
         NoteTask(site, summary);
         if (completed is not null)
         {
+            _state.Yield(site.Receiver!, result);
             Settle(completed, result, call.ResultIsDropped, next);
         }
         else if (isAsync)
@@ -207,10 +208,10 @@ internal sealed partial class Execution
             Recorder.Mention(value);
         }
 
-        bool isOwn = value is not null && (IsFresh(value) || IsOwnUnderConstruction(value));
+        bool isOwn = value is not null && (IsFresh(value) || IsOwnUnderConstruction(value) || (value.Kind == ValueKind.This && _node.Function.Contract.Trusted));
         Lack lack = isOwn ? Lack.None : LackOf(path, value, mode, _state.Holds);
         bool wasHeld = value is not null && _state.GivenUp.Contains(Identify(path, value));
-        bool heldWhereMade = lack != Lack.None && LackOf(path, value, mode, _state.Outer) == Lack.None;
+        bool heldWhereMade = lack != Lack.None && !wasHeld && LackOf(path, value, mode, _state.Outer) == Lack.None;
         string name = value is null ? path.Text : NameOf(value) ?? path.Text;
         Recorder.Require(site.Call, new Requirement(path, name, mode, lack, wasHeld, heldWhereMade, WeakerThan(path, value), isCheck));
     }

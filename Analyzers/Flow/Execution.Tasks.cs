@@ -61,7 +61,7 @@ internal sealed partial class Execution
     /// <summary>What is made of the task of an acquire, as a continuation is, completes after it: who awaits that has awaited the acquire.</summary>
     private void PassOnPending(CallSite site)
     {
-        if (site.Receiver is { } task && !site.Call.ResultIsDropped && IsAwaitable(site.Call.ResultType) && _state.TakePending(task) is { } pending)
+        if (site.Receiver is { } task && !site.Call.ResultIsDropped && !site.Call.Contract.ReturnsReceiver && IsAwaitable(site.Call.ResultType) && _state.TakePending(task) is { } pending)
         {
             // Whether a try acquired is known to the continuation, and not to who awaits it.
             if (pending.Result is null)
@@ -115,8 +115,10 @@ internal sealed partial class Execution
     /// <summary>A callee that awaits nothing that is not there already returns a task that is complete.</summary>
     private void NoteTask(CallSite site, MethodSummary? summary)
     {
-        if (summary is null || !IsAwaitable(site.Call.ResultType))
+        bool acquires = site.Call.Contract.Clauses.Any(c => c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires);
+        if (summary is null || acquires || !IsAwaitable(site.Call.ResultType))
         {
+            // An acquire may have to wait, whatever its body looks like.
             return;
         }
 

@@ -207,7 +207,10 @@ internal sealed partial class State
         if (Guard(task) is { } guard)
         {
             Set(guard with { Guard = result });
-            SetFact(result, ValueSet.NonZero);
+            if (!Pending.Any(p => ReferenceEquals(p.Task, task) && p.Result is not null))
+            {
+                SetFact(result, ValueSet.NonZero);
+            }
         }
     }
 

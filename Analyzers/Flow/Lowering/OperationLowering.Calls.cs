@@ -221,9 +221,14 @@ internal sealed partial class OperationLowering
     private static bool IsAwaited(IInvocationOperation operation) =>
         operation.Parent is IAwaitOperation || (operation.Parent is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Parent: IAwaitOperation } configured && configured.Instance == operation);
 
-    /// <summary>Whether what a call returns goes where the body does not wait for it: into a member, or nowhere.</summary>
+    /// <summary>
+    /// Whether what a call returns goes where the body does not wait for it, into a member or nowhere; or where it is seen whether and when the body
+    /// waits: into a local, or to a method that waits.
+    /// </summary>
     private static bool IsPutAway(IInvocationOperation operation) =>
-        operation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation or IDiscardOperation or ILocalReferenceOperation { Local.Name: "_" } } assignment && assignment.Value == operation;
+        (operation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation or IDiscardOperation or ILocalReferenceOperation } assignment && assignment.Value == operation)
+        || (operation.Parent is IInvocationOperation { TargetMethod.Name: "Wait", Instance: { } waited } && waited == operation)
+        || (operation.Parent is IPropertyReferenceOperation { Property.Name: "Result", Instance: { } asked } && asked == operation);
 
     private static bool IsEnumerated(IInvocationOperation operation) =>
         operation.Syntax.Parent is CommonForEachStatementSyntax loop && loop.Expression == operation.Syntax;
@@ -404,7 +409,9 @@ internal sealed partial class OperationLowering
             Emit(new StoreStep(call.Syntax, exchanged, call.Arguments[1]));
         }
 
-        if ((contract.Returns ?? Reader.Members.Returned(call.Method)) is { } path && PathExpr(path, call.Receiver, call.Arguments.ToImmutableArray()) is { } returned)
+        // What acquires does more than return, whatever its body looks like.
+        LockPath? member = contract.Returns ?? (contract.Clauses.Any(c => c.ChangesWhatIsHeld) ? null : Reader.Members.Returned(call.Method));
+        if (member is not null && PathExpr(member, call.Receiver, call.Arguments.ToImmutableArray()) is { } returned)
         {
             return returned;
         }

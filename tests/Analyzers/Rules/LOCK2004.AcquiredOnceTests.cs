@@ -287,7 +287,7 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
     [InlineData("await StartAsync();")]
     [InlineData("Start();")]
     [InlineData("await {|LOCK2004:RunAsync()|};")]
-    [InlineData("Task loop = {|LOCK2004:RunAsync()|}; await loop;")]
+    [InlineData("Task loop = RunAsync(); {|LOCK3004:await loop|};")]
     [InlineData("_loop = RunAsync(); {|LOCK3004:await _loop|};")]
     [InlineData("_loop = {|LOCK2004:RunAtOnceAsync()|};")]
     [InlineData("await {|LOCK2004:Pass()|};")]

@@ -441,4 +441,44 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
             public void Use() { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("using var held = await _box.TryHoldAsync(); if (held is null) return; _count++;")]
+    [InlineData("if (await _box.TryHoldAsync() is { } held) { using (held) _count++; }")]
+    [InlineData("using var held = await _box.TryHoldAsync(); {|LOCK1001:_count|}++;")]
+    [InlineData("var held = await _box.TryHoldAsync(); if (held == null) {|LOCK1001:_count|}++; held?.Dispose();")]
+    public void GuardThatATryYields_IsThereWhereItSucceeded(string body) => Verify(
+        $$"""
+        [Capability("box", ThreadAffine = false)]
+        public class Box
+        {
+            [TryAcquires(Result.NotNull, "this")]
+            public Task<Held?> TryHoldAsync() => Task.FromResult<Held?>(null);
+
+            [Releases("this")]
+            public void Exit() { }
+        }
+
+        [ScopedCapability]
+        public sealed class Held : IDisposable
+        {
+            private readonly Box _box;
+
+            [Requires("box")]
+            internal Held(Box box) => _box = box;
+
+            [Releases("this")]
+            public void Dispose() => _box.Exit();
+        }
+
+        public class Table
+        {
+            private readonly Box _box = new();
+
+            [GuardedBy(nameof(_box))]
+            private int _count;
+
+            public async Task Use() { {{body}} }
+        }
+        """);
 }

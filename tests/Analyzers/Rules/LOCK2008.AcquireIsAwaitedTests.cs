@@ -183,4 +183,83 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
             private void Use() => _written++;
         }
         """);
+
+    [Theory]
+    [InlineData("Task", "Task.CompletedTask")]
+    [InlineData("Task", "throw new NotImplementedException()")]
+    [InlineData("ValueTask", "default")]
+    [InlineData("ValueTask", "ValueTask.CompletedTask")]
+    public void TaskOfAnAcquire_IsThatWhateverTheBodyReturns(string type, string body) => Verify(
+        $$"""
+        [Capability("box", ThreadAffine = false)]
+        public class Box
+        {
+            [Acquires("this")]
+            public {{type}} EnterAsync() => {{body}};
+
+            [Releases("this")]
+            public void Exit() { }
+        }
+
+        public class Table
+        {
+            private readonly Box _box = new();
+
+            [GuardedBy(nameof(_box))]
+            private int _count;
+
+            public async Task Right() { await _box.EnterAsync(); _count++; _box.Exit(); }
+
+            public async Task Wrong() { [|_box.EnterAsync()|]; await Task.Yield(); _box.Exit(); }
+
+            public async Task AllAtOnce() { await _box.EnterAsync(); _ = Later(); _box.Exit(); }
+
+            public async Task Twice() { await _box.EnterAsync(); await {|LOCK2004:Later()|}; _box.Exit(); }
+
+            private async Task Later() { await _box.EnterAsync(); _box.Exit(); }
+        }
+        """);
+
+    [Theory]
+    [InlineData("_box.LockAsync().AsTask().Result")]
+    [InlineData("_box.LockAsync().Result")]
+    [InlineData("_box.LockAsync().GetAwaiter().GetResult()")]
+    [InlineData("_box.LockTask().ConfigureAwait(false).GetAwaiter().GetResult()")]
+    public void GuardThatIsWaitedFor_Holds(string acquire) => Verify(
+        $$"""
+        [Capability("box", ThreadAffine = false)]
+        public class Box
+        {
+            [Acquires("this")]
+            public ValueTask<Held> LockAsync() => new(new Held(this));
+
+            [Acquires("this")]
+            public Task<Held> LockTask() => Task.FromResult(new Held(this));
+
+            [Releases("this")]
+            public void Exit() { }
+        }
+
+        [ScopedCapability]
+        public readonly struct Held : IDisposable
+        {
+            private readonly Box _box;
+
+            [Requires("box")]
+            internal Held(Box box) => _box = box;
+
+            [Releases("this")]
+            public void Dispose() => _box.Exit();
+        }
+
+        public class Table
+        {
+            private readonly Box _box = new();
+
+            [GuardedBy(nameof(_box))]
+            private int _count;
+
+            public void Use() { using ({{acquire}}) { _count++; } {|LOCK1001:_count|}++; }
+        }
+        """);
 }

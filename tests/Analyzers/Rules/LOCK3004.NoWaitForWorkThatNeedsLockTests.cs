@@ -245,4 +245,23 @@ public sealed class NoWaitForWorkThatNeedsLockTests() : RuleTests("LOCK3004")
     [Fact]
     public void ParallelQueryUnderTheLockOfItsAction_IsReported() =>
         VerifyIn("public void M(int[] numbers) { lock (_gate) { [|numbers.AsParallel().ForAll(n => Need())|]; } }");
+
+    [Theory]
+    [InlineData("Task later = Later(); _one.Release(); await later;")]
+    [InlineData("Task later = Later(); [|await later|]; _one.Release();")]
+    [InlineData("[|Later().Wait()|]; _one.Release();")]
+    [InlineData("_ = Later(); _one.Release();")]
+    [InlineData("await {|LOCK2004:Later()|}; _one.Release();")]
+    [InlineData("[|await Parallel.ForEachAsync(new[] { 1 }, async (_, _) => await Later())|]; _one.Release();")]
+    public void OwnAsyncMethod_IsWaitedForWhereItsTaskIs(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public async Task Use() { await _one.WaitAsync(); {{body}} }
+
+            private async Task Later() { await _one.WaitAsync(); _one.Release(); }
+        }
+        """);
 }
