@@ -56,7 +56,7 @@ internal sealed partial class State
         ImmutableDictionary<Value, ValueSet> facts = SharedFacts(other, conditions);
         ImmutableHashSet<NewObject> fresh = SharedFresh(other);
         ImmutableHashSet<Origin> origins = Origins.IsEmpty ? other.Origins : Origins.Union(other.Origins);
-        Value?[]? before = Slots.Any(s => s is { Kind: ValueKind.Member }) ? (Value?[])Slots.Clone() : null;
+        Value?[]? before = Slots.Any(s => s is { Kind: ValueKind.Member or ValueKind.Element }) ? (Value?[])Slots.Clone() : null;
         for (int i = 0; i < Slots.Length; i++)
         {
             Value? mine = Slots[i];
@@ -90,21 +90,40 @@ internal sealed partial class State
     }
 
     /// <summary>
-    /// A variable that is on both ways the same member of what another variable is: <c>gate = link.Gate</c>. It stays that member; null where it is
-    /// something else.
+    /// A variable that is on both ways the same part of what another variable is: <c>gate = link.Gate</c>, <c>gate = table[i].Gate</c>. It stays that
+    /// part; null where it is something else.
     /// </summary>
     private static Value? PartOfMerged(Value?[] mine, Value?[] theirs, Value one, Value two, Node node, ValueTable values)
     {
-        if (one is not { Kind: ValueKind.Member, First: { } owner, Member: { } member } || two is not { Kind: ValueKind.Member, First: { } other } || !ReferenceEquals(member, two.Member))
+        if (one is { Kind: ValueKind.Member, Member: { } member } && ReferenceEquals(member, two.Member) && two.Kind == ValueKind.Member)
         {
-            return null;
+            return Merged(mine, theirs, one.First!, two.First!, node, values) is { } owner ? values.Member(owner, member) : null;
+        }
+
+        return one.Kind == ValueKind.Element && two.Kind == ValueKind.Element
+            && Merged(mine, theirs, one.First!, two.First!, node, values) is { } array
+            && Merged(mine, theirs, one.Second!, two.Second!, node, values) is { } index
+                ? values.Element(array, index)
+                : null;
+    }
+
+    private static Value? Merged(Value?[] mine, Value?[] theirs, Value one, Value two, Node node, ValueTable values)
+    {
+        if (ReferenceEquals(one, two))
+        {
+            return one;
+        }
+
+        if (PartOfMerged(mine, theirs, one, two, node, values) is { } part)
+        {
+            return part;
         }
 
         for (int i = 0; i < mine.Length; i++)
         {
-            if (ReferenceEquals(mine[i], owner) && ReferenceEquals(theirs[i], other) && !ReferenceEquals(owner, other))
+            if (ReferenceEquals(mine[i], one) && ReferenceEquals(theirs[i], two))
             {
-                return values.Member(values.Phi(node, i), member);
+                return values.Phi(node, i);
             }
         }
 

@@ -481,4 +481,30 @@ public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
             public int Wrong() => [|First()|];
         }
         """);
+
+    [Theory]
+    [InlineData("lock (rows[i].Gate) { rows[i].Hit(); }")]
+    [InlineData("int at = i; lock (rows[at].Gate) { rows[at].Hit(); }")]
+    [InlineData("Row row = rows[i]; lock (rows[i].Gate) { row.Hit(); }")]
+    [InlineData("lock (rows[i].Gate) { [|rows[i - 1].Hit()|]; }")]
+    [InlineData("lock (rows[i].Gate) { i++; [|rows[i].Hit()|]; }")]
+    [InlineData("lock (rows[i].Gate) { [|others[i].Hit()|]; }")]
+    public void ElementOfThisTurn_IsTheSameThroughout(string body) => Verify(
+        $$"""
+        public class Row
+        {
+            public object Gate { get; } = new();
+
+            [Requires(nameof(Gate))]
+            public void Hit() { }
+        }
+
+        public static class Rows
+        {
+            public static void All(Row[] rows, Row[] others)
+            {
+                for (int i = 1; i < rows.Length; i++) { {{body}} }
+            }
+        }
+        """);
 }
