@@ -538,9 +538,12 @@ internal sealed partial class Execution
         }
     }
 
+    /// <summary>Of a value that a call has put into a variable.</summary>
+    public const string Written = "written";
+
     private Value WrittenValue(CallSite site, int parameter)
     {
-        Value value = _values.Operation(Operator.Other, site.Result, _values.Number(parameter), "written");
+        Value value = _values.Operation(Operator.Other, site.Result, _values.Number(parameter), Written);
         bool always = site.Call.Contract.Clauses.Any(c => c.Kind == ClauseKind.Acquires && c.Parameter < 0);
         foreach (Clause clause in site.Call.Contract.Clauses)
         {

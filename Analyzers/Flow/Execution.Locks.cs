@@ -350,9 +350,9 @@ internal sealed partial class Execution
             return holds.Any(h => IsOfClass(h, path) && h.Satisfies(mode)) ? Lack.None : holds.Any(h => IsOfClass(h, path)) ? Lack.Mode : Lack.Hold;
         }
 
-        if (value is null || Conditions.FactOf(value, _state).IsSubsetOf(ValueSet.Zero))
+        if (value is null || IsNothing(value))
         {
-            // One that is not there locks nobody out: the object is of one thread.
+            // One that is not there locks nobody out: the object is of one thread, or not there itself.
             return Lack.None;
         }
 

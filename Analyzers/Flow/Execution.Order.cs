@@ -91,10 +91,10 @@ internal sealed partial class Execution
             return outer.Data is CallStep first && inner.Data is CallStep second && !first.Arguments.SequenceEqual(second.Arguments);
         }
 
-        if (outer.Kind == ValueKind.Element && inner.Kind == ValueKind.Element && ReferenceEquals(one, other))
+        if (AreOfElements(outer, inner))
         {
-            // Indexes that rise are an order; others may have been put in order before.
-            return !Comparisons.OfIndexesIn(_body) && !Rises(outer.Second!, inner.Second!);
+            // Indexes that were put in order before are one; of locks that are elements themselves, so are indexes that rise.
+            return !Comparisons.OfIndexesIn(_body) && !(outer.Kind == ValueKind.Element && Rises(outer.Second!, inner.Second!));
         }
 
         if (by is not null && (by.IsDispatched || (other is { Kind: ValueKind.Member } && !LocksNeighbour(one, other, by))))
@@ -104,6 +104,17 @@ internal sealed partial class Execution
 
         bool isPart = one is not null && other is not null && (one.Mentions(other) || other.Mentions(one));
         return !isPart || IsNeighbour(one!, other!) || IsNeighbour(other!, one!);
+    }
+
+    /// <summary>Whether two values are two elements of one array, or the same part of them.</summary>
+    private static bool AreOfElements(Value outer, Value inner)
+    {
+        while (outer is { Kind: ValueKind.Member, First: { } one } && inner is { Kind: ValueKind.Member, First: { } other } && ReferenceEquals(outer.Member, inner.Member))
+        {
+            (outer, inner) = (one, other);
+        }
+
+        return outer.Kind == ValueKind.Element && inner.Kind == ValueKind.Element && ReferenceEquals(outer.First, inner.First);
     }
 
     /// <summary>Whether an index is known to be no less than another: both are numbers, or a number is added to the other one.</summary>

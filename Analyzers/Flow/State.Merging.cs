@@ -258,8 +258,8 @@ internal sealed partial class State
         return false;
     }
 
-    /// <summary>Arithmetic makes a new value each turn.</summary>
-    private static bool IsComputed(Value value) => value is { Kind: ValueKind.Operation, Operator: Operator.Other };
+    /// <summary>Arithmetic makes a new value each turn. What a call writes is one of each call, as what it returns is.</summary>
+    private static bool IsComputed(Value value) => value is { Kind: ValueKind.Operation, Operator: Operator.Other, Data: OperationDetail { Detail: not Execution.Written } };
 
     private bool Mentions(Value value) =>
         Slots.Any(s => s?.Mentions(value) == true)

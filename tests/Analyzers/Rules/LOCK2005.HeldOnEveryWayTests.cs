@@ -321,4 +321,28 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("while (_queue.TryDequeue(out Row? row)) { lock (row.Gate) { row.Value++; } }")]
+    [InlineData("while (_map.TryGetValue(1, out var row)) { lock (row.Gate) { row.Value++; _map.Remove(1); } }")]
+    [InlineData("while (_queue.TryDequeue(out Row? row)) { Monitor.Enter(row.Gate); try { row.Value++; if (row.Value > 3) continue; } finally { Monitor.Exit(row.Gate); } }")]
+    [InlineData("while (_queue.TryDequeue(out Row? row)) { lock (row.Gate) { } {|LOCK1001:row.Value|}++; }")]
+    public void WhatACallWritesInEachTurn_IsAnotherOneEachTurn(string body) => Verify(
+        $$"""
+        public class Row
+        {
+            internal readonly object Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Value;
+        }
+
+        public class Table
+        {
+            private readonly Queue<Row> _queue = new();
+            private readonly Dictionary<int, Row> _map = new();
+
+            public void Use() { {{body}} }
+        }
+        """);
 }

@@ -418,4 +418,28 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
             public void Send() { lock (_lock) { if (_sent++ > 3) { {{call}}; } } }
         }
         """);
+
+    [Theory]
+    [InlineData("lock (_rows[a].Gate) { lock ([|_rows[b].Gate|]) { } }")]
+    [InlineData("if (a > b) (a, b) = (b, a); lock (_rows[a].Gate) { lock (_rows[b].Gate) { } }")]
+    [InlineData("int low = Math.Min(a, b), high = Math.Max(a, b); lock (_rows[low].Gate) { lock (_rows[high].Gate) { } }")]
+    [InlineData("var (x, y) = a < b ? (a, b) : (b, a); lock (_rows[x].Gate) { lock (_rows[y].Gate) { } }")]
+    [InlineData("lock (_rows[a].Gate) { lock ([|_rows[a + 1].Gate|]) { } }")]
+    [InlineData("lock (_rows[a].Gate) { lock ([|_rows[a - 1].Gate|]) { } }")]
+    [InlineData("if (a < b) return; lock (_rows[a].Gate) { lock ([|_others[b].Gate|]) { } }")]
+    public void ElementsInTheOrderOfTheirIndexes_AreInOrder(string body) => Verify(
+        $$"""
+        public class Row
+        {
+            public readonly Lock Gate = new();
+        }
+
+        public class Table
+        {
+            private readonly Row[] _rows = [];
+            private readonly Row[] _others = [];
+
+            public void Use(int a, int b) { {{body}} }
+        }
+        """);
 }
