@@ -16,8 +16,8 @@ internal sealed class Comparisons
 {
     private readonly ImmutableArray<FunctionBody> _functions;
 
-    /// <summary>What a local or temporary was given first: the value, or the call that returned it.</summary>
-    private readonly Dictionary<int, object> _definitions = new();
+    /// <summary>What a local or temporary was given: values, and the calls that returned them. Several calls share a temporary.</summary>
+    private readonly Dictionary<int, List<object>> _definitions = new();
 
     private Comparisons(Body body)
     {
@@ -30,10 +30,17 @@ internal sealed class Comparisons
                 CallStep { Result: >= 0 } call => (call.Result, (object)call),
                 _ => (-1, null),
             };
-            if (definition is not null && !_definitions.ContainsKey(slot))
+            if (definition is null)
             {
-                _definitions[slot] = definition;
+                continue;
             }
+
+            if (!_definitions.TryGetValue(slot, out List<object>? known))
+            {
+                _definitions[slot] = known = new List<object>();
+            }
+
+            known.Add(definition);
         }
     }
 
@@ -70,16 +77,18 @@ internal sealed class Comparisons
     };
 
     /// <summary>The same member of two objects, read directly, by a method, or before into a local.</summary>
-    private bool IsSameOfTwo(Expr left, Expr? right) => (Definition(left), Definition(right)) switch
+    private bool IsSameOfTwo(Expr left, Expr? right) => Definitions(left).Any(l => Definitions(right).Any(r => IsSameOfTwo(l, r)));
+
+    private static bool IsSameOfTwo(object? left, object? right) => (left, right) switch
     {
         (Expr.Member one, Expr.Member other) => ReferenceEquals(one.Symbol, other.Symbol) && one.Target != other.Target,
         (CallStep one, CallStep other) => one != other && SymbolEqualityComparer.Default.Equals(one.Method, other.Method) && !one.Method.ReturnsVoid,
         _ => false,
     };
 
-    private bool IsDifference(Expr? expr) => Definition(expr) is Expr.Operation { Operator: Operator.Other, Right: { } right } operation && IsSameOfTwo(operation.Left, right);
+    private bool IsDifference(Expr? expr) => Definitions(expr).Any(d => d is Expr.Operation { Operator: Operator.Other, Right: { } right } operation && IsSameOfTwo(operation.Left, right));
 
-    private object? Definition(Expr? expr) => expr is Expr.Slot slot && _definitions.TryGetValue(slot.Index, out object? definition) ? definition : expr;
+    private IEnumerable<object?> Definitions(Expr? expr) => expr is Expr.Slot slot && _definitions.TryGetValue(slot.Index, out List<object>? definitions) ? definitions : new[] { expr };
 
     /// <summary>A comparison, or a sort, which makes them.</summary>
     private bool ComparesByCall(CallStep call) => call.Method.Name switch

@@ -365,7 +365,7 @@ internal sealed partial class Execution
             }
         }
 
-        return Lack.Hold;
+        return IsOneOfOrderedPair(value, mode, holds) ? Lack.None : Lack.Hold;
     }
 
     /// <summary>

@@ -956,4 +956,35 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             public Chain(Node given) { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("Row first = a, second = b; if (b.Id < a.Id) (first, second) = (second, first); lock (first.Gate) lock (second.Gate) { a.Value++; b.Value++; }")]
+    [InlineData("Row first = a, second = b; if (b.Id < a.Id) { first = b; second = a; } lock (first.Gate) lock (second.Gate) { a.Value++; b.Value++; }")]
+    [InlineData("var first = a.Id < b.Id ? a : b; var second = first == a ? b : a; lock (first.Gate) lock (second.Gate) { a.Value++; b.Value++; }")]
+    [InlineData("var (first, second) = a.Id < b.Id ? (a, b) : (b, a); lock (first.Gate) lock (second.Gate) { a.Value++; b.Value++; }")]
+    [InlineData("var (first, second) = InOrder(a, b); lock (first.Gate) lock (second.Gate) { a.Value++; b.Value++; }")]
+    [InlineData("object first = a.Gate, second = b.Gate; if (b.Id < a.Id) (first, second) = (second, first); lock (first) lock (second) { a.Value++; b.Value++; }")]
+    [InlineData("Row first = a, second = b; if (b.Id < a.Id) (first, second) = (second, first); lock (first.Gate) lock (second.Gate) { [|c.Value|]++; }")]
+    [InlineData("Row first = a, second = b; if (b.Id < a.Id) (first, second) = (second, first); lock (first.Gate) { [|a.Value|]++; }")]
+    [InlineData("var first = a.Id < b.Id ? a : b; lock (first.Gate) { [|a.Value|]++; }")]
+    [InlineData("Row first = a, second = b; if (b.Id < a.Id) (first, second) = (second, first); lock (first.Gate) lock (second.Gate) { } [|a.Value|]++;")]
+    public void TwoThatWerePutInOrder_AreHeldUnderTheirOtherNames(string body) => Verify(
+        $$"""
+        public class Row
+        {
+            internal readonly object Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Value;
+
+            public int Id => 1;
+        }
+
+        public class Table
+        {
+            public void Use(Row a, Row b, Row c) { {{body}} }
+
+            private static (Row, Row) InOrder(Row a, Row b) => a.Id < b.Id ? (a, b) : (b, a);
+        }
+        """);
 }

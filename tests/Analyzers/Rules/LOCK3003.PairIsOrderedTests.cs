@@ -442,4 +442,33 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
             public void Use(int a, int b) { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("Id", "")]
+    [InlineData("Computed", "")]
+    [InlineData("Computed", "Console.WriteLine(_rows.Count);")]
+    public void ComparisonBehindOtherCalls_IsOne(string member, string before) => Verify(
+        $$"""
+        public class Row
+        {
+            internal readonly Lock Gate = new();
+
+            public int Id { get; }
+
+            public int Computed => Id + 1;
+        }
+
+        public class Table
+        {
+            private readonly Dictionary<int, Row> _rows = new();
+
+            public void Use(int x, int y)
+            {
+                {{before}}
+                Row a = _rows[x], b = _rows[y];
+                if (a.{{member}} < b.{{member}}) { lock (a.Gate) lock (b.Gate) { } }
+                else { lock (b.Gate) lock (a.Gate) { } }
+            }
+        }
+        """);
 }
