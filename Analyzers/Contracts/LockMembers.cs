@@ -141,7 +141,7 @@ internal sealed class LockMembers(ContractReader reader)
         return returned is not null && IsPath(returned) ? returned : null;
     }
 
-        /// <summary>The field of the same type that an expression names; null where it names something else.</summary>
+    /// <summary>The field of the same type that an expression names; null where it names something else.</summary>
     private static IFieldSymbol? FieldOf(ExpressionSyntax? returned, ISymbol property) => returned switch
     {
         IdentifierNameSyntax identifier => Field(property.ContainingType, identifier.Identifier.ValueText),
