@@ -14,6 +14,10 @@ internal sealed class Implementers(Compilation compilation)
     /// <summary>Whether a call through a type may meet objects of several types.</summary>
     public bool AreSeveral(INamedTypeSymbol type) => _several.Value.Contains(type.OriginalDefinition);
 
+    /// <summary>The classes of its assembly that derive from a class, looked for each time.</summary>
+    public static IEnumerable<INamedTypeSymbol> HeirsOf(INamedTypeSymbol type) =>
+        TypesIn(type.ContainingAssembly.GlobalNamespace).Where(t => t.BaseType is { } parent && Above(parent).Contains(type.OriginalDefinition, SymbolEqualityComparer.Default));
+
     private static HashSet<ISymbol> FindSeveral(INamespaceSymbol root)
     {
         var one = new HashSet<ISymbol>(SymbolEqualityComparer.Default);

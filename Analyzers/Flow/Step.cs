@@ -162,7 +162,7 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>The task that it returns is awaited on the spot: what it is given runs while its caller stands still.</summary>
     public bool IsAwaitedAtOnce { get; init; }
 
-    /// <summary>An async callee goes on by itself: its task is dropped, or put into a member.</summary>
+    /// <summary>An async callee goes on by itself: its task is dropped, or put into a member or a local, and waited for elsewhere if at all.</summary>
     public bool IsLetGo { get; init; }
 
     /// <summary>Whether the callee has come to its end when the call is over.</summary>

@@ -1,6 +1,7 @@
 // How a type uses one of its fields, read off the syntax when a rule asks; nothing is kept.
 using System.Collections.Generic;
 using System.Linq;
+using Locking.Analyzers.Contracts;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -211,7 +212,7 @@ internal static class FieldUses
         || value.IsKind(SyntaxKind.DefaultLiteralExpression)
         || (value is PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } suppressed && IsNull(suppressed.Operand));
 
-    /// <summary>Whether something is done in a constructor, or in a private method that only constructors call: by then nobody else has the object.</summary>
+    /// <summary>Whether something is done in a constructor, or in a method for heirs or none that only constructors call: by then nobody else has the object.</summary>
     private static bool IsConstruction(SyntaxNode node, ISymbol field, int depth)
     {
         if (IsInConstructor(node, field.IsStatic))
@@ -219,12 +220,14 @@ internal static class FieldUses
             return true;
         }
 
-        if (depth == MaxHelpers || IsLater(node) || MethodOf(node) is not { } method || method.Modifiers.Any(m => m.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.ProtectedKeyword or SyntaxKind.InternalKeyword))
+        if (depth == MaxHelpers || IsLater(node) || MethodOf(node) is not { } method
+            || method.Modifiers.Any(m => m.Kind() is SyntaxKind.PublicKeyword or SyntaxKind.InternalKeyword or SyntaxKind.VirtualKeyword or SyntaxKind.OverrideKeyword))
         {
             return false;
         }
 
-        List<SimpleNameSyntax> calls = Names(field.ContainingType, method.Identifier.ValueText).ToList();
+        IEnumerable<INamedTypeSymbol> heirs = method.Modifiers.Any(SyntaxKind.ProtectedKeyword) ? Implementers.HeirsOf(field.ContainingType) : Enumerable.Empty<INamedTypeSymbol>();
+        List<SimpleNameSyntax> calls = heirs.Prepend(field.ContainingType).SelectMany(t => Names(t, method.Identifier.ValueText)).ToList();
         return calls.Count > 0 && calls.All(c => Whole(c).Parent is InvocationExpressionSyntax && IsConstruction(c, field, depth + 1));
     }
 

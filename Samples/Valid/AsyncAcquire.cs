@@ -70,3 +70,50 @@ public sealed class Index
         }
     }
 }
+
+/// <summary>Work that is set going under the lock that it needs waits for whoever set it going, who does not wait for it.</summary>
+public sealed class Restarter : IDisposable
+{
+    private readonly SemaphoreSlim _starting = new(1, 1);
+    private int _attempts;
+
+    public async Task StartAsync()
+    {
+        await _starting.WaitAsync();
+        try
+        {
+            await TryAsync();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+    }
+
+    private async Task TryAsync()
+    {
+        await Task.Yield();
+        if (_attempts++ < 3)
+        {
+            Task ignored = StartAsync();
+        }
+    }
+
+    public async Task RestartAsync()
+    {
+        Task started;
+        await _starting.WaitAsync();
+        try
+        {
+            started = StartAsync();
+        }
+        finally
+        {
+            _starting.Release();
+        }
+
+        await started;
+    }
+
+    public void Dispose() => _starting.Dispose();
+}

@@ -82,6 +82,27 @@ public sealed class Lobby
     private void Extend(int seats) => _seats += seats;
 }
 
+/// <summary>The lock is made by a helper that the constructors of heirs share.</summary>
+public abstract class Zone
+{
+    private List<string> _failed = null!;
+
+    protected void Initialize() => _failed = new List<string>();
+
+    public void Fail(string name)
+    {
+        lock (_failed)
+        {
+            _failed.Add(name);
+        }
+    }
+}
+
+public sealed class PrimaryZone : Zone
+{
+    public PrimaryZone() => Initialize();
+}
+
 /// <summary>Whoever makes it fills it, too, before it is stored where others can find it.</summary>
 public sealed class Registry
 {

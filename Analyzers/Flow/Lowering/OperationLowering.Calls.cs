@@ -225,10 +225,14 @@ internal sealed partial class OperationLowering
     /// Whether what a call returns goes where the body does not wait for it, into a member or nowhere; or where it is seen whether and when the body
     /// waits: into a local, or to a method that waits.
     /// </summary>
-    private static bool IsPutAway(IInvocationOperation operation) =>
-        (operation.Parent is ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation or IDiscardOperation or ILocalReferenceOperation } assignment && assignment.Value == operation)
-        || (operation.Parent is IInvocationOperation { TargetMethod.Name: "Wait", Instance: { } waited } && waited == operation)
-        || (operation.Parent is IPropertyReferenceOperation { Property.Name: "Result", Instance: { } asked } && asked == operation);
+    private static bool IsPutAway(IInvocationOperation operation) => operation.Parent switch
+    {
+        IInvocationOperation { TargetMethod.Name: "AsTask", Instance: { } same } turned when same == operation => IsPutAway(turned),
+        IInvocationOperation { TargetMethod.Name: "Wait", Instance: { } waited } => waited == operation,
+        IPropertyReferenceOperation { Property.Name: "Result", Instance: { } asked } => asked == operation,
+        ISimpleAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation or IDiscardOperation or ILocalReferenceOperation } assignment => assignment.Value == operation,
+        _ => false,
+    };
 
     private static bool IsEnumerated(IInvocationOperation operation) =>
         operation.Syntax.Parent is CommonForEachStatementSyntax loop && loop.Expression == operation.Syntax;

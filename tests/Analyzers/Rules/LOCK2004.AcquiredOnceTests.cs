@@ -451,4 +451,30 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("await [|Start()|];")]
+    [InlineData("[|Start()|].Wait();")]
+    [InlineData("Task started = Start();")]
+    [InlineData("_started = Start();")]
+    [InlineData("_started = StartValue().AsTask();")]
+    [InlineData("Task started = [|StartAtOnce()|];")]
+    public void CalleeThatIsNotWaitedFor_WaitsByItself(string statement) => Verify(
+        $$"""
+        public class Host
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private Task? _started;
+
+            public async Task Restart()
+            {
+                await _gate.WaitAsync();
+                try { {{statement}} } finally { _gate.Release(); }
+            }
+
+            private async Task Start() { await _gate.WaitAsync(); _gate.Release(); }
+            private async ValueTask StartValue() { await _gate.WaitAsync(); _gate.Release(); }
+            private async Task StartAtOnce() { _gate.Wait(); _gate.Release(); await Task.Yield(); }
+        }
+        """);
 }

@@ -45,6 +45,24 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("public void M(object gate) { lock (gate) { gate = new(); } }")]
     public void FieldThatStays_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
 
+    [Theory]
+    [InlineData("_gate", "public Heir() => Make();")]
+    [InlineData("[|_gate|]", "public Heir() => Make(); public void Open() => Make();")]
+    [InlineData("[|_gate|]", "public void Open() => Make();")]
+    [InlineData("[|_gate|]", "")]
+    public void FieldThatConstructorsOfHeirsFill_IsSilent(string gate, string heir) => Verify(
+        $$"""
+        public abstract class Objects
+        {
+            private object _gate = new();
+
+            public void M() { lock ({{gate}}) { } }
+            protected void Make() => _gate = new();
+        }
+
+        public class Heir : Objects { {{heir}} }
+        """);
+
     [Fact]
     public void Message_AndPlaceOfTheAssignment() => Verify(
         """
