@@ -619,6 +619,11 @@ internal sealed partial class Execution
                 NoteFailedCheck(site, token.Lock);
             }
 
+            if (clause.Kind == ClauseKind.TestsHeld && Locked(clause.Paths[0], site, clause.Mode) is { } asked)
+            {
+                Recorder?.FindNotHeld(asked.Lock.Value, clause.Mode);
+            }
+
             if (clause.Kind != ClauseKind.TestsHeld || !IsCertain(site, clause))
             {
                 states.Add(other);

@@ -52,6 +52,13 @@ internal sealed partial class Execution
     {
         LockId @lock = acquired.Lock;
         Hold? before = _state.Find(@lock);
+        if (before is { IsHearsay: true } && NestingOf(before, acquired.Mode) is Nesting.Deadlock or Nesting.Upgrade)
+        {
+            // Whoever held it while a callee asked would wait for himself here, and is told so.
+            _state.Remove(@lock);
+            before = null;
+        }
+
         AcquireSite site = SiteOf(step, acquired, spelling, isTry, isGuard);
         _state.GivenUp = _state.GivenUp.Remove(@lock);
         _state.Pay(fence: acquired.Kind.Capability == CapabilityKind.Lock, grace: false);

@@ -31,10 +31,12 @@ internal sealed partial class Execution
         NoteIgnoredTry(site, summary);
         State before = _state;
         bool isChosen = summary.Exits.Length > 1 && summary.Exits.Any(e => e.Effects.Any(f => f.IsRelease) && ReleasesWhatIsHeld(site, e) && CanBeTaken(site, e));
+        bool isFound = summary.Exits.Any(e => IsForWhatIsHeld(e) && ReleasesWhatIsHeld(site, e) && MustBeTaken(site, e));
         foreach (ExitCase exit in summary.Exits)
         {
             _state = before.Copy();
-            if ((!isChosen || ReleasesWhatIsHeld(site, exit)) && exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
+            bool isOpen = IsForWhatIsHeld(exit) ? summary.Exits.Length == 1 || ReleasesWhatIsHeld(site, exit) : !isFound && (!isChosen || ReleasesWhatIsHeld(site, exit));
+            if (isOpen && !AsksForMore(site, exit, summary) && exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || Restrict(_state, value, c.Values)))
             {
                 Apply(site, exit, summary);
                 next.Add(_state);
@@ -45,6 +47,16 @@ internal sealed partial class Execution
     /// <summary>A callee that releases one lock or another knows which of them it holds: it goes the way that releases what is held.</summary>
     private bool ReleasesWhatIsHeld(CallSite site, ExitCase exit) =>
         exit.Effects.All(e => !e.IsRelease || Locked(e.Path, site, e.Mode) is not { } @lock || _state.Find(@lock.Lock) is { Origin: not HoldOrigin.Owed });
+
+    /// <summary>A callee that asked whether a lock is held, and released it, has come to one of its other ends where it is not.</summary>
+    private static bool IsForWhatIsHeld(ExitCase exit) => exit.Effects.Any(e => e.WasAsked);
+
+    /// <summary>A way on which the callee found to be held what its caller holds in a weaker mode.</summary>
+    private bool AsksForMore(CallSite site, ExitCase exit, MethodSummary summary) =>
+        exit.Effects.Any(e => e.IsAssertion && !summary.Asserts(e) && Locked(e.Path, site, e.Mode) is { } @lock && _state.Find(@lock.Lock) is { Origin: HoldOrigin.Acquired } hold && !hold.Satisfies(e.Mode));
+
+    private bool MustBeTaken(CallSite site, ExitCase exit) =>
+        exit.Conditions.All(c => FindFlag(c.Path, site) is { } value && Conditions.FactOf(value, _state).IsSubsetOf(c.Values));
 
     private bool CanBeTaken(CallSite site, ExitCase exit) =>
         exit.Conditions.All(c => FindFlag(c.Path, site) is not { } value || !Conditions.FactOf(value, _state).Intersect(c.Values).IsEmpty);
@@ -275,7 +287,7 @@ internal sealed partial class Execution
         }
 
         InnerAcquire inner = callees with { Class = ClassInside(callees, value) };
-        Recorder.AcquireInside(site.Call, inner, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
+        Recorder.AcquireInside(site.Call, inner, value, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
         if (!site.Call.Contract.MustNotBlock && !inner.NeverBlocks)
         {
@@ -288,6 +300,12 @@ internal sealed partial class Execution
         }
 
         Hold? held = @lock is null ? null : _state.Find(@lock.Lock);
+        if (held is { IsHearsay: true } || (held is { Origin: not HoldOrigin.Owed } && (inner.NotHeldAs & (1 << (int)held.Mode)) != 0))
+        {
+            // The callee asks, and does not acquire what is held; or another callee asked, and those who hold it are told at their calls.
+            return;
+        }
+
         if (held is null or { Origin: HoldOrigin.Owed })
         {
             NoteOrder(site.Call, value, inner.Kind, inner.Mode, @lock?.Name, isContract ? inner with { Next = null } : inner);
@@ -496,7 +514,7 @@ internal sealed partial class Execution
 
             if (hold.Origin == HoldOrigin.Owed)
             {
-                effects.AddRange(Enumerable.Repeat(new Effect(path, IsAcquire: false, hold.OwedAs), hold.Owed));
+                effects.AddRange(Enumerable.Repeat(new Effect(path, IsAcquire: false, hold.OwedAs) { WasAsked = hold.WasAsked }, hold.Owed));
             }
             else if (hold is { Origin: HoldOrigin.Assumed, Sites.IsEmpty: true, IsCompletion: false })
             {

@@ -405,7 +405,7 @@ internal sealed class LocksetFlow
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))
-                .Select(g => g.OrderBy(i => i.Length).First() with { When = g.Select(i => i.When).Aggregate((one, other) => one.Or(other)), IsLate = g.Any(i => i.IsLate) })
+                .Select(g => g.OrderBy(i => i.Length).First() with { When = g.Select(i => i.When).Aggregate((one, other) => one.Or(other)), IsLate = g.Any(i => i.IsLate), NotHeldAs = g.Select(i => i.NotHeldAs).Aggregate((one, other) => one & other) })
                 .Take(MethodSummary.MaxInside)
                 .ToImmutableArray(),
             Suspends = _body.Main.Method is { IsAsync: true } ? recorder.Suspends : _execution.SuspensionOf(states),

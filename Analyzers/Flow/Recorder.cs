@@ -21,6 +21,7 @@ internal sealed partial class Recorder
     private readonly Dictionary<Step, SuspensionNotes> _suspensions = new();
     private readonly Dictionary<(Step, LockId), Waited> _waits = new();
     private readonly Dictionary<Step, LockEvent> _others = new();
+    private readonly Dictionary<Value, int> _notHeldAs = new();
     private bool _dependsOnForeign;
     private readonly List<(AcquireSite Site, LockKind Kind, bool ByThrow, Value? KeptIn)> _leaks = new();
     private readonly HashSet<LockId> _handedOver = new();
@@ -66,6 +67,7 @@ internal sealed partial class Recorder
                 When = when ?? Premises.None,
                 IsLate = state.HasSuspended,
                 NeverBlocks = step is CallStep { Contract.MustNotBlock: true },
+                NotHeldAs = NotHeldAs(@lock.Lock.Value),
             });
         }
 
@@ -311,7 +313,7 @@ internal sealed partial class Recorder
             .ToDictionary(h => h.Key, h => (held[h.Key].Kind, h.Value.Mode < held[h.Key].Mode ? h.Value.Mode : held[h.Key].Mode));
 
     /// <summary>A lock is acquired inside a call.</summary>
-    public void AcquireInside(CallStep call, InnerAcquire inner, LockPath? path, State state, Premises when)
+    public void AcquireInside(CallStep call, InnerAcquire inner, Value? value, LockPath? path, State state, Premises when)
     {
         if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
         {
@@ -321,9 +323,15 @@ internal sealed partial class Recorder
                 IsDispatched = inner.IsDispatched,
                 IsLate = inner.IsLate || state.HasSuspended,
                 NeverBlocks = inner.NeverBlocks,
+                NotHeldAs = inner.NotHeldAs | (value is null ? 0 : NotHeldAs(value)),
             });
         }
     }
+
+    /// <summary>A test said that a lock is not held.</summary>
+    public void FindNotHeld(Value @lock, Mode mode) => _notHeldAs[@lock] = NotHeldAs(@lock) | (1 << (int)mode);
+
+    private int NotHeldAs(Value @lock) => _notHeldAs.TryGetValue(@lock, out int modes) ? modes : 0;
 
     /// <summary>A lock that the body acquires, releases, or asks for.</summary>
     public void Mention(Value @lock) => _mentioned.Add(@lock);

@@ -17,6 +17,9 @@ internal sealed record Effect(LockPath Path, bool IsAcquire, Mode Mode)
     /// <summary>For a token: the lock with which it is lost.</summary>
     public LockPath? Until { get; init; }
 
+    /// <summary>Released only where a test found it to be held.</summary>
+    public bool WasAsked { get; init; }
+
     public bool IsRelease => !IsAcquire && !IsAssertion;
 }
 
@@ -65,6 +68,9 @@ internal sealed record InnerAcquire(
 
     /// <summary>The member that acquires says that it does not block.</summary>
     public bool NeverBlocks { get; init; }
+
+    /// <summary>The modes, one bit for each, in which the body asked before whether the lock is held, and was told no.</summary>
+    public int NotHeldAs { get; init; }
 
     /// <summary>Perhaps after an await: it is then no longer done by the call, but by whoever ends what was awaited.</summary>
     public bool IsLate { get; init; }

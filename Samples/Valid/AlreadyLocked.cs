@@ -121,3 +121,54 @@ public sealed class Sink
         }
     }
 }
+
+/// <summary>A helper asks the lock itself, and a cleanup gives up what it finds to be held.</summary>
+public sealed class Ledger
+{
+    private readonly ReaderWriterLockSlim _lock = new();
+    private int _total;
+
+    public void Book(int amount)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            Add(amount);
+        }
+        finally
+        {
+            Leave();
+        }
+    }
+
+    public void Adjust() => Add(1);
+
+    private void Add(int amount)
+    {
+        bool isMine = !_lock.IsWriteLockHeld;
+        if (isMine)
+        {
+            _lock.EnterWriteLock();
+        }
+
+        try
+        {
+            _total += amount;
+        }
+        finally
+        {
+            if (isMine)
+            {
+                _lock.ExitWriteLock();
+            }
+        }
+    }
+
+    private void Leave()
+    {
+        if (_lock.IsWriteLockHeld)
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+}

@@ -320,4 +320,28 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
 
         public static class Mutexes { public static void Find(out Mutex mutex) => mutex = new Mutex(); }
         """);
+
+    [Theory]
+    [InlineData("Read(); Read();")]
+    [InlineData("Read(); [|_lock.ExitReadLock()|];")]
+    [InlineData("Leave(); _lock.EnterReadLock(); Leave();")]
+    [InlineData("_lock.EnterReadLock(); Leave(); [|_lock.ExitReadLock()|];")]
+    public void WhatIsReleasedWhereItIsFoundHeld_NeedsNoHold(string statements) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly ReaderWriterLockSlim _lock = new();
+            private int _count;
+
+            public void Use() { {{statements}} }
+
+            public int Read()
+            {
+                if (!_lock.IsReadLockHeld) { _lock.EnterReadLock(); }
+                try { return _count; } finally { _lock.ExitReadLock(); }
+            }
+
+            private void Leave() { if (_lock.IsReadLockHeld) { _lock.ExitReadLock(); } }
+        }
+        """);
 }

@@ -454,7 +454,7 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
 
     [Theory]
     [InlineData("await [|Start()|];")]
-    [InlineData("[|Start()|].Wait();")]
+    [InlineData("{|LOCK4002:[|Start()|].Wait()|};")]
     [InlineData("Task started = Start();")]
     [InlineData("_started = Start();")]
     [InlineData("_started = StartValue().AsTask();")]
@@ -475,6 +475,36 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             private async Task Start() { await _gate.WaitAsync(); _gate.Release(); }
             private async ValueTask StartValue() { await _gate.WaitAsync(); _gate.Release(); }
             private async Task StartAtOnce() { _gate.Wait(); _gate.Release(); await Task.Yield(); }
+        }
+        """);
+
+    [Theory]
+    [InlineData("_lock.EnterWriteLock(); Count(); _lock.ExitWriteLock();")]
+    [InlineData("_lock.EnterWriteLock(); CountAgain(); _lock.ExitWriteLock();")]
+    [InlineData("_lock.EnterReadLock(); {|LOCK2010:Count()|}; _lock.ExitReadLock();")]
+    [InlineData("_lock.EnterUpgradeableReadLock(); Count(); _lock.ExitUpgradeableReadLock();")]
+    [InlineData("_lock.EnterWriteLock(); [|CountTwice()|]; _lock.ExitWriteLock();")]
+    public void CalleeThatAsks_DoesNotAcquireWhatIsHeld(string statements) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly ReaderWriterLockSlim _lock = new();
+            private int _count;
+
+            public void Use() { {{statements}} }
+
+            private void Count()
+            {
+                bool isMine = !_lock.IsWriteLockHeld;
+                if (isMine) { _lock.EnterWriteLock(); }
+                try { _count++; } finally { if (isMine) { _lock.ExitWriteLock(); } }
+            }
+
+            private void CountAgain() => Count();
+
+            private void CountTwice() { Count(); Always(); }
+
+            private void Always() { _lock.EnterWriteLock(); _lock.ExitWriteLock(); }
         }
         """);
 }
