@@ -21,7 +21,7 @@ internal sealed class NoYieldUnderLock : BodyRule
         {
             foreach ((NamedLock @lock, var acquires) in held)
             {
-                if (@lock is { Name: { } name, Kind.Capability: CapabilityKind.Lock or CapabilityKind.ReadSection })
+                if (@lock is { Name: { } name, Kind: { IsSignal: false, Capability: CapabilityKind.Lock or CapabilityKind.ReadSection } })
                 {
                     findings.Report(s_descriptor, e.Location, acquires, name);
                     return;

@@ -13,6 +13,7 @@ public sealed class NoYieldUnderLockTests() : RuleTests("LOCK4005")
             private readonly object _gate = new();
             private readonly ReaderWriterLockSlim _rw = new();
             private readonly SemaphoreSlim _semaphore = new(1, 1);
+            private readonly SemaphoreSlim _ready = new(0);
             private readonly Gate _own = new();
             private readonly Srcu _srcu = new();
 
@@ -34,6 +35,7 @@ public sealed class NoYieldUnderLockTests() : RuleTests("LOCK4005")
 
     [Theory]
     [InlineData("int value; lock (_gate) { value = 1; } yield return value;")]
+    [InlineData("_ready.Wait(); yield return 1;")]
     [InlineData("lock (_gate) { yield break; }")]
     [InlineData("yield return 1; lock (_gate) { } yield return 2;")]
     [InlineData("if (Monitor.TryEnter(_gate)) { Monitor.Exit(_gate); } else { yield return 1; }")]
