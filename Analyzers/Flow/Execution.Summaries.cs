@@ -99,6 +99,7 @@ internal sealed partial class Execution
         }
 
         SetReturned(site, exit.Returned);
+        BindReturned(site, exit);
         if (!exit.Result.IsAll && !isAsync && site.Call.Result >= 0 && _state.Slots[site.Call.Result] is { } known && !ReferenceEquals(known, site.Result))
         {
             // The member that was returned is there, or is not.
@@ -185,6 +186,16 @@ internal sealed partial class Execution
         }
 
         _state.SetFact(site.Result, ValueSet.NonZero);
+    }
+
+    /// <summary>What a callee acquires, and returns to be disposed of by who knows no more of it than that, is given up by its disposal.</summary>
+    private void BindReturned(CallSite site, ExitCase exit)
+    {
+        ITypeSymbol? made = IsAwaitable(site.Call.ResultType) ? ((INamedTypeSymbol)site.Call.ResultType!).TypeArguments.FirstOrDefault() : site.Call.ResultType;
+        if (made is { TypeKind: TypeKind.Interface } && IsDisposable(made) && exit.Returned is not { Guards.IsEmpty: false })
+        {
+            Bind(site.Result, exit.Effects.Where(e => e.IsAcquire).ToImmutableArray(), site);
+        }
     }
 
     private void StoreMembers(Value made, ImmutableArray<MemberValue> members, CallSite site)

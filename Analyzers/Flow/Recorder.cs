@@ -346,7 +346,9 @@ internal sealed partial class Recorder
     }
 
     /// <summary>Whether such code got a lock that matters here, or an object through which it can reach one.</summary>
-    public bool DependsOnForeign() => _dependsOnForeign || _handedOut.Any(h => _mentioned.Any(l => Reaches(h.Value, l, h.To)));
+    public bool DependsOnForeign() => _dependsOnForeign || _handedOut.Any(h => IsLock(h.Value) || _mentioned.Any(l => Reaches(h.Value, l, h.To)));
+
+    private static bool IsLock(Value value) => value.Member is { Kind: { Capability: CapabilityKind.Lock, IsMonitor: false } } or { Type.SpecialType: SpecialType.System_Object };
 
     private static bool Reaches(Value from, Value @lock, INamedTypeSymbol type)
     {

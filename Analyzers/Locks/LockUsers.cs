@@ -13,7 +13,8 @@ internal static class LockUsers
         && !type.DeclaringSyntaxReferences.IsEmpty
         && (type.GetMembers().Any(m => m is IFieldSymbol field && IsLock(field, reader)) || type.DeclaringSyntaxReferences.Any(r => HasLockStatement(r.GetSyntax())));
 
-    private static bool IsLock(IFieldSymbol field, ContractReader reader) =>
+    /// <summary>Whether a field is of a type that is a lock, or what looks like an object to be locked.</summary>
+    public static bool IsLock(IFieldSymbol field, ContractReader reader) =>
         field.Type.SpecialType == SpecialType.System_Object
             ? field is { DeclaredAccessibility: Accessibility.Private, IsReadOnly: true }
             : reader.KindOf(field.Type) is { IsMonitor: false };

@@ -98,6 +98,18 @@ internal sealed class BodyScan : OperationWalker
         base.VisitObjectCreation(operation);
     }
 
+    public override void VisitArgument(IArgumentOperation operation)
+    {
+        if (operation is { Parameter.ContainingSymbol: IMethodSymbol callee, Value: var value } && IsOurs(callee)
+            && (value is IConversionOperation { Operand: var given } ? given : value) is IFieldReferenceOperation { Field: var field } && LockUsers.IsLock(field, _reader))
+        {
+            // Whoever is passed a lock may acquire it for its caller.
+            _traits |= BodyTraits.Contracts;
+        }
+
+        base.VisitArgument(operation);
+    }
+
     public override void VisitUsing(IUsingOperation operation)
     {
         NoteDisposal(operation.Resources is IVariableDeclarationGroupOperation group ? group.Declarations[0].Declarators[0].Symbol.Type : operation.Resources.Type);

@@ -57,3 +57,51 @@ public sealed class Prices
         return _prices[name];
     }
 }
+
+/// <summary>Who is passed a lock may acquire it for its caller: half of the members lock by a scope, and half by hand.</summary>
+public sealed class Directory
+{
+    private readonly ReaderWriterLockSlim _lock = new();
+    private readonly Dictionary<string, int> _entries = new();
+
+    public void Add(string name)
+    {
+        using (_lock.Write())
+        {
+            Set(name, 1);
+        }
+    }
+
+    public void Remove(string name)
+    {
+        _lock.EnterWriteLock();
+        try
+        {
+            Set(name, 0);
+        }
+        finally
+        {
+            _lock.ExitWriteLock();
+        }
+    }
+
+    private void Set(string name, int value) => _entries[name] = value;
+}
+
+internal static class LockExtensions
+{
+    public static WriteScope Write(this ReaderWriterLockSlim @lock) => new(@lock);
+}
+
+internal readonly struct WriteScope : IDisposable
+{
+    private readonly ReaderWriterLockSlim _lock;
+
+    public WriteScope(ReaderWriterLockSlim @lock)
+    {
+        _lock = @lock;
+        @lock.EnterWriteLock();
+    }
+
+    public void Dispose() => _lock.ExitWriteLock();
+}

@@ -881,4 +881,36 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public int Count() { lock (_gate) { lock (_sync) { return _source is null ? 0 : 1; } } }
         }
         """);
+
+    [Theory]
+    [InlineData("using (new Scope(_gate)) { _count++; }")]
+    [InlineData("using Scope scope = new(_gate); _count++;")]
+    [InlineData("using (_gate.Enter()) { _count++; }")]
+    [InlineData("using (new Scope(_other)) { [|_count|]++; }")]
+    [InlineData("[|_count|]++;")]
+    public void ScopeOfAnotherType_LocksWhatItIsPassed(string statements) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private readonly SemaphoreSlim _other = new(1, 1);
+            private int _count;
+
+            public void One() { using (_gate.Enter()) { _count++; } }
+            public void Two() { using (new Scope(_gate)) { _count--; } }
+            public void Three() { _gate.Wait(); try { _count = 0; } finally { _gate.Release(); } }
+            public void Use() { {{statements}} }
+        }
+
+        public sealed class Scope : IDisposable
+        {
+            private readonly SemaphoreSlim _kept;
+
+            public Scope(SemaphoreSlim kept) { _kept = kept; kept.Wait(); }
+
+            public void Dispose() => _kept.Release();
+        }
+
+        public static class Extensions { public static Scope Enter(this SemaphoreSlim semaphore) => new(semaphore); }
+        """);
 }

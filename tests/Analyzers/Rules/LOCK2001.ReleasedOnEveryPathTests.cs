@@ -917,4 +917,50 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             public void Use() { {{body}} }
         }
         """);
+
+    [Theory]
+    [InlineData("using (_gate.Lock()) { _count++; }")]
+    [InlineData("IDisposable scope = _gate.Lock(); try { _count++; } finally { scope.Dispose(); }")]
+    [InlineData("[|_gate.Lock()|];")]
+    [InlineData("using (await _gate.LockAsync()) { _count++; }")]
+    [InlineData("IDisposable scope = await [|_gate.LockAsync()|]; _count++;")]
+    [InlineData("using (_gate.Lock()) { {|LOCK2004:Count()|}; }")]
+    public void WhatACalleeAcquires_IsGivenUpByWhatItReturns(string statements) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+            private int _count;
+
+            public async Task Use() { {{statements}} await Task.Yield(); }
+
+            public void Count() { using (_gate.Lock()) { _count++; } }
+        }
+
+        public static class Extensions
+        {
+            public static IDisposable Lock(this SemaphoreSlim semaphore)
+            {
+                var made = new Scope(semaphore);
+                semaphore.Wait();
+                return made;
+            }
+
+            public static async Task<IDisposable> LockAsync(this SemaphoreSlim semaphore)
+            {
+                var made = new Scope(semaphore);
+                await semaphore.WaitAsync();
+                return made;
+            }
+
+            private sealed class Scope : IDisposable
+            {
+                private SemaphoreSlim? _semaphore;
+
+                public Scope(SemaphoreSlim semaphore) => _semaphore = semaphore;
+
+                void IDisposable.Dispose() { _semaphore?.Release(); _semaphore = null; }
+            }
+        }
+        """);
 }

@@ -507,4 +507,29 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             private void Always() { _lock.EnterWriteLock(); _lock.ExitWriteLock(); }
         }
         """);
+
+    [Theory]
+    [InlineData("using (new Scope(_gate)) { [|Count()|]; }")]
+    [InlineData("using (new Scope(_gate)) { } Count();")]
+    [InlineData("{|LOCK2001:new Scope(_gate)|};")]
+    public void LockThatIsPassedToAScope_IsAcquiredByIt(string statements) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public void Use() { {{statements}} }
+
+            public void Count() { using (new Scope(_gate)) { } }
+        }
+
+        public sealed class Scope : IDisposable
+        {
+            private readonly SemaphoreSlim _kept;
+
+            public Scope(SemaphoreSlim kept) { _kept = kept; kept.Wait(); }
+
+            public void Dispose() => _kept.Release();
+        }
+        """);
 }
