@@ -184,20 +184,23 @@ internal static class FieldUses
 
     /// <summary>
     /// <c>Interlocked.Exchange(ref field, null)</c> takes what was in it and puts nothing there; <c>Volatile.Read(ref field)</c> leaves it, and
-    /// <c>Interlocked.CompareExchange(ref field, made, null)</c> replaces nothing that is there.
+    /// <c>Interlocked.CompareExchange(ref field, made, null)</c> replaces nothing that is there, nor does <c>LazyInitializer</c>.
     /// </summary>
     private static bool PutsNothing(ArgumentSyntax argument) =>
         argument.Parent is ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } } } list
-        && list.Arguments.IndexOf(argument) == 0
-        && (method is "Read" || (method is "CompareExchange" && list.Arguments.Count > 2 && IsNull(list.Arguments[2].Expression)) || (method is "Exchange" or "CompareExchange" && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression)));
+        && (method is "EnsureInitialized" || list.Arguments.IndexOf(argument) == 0)
+        && (method is "EnsureInitialized" || method is "Read" || (method is "CompareExchange" && list.Arguments.Count > 2 && IsNull(list.Arguments[2].Expression)) || (method is "Exchange" or "CompareExchange" && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression)));
 
     /// <summary>Whether a use of a field takes away what was in it, and puts nothing there.</summary>
     public static bool Clears(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use && IsNull(assignment.Right);
 
-    /// <summary>Whether a use of a field gives it the value of a beginning: none, zero, or a new object.</summary>
+    /// <summary>Whether a use of a field gives it the value of a beginning: none, zero, a flag, or a new object.</summary>
     public static bool Resets(SyntaxNode use) =>
         Replaces(use) && use.Parent is AssignmentExpressionSyntax assignment
-        && (IsNull(assignment.Right) || assignment.Right is LiteralExpressionSyntax { Token.Value: 0 or false or null } or BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax);
+        && (IsNull(assignment.Right) || assignment.Right is LiteralExpressionSyntax { Token.Value: 0 or bool or null } or BaseObjectCreationExpressionSyntax or ArrayCreationExpressionSyntax);
+
+    /// <summary>Whether a field itself is what the body returns, and not something that is read off it.</summary>
+    public static bool IsReturned(SyntaxNode use) => use is SimpleNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } && use.Parent is ReturnStatementSyntax or ArrowExpressionClauseSyntax;
 
     /// <summary>Whether a use of a field gives it another value, whatever it was.</summary>
     public static bool Replaces(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression } assignment && assignment.Left == use;

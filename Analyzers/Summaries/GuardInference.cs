@@ -154,7 +154,7 @@ internal sealed class GuardInference
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
             Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
-            if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally) && !IsPerhapsOwners(use, tally))
+            if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally) && !IsPerhapsOwners(use, tally) && !IsHandedOutWithItsLock(use, tally))
             {
                 yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
                 {
@@ -165,6 +165,12 @@ internal sealed class GuardInference
             }
         }
     }
+
+    /// <summary>Whether a collection is handed out to those who can lock what it is guarded by: itself, the object that has it, a lock that is not private.</summary>
+    private static bool IsHandedOutWithItsLock(FieldUsed use, Tally tally) =>
+        use is { IsContents: true, Field: IFieldSymbol { IsReadOnly: true } }
+        && FieldUses.IsReturned(SyntaxOf(Place(use)))
+        && (tally.Guard.Members.IsEmpty || tally.Guard.Members.Any(m => m.Symbol is null or { DeclaredAccessibility: not Accessibility.Private } || SymbolEqualityComparer.Default.Equals(m.Symbol, use.Field)));
 
     /// <summary>
     /// Whether the body has called, before it reads, whatever gives the field its value, and that does so the first time only: the reader has been

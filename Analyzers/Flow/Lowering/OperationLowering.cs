@@ -200,6 +200,12 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
 
         Expr result = WithoutConversion(value) is ITupleOperation tuple ? Tuple(tuple, isReturn: true) : Visit(value);
         NoteCopy(value);
+        if (function.Method is { DeclaredAccessibility: not Accessibility.Private } && WithoutConversion(value) is IFieldReferenceOperation { Field: { IsReadOnly: true } kept } && GuardableFields.IsCollection(kept) && body.InfersContents(kept))
+        {
+            // Whoever gets the collection goes through it.
+            Emit(new UseStep(value.Syntax, result, AccessKind.Read));
+        }
+
         Escape(result, value.Syntax, isReturn: true);
         Assign(function.ReturnSlot, result, value.Syntax);
     }

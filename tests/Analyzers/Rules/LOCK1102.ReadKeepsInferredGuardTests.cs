@@ -795,4 +795,26 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public int Mixed { get; set { lock (_gate) { if (field != value) field = value; } } }
         }
         """, "'Count' is read without '_gate', under which it is used in 2 of 3 places");
+
+    [Theory]
+    [InlineData("private", "_gate", "internal List<int> All => [|_rows|];")]
+    [InlineData("private", "_gate", "public IEnumerable<int> All() { return [|_rows|]; }")]
+    [InlineData("private", "_gate", "public int Count() => All().Count; private List<int> All() => _rows;")]
+    [InlineData("private", "_gate", "public List<int> All() { lock (_gate) { return new(_rows); } }")]
+    [InlineData("private", "_rows", "public List<int> All() => _rows;")]
+    [InlineData("internal", "_gate", "public List<int> All() => _rows;")]
+    public void CollectionThatIsHandedOut_IsGoneThroughByOthers(string access, string gate, string member) => Verify(
+        $$"""
+        public class Table
+        {
+            {{access}} readonly object _gate = new();
+            private readonly List<int> _rows = new();
+
+            public void Add(int row) { lock ({{gate}}) { _rows.Add(row); } }
+
+            public void Remove(int row) { lock ({{gate}}) { _rows.Remove(row); } }
+
+            {{member}}
+        }
+        """);
 }

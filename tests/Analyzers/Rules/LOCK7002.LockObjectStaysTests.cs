@@ -41,6 +41,7 @@ public sealed class LockObjectStaysTests() : RuleTests("LOCK7002")
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public object? N() => Interlocked.Exchange(ref _gate, null);")]
     [InlineData("private object? _gate = new(); public void M() { lock (_gate!) { } } public object? N() => Volatile.Read(ref _gate);")]
     [InlineData("private object? _gate; public void M() { Interlocked.CompareExchange(ref _gate, new object(), null); lock (_gate!) { } }")]
+    [InlineData("private object? _gate = new(); private string? _name; private bool _isThere; public void M() { lock (_gate!) { } } public string? N() => LazyInitializer.EnsureInitialized(ref _name, ref _isThere, ref _gate, () => \"\");")]
     [InlineData("private Node _current = new(); public void M() { lock (_current.Gate) { } } public void N() => _current = new(); private sealed class Node { public readonly object Gate = new(); }")]
     [InlineData("public void M(object gate) { lock (gate) { gate = new(); } }")]
     public void FieldThatStays_IsSilent(string members) => Verify($"public class Objects {{ {members} }}");
