@@ -14,6 +14,12 @@ internal sealed partial class Execution
     private void Call(CallStep call, List<State> next)
     {
         MethodSummary? summary = _summaries.Find(call);
+        if (summary is { Exits.IsEmpty: false } && call.Method is { IsAsync: true, ReturnsVoid: false, ReturnType.TypeKind: not TypeKind.Interface } && !IsAwaitable(call.ResultType))
+        {
+            // A task of somebody else's making: when it completes, and with what, nobody follows.
+            summary = summary with { Exits = ImmutableArray<ExitCase>.Empty };
+        }
+
         Value result = Define(call.IsCreation || summary is { ReturnsNew: true } || MemberCode.MakesNew(call.Method) ? ValueKind.New : ValueKind.Result, call);
         Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Itself(Evaluate(call.Receiver));
         ImmutableArray<Value> arguments = call.Arguments.Select(Evaluate).ToImmutableArray();

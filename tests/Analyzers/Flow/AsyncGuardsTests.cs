@@ -55,4 +55,50 @@ public sealed class AsyncGuardsTests() : RuleTests("LOCK1001")
     [InlineData("await using var later = new Later(_gate); {|LOCK2008:later.EnterAsync()|}; await Task.Yield();")]
     [InlineData("var later = new Later(_gate); await {|LOCK2001:later.EnterAsync()|}; _guests++;")]
     public void MethodOfTheGuard_HoldsWhereItIsAwaited(string body) => VerifyIn(body);
+
+    /// <summary>When the task of somebody else's making completes, and with what, nobody follows.</summary>
+    [Theory]
+    [InlineData("using (await _one.EnterAsync()) { }")]
+    [InlineData("using (await _one.EnterAsync().ConfigureAwait(false)) { }")]
+    public void OwnKindOfTask_SaysNothing(string body) => Verify(
+        $$"""
+        using System.Runtime.CompilerServices;
+
+        [AsyncMethodBuilder(typeof(Builder<>))]
+        public readonly struct Work<T>(Task<T> task)
+        {
+            public TaskAwaiter<T> GetAwaiter() => task.GetAwaiter();
+            public ConfiguredTaskAwaitable<T> ConfigureAwait(bool back) => task.ConfigureAwait(back);
+        }
+
+        public struct Builder<T>
+        {
+            private AsyncTaskMethodBuilder<T> _inner;
+            public static Builder<T> Create() => default;
+            public Work<T> Task => new(_inner.Task);
+            public void SetResult(T value) => _inner.SetResult(value);
+            public void SetException(Exception e) => _inner.SetException(e);
+            public void SetStateMachine(IAsyncStateMachine machine) { }
+            public void Start<S>(ref S machine) where S : IAsyncStateMachine => _inner.Start(ref machine);
+            public void AwaitOnCompleted<A, S>(ref A awaiter, ref S machine) where A : INotifyCompletion where S : IAsyncStateMachine => _inner.AwaitOnCompleted(ref awaiter, ref machine);
+            public void AwaitUnsafeOnCompleted<A, S>(ref A awaiter, ref S machine) where A : ICriticalNotifyCompletion where S : IAsyncStateMachine => _inner.AwaitUnsafeOnCompleted(ref awaiter, ref machine);
+        }
+
+        internal readonly struct Releaser(SemaphoreSlim one) : IDisposable
+        {
+            public void Dispose() => one.Release();
+        }
+
+        internal static class Semaphores
+        {
+            internal static async Work<Releaser> EnterAsync(this SemaphoreSlim one) { await one.WaitAsync().ConfigureAwait(false); return new Releaser(one); }
+        }
+
+        public class Room
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public async Task Use() { {{body}} }
+        }
+        """);
 }

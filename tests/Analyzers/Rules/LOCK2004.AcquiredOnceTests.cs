@@ -454,7 +454,7 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
 
     [Theory]
     [InlineData("await [|Start()|];")]
-    [InlineData("{|LOCK4002:[|Start()|].Wait()|};")]
+    [InlineData("{|LOCK3004:Start().Wait()|};")]
     [InlineData("Task started = Start();")]
     [InlineData("_started = Start();")]
     [InlineData("_started = StartValue().AsTask();")]
