@@ -106,7 +106,7 @@ internal sealed partial class OperationLowering
             return Expr.Unknown;
         }
 
-        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IFieldReferenceOperation or IPropertyReferenceOperation && WithoutConversion(operation.Value) is IMemberReferenceOperation { Member: var copied } && body.InfersContents(copied) && !IsSnapshot(copied, operation.Syntax))
+        if (operation.Target is ILocalReferenceOperation copy && WithoutConversion(operation.Value) is IMemberReferenceOperation { Member: (IFieldSymbol or IPropertySymbol) and var copied } && body.InfersContents(copied) && !IsSnapshot(copied, operation.Syntax))
         {
             body.Copies.Add(copy.Local);
         }
@@ -524,7 +524,7 @@ internal sealed partial class OperationLowering
         reference is not IInstanceReferenceOperation
         && (body.TracksContents || WithoutConversion(reference) switch
         {
-            IFieldReferenceOperation or IPropertyReferenceOperation => body.InfersContents(((IMemberReferenceOperation)WithoutConversion(reference)).Member),
+            IMemberReferenceOperation { Member: (IFieldSymbol or IPropertySymbol) and var member } => body.InfersContents(member),
             ILocalReferenceOperation { Local: var local } => body.Copies.Contains(local),
             _ => false,
         });
