@@ -213,8 +213,7 @@ internal sealed partial class Execution
     {
         IParameterSymbol? parameter = clause.Parameter < 0 ? null : function.Method!.Parameters[clause.Parameter];
         ITypeSymbol type = parameter?.Type ?? function.Method!.ReturnType;
-        type = type is INamedTypeSymbol { IsGenericType: true, TypeArguments: { Length: 1 } yielded } && IsAwaitable(type) ? yielded[0] : type;
-        return (parameter is null ? "it returns " : $"'{parameter.Name}' is ") + clause.Result.Describe(type);
+        return (parameter is null ? "it returns " : $"'{parameter.Name}' is ") + clause.Result.Describe(Yielded(type) ?? type);
     }
 
     private static string ModeText(Mode mode) => mode == Mode.Shared ? " shared" : "";

@@ -18,9 +18,7 @@ internal sealed partial class Execution
     /// <summary>Whether a call makes a guard, or a task that yields one: of a type that says so, or something to dispose of that comes with an acquire.</summary>
     private bool MakesGuard(CallSite site)
     {
-        ITypeSymbol? made = site.Call.IsCreation ? site.Call.Method.ContainingType
-            : IsAwaitable(site.Call.ResultType) ? ((INamedTypeSymbol)site.Call.ResultType!).TypeArguments.FirstOrDefault()
-            : site.Call.ResultType;
+        ITypeSymbol? made = site.Call.IsCreation ? site.Call.Method.ContainingType : Yielded(site.Call.ResultType);
         return _reader.IsScoped(made)
             || (made is not null && site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.Acquires, Parameter: < 0 } && c.Paths.All(p => p.Kind.Capability == CapabilityKind.Lock)) && IsDisposable(made));
     }

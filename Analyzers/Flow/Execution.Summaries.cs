@@ -191,8 +191,7 @@ internal sealed partial class Execution
     /// <summary>What a callee acquires, and returns to be disposed of by who knows no more of it than that, is given up by its disposal.</summary>
     private void BindReturned(CallSite site, ExitCase exit)
     {
-        ITypeSymbol? made = IsAwaitable(site.Call.ResultType) ? ((INamedTypeSymbol)site.Call.ResultType!).TypeArguments.FirstOrDefault() : site.Call.ResultType;
-        if (made is { TypeKind: TypeKind.Interface } && IsDisposable(made) && exit.Returned is not { Guards.IsEmpty: false })
+        if (Yielded(site.Call.ResultType) is { TypeKind: TypeKind.Interface } made && IsDisposable(made) && exit.Returned is not { Guards.IsEmpty: false })
         {
             Bind(site.Result, exit.Effects.Where(e => e.IsAcquire).ToImmutableArray(), site);
         }

@@ -15,6 +15,9 @@ internal sealed partial class Execution
         type is INamedTypeSymbol { Name: "Task" or "ValueTask", ContainingNamespace: { Name: "Tasks", ContainingNamespace.Name: "Threading" } }
             or INamedTypeSymbol { Name: "AwaitableDisposable", Arity: 1, ContainingNamespace.Name: "AsyncEx" };
 
+    /// <summary>What awaiting a value yields: that of a task, null where it has none, else the value itself.</summary>
+    private static ITypeSymbol? Yielded(ITypeSymbol? type) => IsAwaitable(type) ? ((INamedTypeSymbol)type!).TypeArguments.FirstOrDefault() : type;
+
     /// <summary>An acquire that returns a task takes effect when the task is awaited.</summary>
     private void AddPending(CallSite site)
     {

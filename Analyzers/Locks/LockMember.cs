@@ -62,8 +62,10 @@ internal sealed class LockMember
     };
 
     /// <summary>A property that computes its value may change it; only one with a field of its own does not.</summary>
-    public static bool IsAutomatic(IPropertySymbol property) =>
-        property.ContainingType.GetMembers().Any(m => m is IFieldSymbol backing && SymbolEqualityComparer.Default.Equals(backing.AssociatedSymbol, property));
+    public static bool IsAutomatic(IPropertySymbol property) => FieldBehind(property) is not null;
+
+    private static IFieldSymbol? FieldBehind(IPropertySymbol property) =>
+        property.ContainingType.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property));
 
     /// <summary>
     /// The field that all uses of the member go to: itself, or that of a property whose accessors the compiler writes. Null where accessors that somebody
@@ -75,8 +77,7 @@ internal sealed class LockMember
     {
         IFieldSymbol { AssociatedSymbol: IPropertySymbol property } backing => HasBodies(property) == true ? backing : null,
         IFieldSymbol field => field,
-        IPropertySymbol { IsIndexer: false, IsVirtual: false, IsAbstract: false, IsOverride: false } property when HasBodies(property) == false =>
-            property.ContainingType.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(f => SymbolEqualityComparer.Default.Equals(f.AssociatedSymbol, property)),
+        IPropertySymbol { IsIndexer: false, IsVirtual: false, IsAbstract: false, IsOverride: false } property when HasBodies(property) == false => FieldBehind(property),
         _ => null,
     };
 

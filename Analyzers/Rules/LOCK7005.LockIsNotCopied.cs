@@ -22,14 +22,11 @@ internal sealed class LockIsNotCopied : BodyRule, IDeclarationRule
         {
             findings.Report(s_descriptor, field.Locations[0], $"'{field.Name}' is readonly: each use of it locks a copy");
         }
-        else if (declaration.Symbol is IPropertySymbol property && declaration.Reader.KindOf(property.Type) is { Inline: true } && KeepsValue(property))
+        else if (declaration.Symbol is IPropertySymbol property && declaration.Reader.KindOf(property.Type) is { Inline: true } && LockMember.IsAutomatic(property))
         {
             findings.Report(s_descriptor, property.Locations[0], $"'{property.Name}' is a property: each use of it locks a copy");
         }
     }
-
-    private static bool KeepsValue(IPropertySymbol property) =>
-        property.ContainingType.GetMembers().Any(m => m is IFieldSymbol { AssociatedSymbol: { } kept } && SymbolEqualityComparer.Default.Equals(kept, property));
 
     public override void Check(LockEvent e, Findings findings)
     {

@@ -189,7 +189,7 @@ internal sealed class ProgramModel
     private bool IsGuardable(ISymbol field) =>
         _guardable.TryGetValue(field, out bool known)
             ? known
-            : _guardable.GetOrAdd(field, GuardableFields.Includes(Reader.Members.Intern(field), Reader) || GuardableFields.IncludesContents(Reader.Members.Intern(field), Reader));
+            : _guardable.GetOrAdd(field, Reader.Members.Intern(field) is var member && (GuardableFields.Includes(member, Reader) || GuardableFields.IncludesContents(member, Reader)));
 
     /// <summary>Whether a type or one that it derives from locks anything, so that its fields may be guarded.</summary>
     private bool UsesLocks(INamedTypeSymbol type)

@@ -29,8 +29,8 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly Dictionary<MemberCode, FlowResult?> _results = new();
     private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
 
-    /// <summary>Calls by constructors, which nobody else's locks concern: the object is not to be seen yet, and its own locks count as held.</summary>
-    private readonly List<(MemberCode Callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> Held)> _constructing = new();
+    /// <summary>By callee: what calls hold of an object that is being made, which nobody else's locks concern: it is not to be seen yet, and its own locks count as held.</summary>
+    private readonly Dictionary<MemberCode, List<Dictionary<LockPath, (LockKind Kind, Mode Mode)>>> _constructing = new();
 
     /// <summary>By callee: what each call of it holds; the call is null where its arguments are not in sight.</summary>
     private readonly Dictionary<MemberCode, List<(CallStep? Call, Dictionary<LockPath, (LockKind Kind, Mode Mode)> Held)>> _calls = new();
@@ -257,31 +257,29 @@ internal sealed class ScopeAnalysis : ISummarySource
             }
         }
 
-        if (!_results.TryGetValue(member, out FlowResult? result) && _graph.Callees(member).Any(DependsOnObject))
+        if (!_results.TryGetValue(member, out FlowResult? result))
         {
             // It holds nothing; but it may be making the object, and then nothing is missing.
-            result = Analyze(member, HeldAtEntry(member));
+            result = _graph.Callees(member).Any(DependsOnObject) ? Analyze(member, HeldAtEntry(member)) : null;
+            foreach (MemberCode callee in result is null ? _graph.Callees(member).Where(MayInferCallers) : [])
+            {
+                Meet(callee, null, new());
+            }
         }
 
         if (result is null)
         {
-            foreach (MemberCode callee in _results.ContainsKey(member) ? [] : _graph.Callees(member).Where(MayInferCallers))
-            {
-                Meet(callee, null, new());
-            }
-
             return;
         }
 
+        bool makes = member.Method is { MethodKind: MethodKind.Constructor } || IsOnlyConstructed(member);
         foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in result.Calls)
         {
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
             {
-                if (call.Key.Receiver is Expr.This
-                    ? member.Method is { MethodKind: MethodKind.Constructor } || IsOnlyConstructed(member)
-                    : call.Key.Receiver is not null && !result.CallsOnShared.Contains(call.Key) && MemberCode.IsHidden(callee.Symbol, inProgram: false))
+                if (call.Key.Receiver is Expr.This ? makes : IsOfNew(call.Key, callee, result))
                 {
-                    _constructing.Add((callee, call.Value));
+                    Construct(callee, call.Value);
                 }
                 else
                 {
@@ -313,14 +311,19 @@ internal sealed class ScopeAnalysis : ISummarySource
     private bool DependsOnObject(MemberCode member) =>
         member.Method is { IsStatic: false } && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
 
-    /// <summary>Whether every call of a member is one of an object that is being made. What other types call may show the object to anybody.</summary>
-    private bool IsOnlyConstructed(MemberCode member) => MemberCode.IsHidden(member.Symbol, inProgram: false) && InfersCallers(member) && !_calls.ContainsKey(member) && !_runs.ContainsKey(member) && _constructing.Exists(c => c.Callee == member);
+    /// <summary>Whether a call is one of an object that nobody else has yet. What other types call may show the object to anybody.</summary>
+    private static bool IsOfNew(CallStep call, MemberCode callee, FlowResult caller) =>
+        call.Receiver is not null && !caller.CallsOnShared.Contains(call) && MemberCode.IsHidden(callee.Symbol, inProgram: false);
+
+    /// <summary>Whether every call of a member is one of an object that is being made.</summary>
+    private bool IsOnlyConstructed(MemberCode member) =>
+        _constructing.ContainsKey(member) && !_calls.ContainsKey(member) && !_runs.ContainsKey(member) && MemberCode.IsHidden(member.Symbol, inProgram: false) && InfersCallers(member);
 
     /// <summary>Locks of the object itself stay; others are as missing in a constructor as anywhere.</summary>
     private void MeetConstructors(MemberCode member)
     {
         bool hasOthers = _held.TryGetValue(member, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known);
-        foreach (Dictionary<LockPath, (LockKind Kind, Mode Mode)> held in _constructing.Where(c => c.Callee == member).Select(c => c.Held))
+        foreach (Dictionary<LockPath, (LockKind Kind, Mode Mode)> held in _constructing.TryGetValue(member, out var calls) ? calls : [])
         {
             if (!hasOthers)
             {
@@ -333,6 +336,16 @@ internal sealed class ScopeAnalysis : ISummarySource
                 known.Remove(path);
             }
         }
+    }
+
+    private void Construct(MemberCode callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
+    {
+        if (!_constructing.TryGetValue(callee, out var calls))
+        {
+            _constructing[callee] = calls = new();
+        }
+
+        calls.Add(held);
     }
 
     /// <summary>What a callee is entered with is what all calls of it have in common.</summary>
