@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Locking.Tests.Rules;
 
-public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
+public sealed class TryResultMattersTests() : BoxTests("LOCK2007")
 {
     private void VerifyIn(string body, string? message = null) => Verify(
         $$"""
@@ -407,78 +407,14 @@ public sealed class TryResultMattersTests() : RuleTests("LOCK2007")
     [InlineData("if (_box.TryHold() is not { } held) { {|LOCK1001:_count|}++; return; } held.Dispose();")]
     [InlineData("_box.TryHold()?.Dispose();")]
     [InlineData("if ({|LOCK2001:_box.TryHold()|} is { } held) _count++;")]
-    public void GuardThatATryReturns_IsThereWhereItSucceeded(string body) => Verify(
-        $$"""
-        [Capability("box")]
-        public class Box
-        {
-            [TryAcquires(Result.NotNull, "this")]
-            public Held? TryHold() => null;
-
-            [Releases("this")]
-            public void Exit() { }
-        }
-
-        [ScopedCapability]
-        public sealed class Held : IDisposable
-        {
-            private readonly Box _box;
-
-            [Requires("box")]
-            internal Held(Box box) => _box = box;
-
-            [Releases("this")]
-            public void Dispose() => _box.Exit();
-        }
-
-        public class Table
-        {
-            private readonly Box _box = new();
-
-            [GuardedBy(nameof(_box))]
-            private int _count;
-
-            public void Use() { {{body}} }
-        }
-        """);
+    public void GuardThatATryReturns_IsThereWhereItSucceeded(string body) =>
+        VerifyBox("class", $"public void Use() {{ {body} }}", "[TryAcquires(Result.NotNull, \"this\")] public Held? TryHold() => null;");
 
     [Theory]
     [InlineData("using var held = await _box.TryHoldAsync(); if (held is null) return; _count++;")]
     [InlineData("if (await _box.TryHoldAsync() is { } held) { using (held) _count++; }")]
     [InlineData("using var held = await _box.TryHoldAsync(); {|LOCK1001:_count|}++;")]
     [InlineData("var held = await _box.TryHoldAsync(); if (held == null) {|LOCK1001:_count|}++; held?.Dispose();")]
-    public void GuardThatATryYields_IsThereWhereItSucceeded(string body) => Verify(
-        $$"""
-        [Capability("box", ThreadAffine = false)]
-        public class Box
-        {
-            [TryAcquires(Result.NotNull, "this")]
-            public Task<Held?> TryHoldAsync() => Task.FromResult<Held?>(null);
-
-            [Releases("this")]
-            public void Exit() { }
-        }
-
-        [ScopedCapability]
-        public sealed class Held : IDisposable
-        {
-            private readonly Box _box;
-
-            [Requires("box")]
-            internal Held(Box box) => _box = box;
-
-            [Releases("this")]
-            public void Dispose() => _box.Exit();
-        }
-
-        public class Table
-        {
-            private readonly Box _box = new();
-
-            [GuardedBy(nameof(_box))]
-            private int _count;
-
-            public async Task Use() { {{body}} }
-        }
-        """);
+    public void GuardThatATryYields_IsThereWhereItSucceeded(string body) =>
+        VerifyBox("class", $"public async Task Use() {{ {body} }}", "[TryAcquires(Result.NotNull, \"this\")] public Task<Held?> TryHoldAsync() => Task.FromResult<Held?>(null);");
 }

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Locking.Tests.Rules;
 
-public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
+public sealed class AcquireIsAwaitedTests() : BoxTests("LOCK2008")
 {
     private void VerifyIn(string body, string? message = null) => Verify(
         $$"""
@@ -225,41 +225,11 @@ public sealed class AcquireIsAwaitedTests() : RuleTests("LOCK2008")
     [InlineData("_box.LockAsync().Result")]
     [InlineData("_box.LockAsync().GetAwaiter().GetResult()")]
     [InlineData("_box.LockTask().ConfigureAwait(false).GetAwaiter().GetResult()")]
-    public void GuardThatIsWaitedFor_Holds(string acquire) => Verify(
-        $$"""
-        [Capability("box", ThreadAffine = false)]
-        public class Box
-        {
-            [Acquires("this")]
-            public ValueTask<Held> LockAsync() => new(new Held(this));
-
-            [Acquires("this")]
-            public Task<Held> LockTask() => Task.FromResult(new Held(this));
-
-            [Releases("this")]
-            public void Exit() { }
-        }
-
-        [ScopedCapability]
-        public readonly struct Held : IDisposable
-        {
-            private readonly Box _box;
-
-            [Requires("box")]
-            internal Held(Box box) => _box = box;
-
-            [Releases("this")]
-            public void Dispose() => _box.Exit();
-        }
-
-        public class Table
-        {
-            private readonly Box _box = new();
-
-            [GuardedBy(nameof(_box))]
-            private int _count;
-
-            public void Use() { using ({{acquire}}) { _count++; } {|LOCK1001:_count|}++; }
-        }
+    public void GuardThatIsWaitedFor_Holds(string acquire) => VerifyBox(
+        "readonly struct",
+        $"public void Use() {{ using ({acquire}) {{ _count++; }} {{|LOCK1001:_count|}}++; }}",
+        """
+        [Acquires("this")] public ValueTask<Held> LockAsync() => new(new Held(this));
+        [Acquires("this")] public Task<Held> LockTask() => Task.FromResult(new Held(this));
         """);
 }
