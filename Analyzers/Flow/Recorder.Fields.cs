@@ -200,7 +200,7 @@ internal sealed partial class Recorder
     {
         var inside = _fields.Where(f => f.Value.Guards.Any(g => g.Path.Equals(@lock)) && f.Value.Nodes.Overlaps(behind)).ToList();
         var same = inside.Where(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field)).ToList();
-        bool publishes = same.Any(f => f.Value is { IsWrite: true, IsContents: false } && !FieldUses.Clears(f.Key.Item1.Syntax));
+        bool publishes = same.Any(f => f.Value is { IsWrite: true, IsContents: false } && FieldUses.Announces(f.Key.Item1.Syntax, field));
         bool isOfContents = test.IsContents && !publishes;
         if (same.Any(f => !f.Value.IsWrite && (f.Value.IsContents || !isOfContents)))
         {

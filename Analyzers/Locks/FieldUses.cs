@@ -188,11 +188,28 @@ internal static class FieldUses
     /// </summary>
     private static bool PutsNothing(ArgumentSyntax argument) =>
         argument.Parent is ArgumentListSyntax { Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var method } } } list
-        && (method is "EnsureInitialized" || list.Arguments.IndexOf(argument) == 0)
-        && (method is "EnsureInitialized" || method is "Read" || (method is "CompareExchange" && list.Arguments.Count > 2 && IsNull(list.Arguments[2].Expression)) || (method is "Exchange" or "CompareExchange" && list.Arguments.Count > 1 && IsNull(list.Arguments[1].Expression)));
+        && (method is "EnsureInitialized" || (list.Arguments.IndexOf(argument) == 0 && (method is "Read" || IsNullAt(list, 2, method is "CompareExchange") || IsNullAt(list, 1, method is "Exchange" or "CompareExchange"))));
+
+    private static bool IsNullAt(ArgumentListSyntax list, int index, bool isAsked) => isAsked && list.Arguments.Count > index && IsNull(list.Arguments[index].Expression);
 
     /// <summary>Whether a use of a field takes away what was in it, and puts nothing there.</summary>
     public static bool Clears(SyntaxNode use) => use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use && IsNull(assignment.Right);
+
+    /// <summary>
+    /// Whether a write tells those who test the field without the lock that something is done. What takes the value away, a flag that others set included,
+    /// or counts, tells them only that there is nothing to do.
+    /// </summary>
+    public static bool Announces(SyntaxNode use, ISymbol field) => use.Parent switch
+    {
+        PrefixUnaryExpressionSyntax or PostfixUnaryExpressionSyntax => false,
+        AssignmentExpressionSyntax { RawKind: not ((int)SyntaxKind.SimpleAssignmentExpression or (int)SyntaxKind.CoalesceAssignmentExpression) } => false,
+        AssignmentExpressionSyntax assignment when assignment.Left == use => !IsNull(assignment.Right) && !(assignment.Right.IsKind(SyntaxKind.FalseLiteralExpression) && !IsTrueAtFirst(field)),
+        _ => true,
+    };
+
+    private static bool IsTrueAtFirst(ISymbol field) =>
+        field.DeclaringSyntaxReferences.Any(r => Initializer(r.GetSyntax())?.Value.IsKind(SyntaxKind.TrueLiteralExpression) == true)
+        || Names(field).Any(n => Whole(n).Parent is AssignmentExpressionSyntax first && Replaces(Whole(n)) && !first.Right.IsKind(SyntaxKind.FalseLiteralExpression) && IsConstruction(n, field, 0));
 
     /// <summary>Whether a use of a field gives it the value of a beginning: none, zero, a flag, or a new object.</summary>
     public static bool Resets(SyntaxNode use) =>

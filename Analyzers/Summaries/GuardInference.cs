@@ -202,7 +202,7 @@ internal sealed class GuardInference
         List<FieldUsed> behind = tally.Locked.Where(u => !u.IsContents && CallsOf(u, use.Body).Any(call => FieldUses.Decides(use.Location, call))).ToList();
         List<SyntaxNode> writes = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(Place(u))).ToList();
         bool isTestedAgain = behind.Any(u => !u.IsWrite) || writes.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
-        return !isTestedAgain ? (ActsBehind(use, behind, tally) ? TestKind.ThenActed : TestKind.None) : writes.Exists(w => !FieldUses.Clears(w)) ? TestKind.CheckedAgain : TestKind.Hint;
+        return !isTestedAgain ? (ActsBehind(use, behind, tally) ? TestKind.ThenActed : TestKind.None) : writes.Exists(w => FieldUses.Announces(w, use.Field)) ? TestKind.CheckedAgain : TestKind.Hint;
     }
 
     /// <summary>Whether a helper that a test decides to call changes something under the lock. What others may call without the test does not hang on it.</summary>

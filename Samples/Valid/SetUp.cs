@@ -238,3 +238,49 @@ public sealed class PageTable
         _pages[page]![offset] = value;
     }
 }
+
+/// <summary>A flag is set before the thread starts that looks at it: until then there is nobody to lock out.</summary>
+public sealed class Worker
+{
+    private readonly Lock _gate = new();
+    private bool _isRunning;
+    private int _turns;
+
+    public void Start()
+    {
+        _isRunning = true;
+        new Thread(Run).Start();
+    }
+
+    public void Stop()
+    {
+        lock (_gate)
+        {
+            _isRunning = false;
+        }
+    }
+
+    public int Turns()
+    {
+        lock (_gate)
+        {
+            return _isRunning ? _turns : -_turns;
+        }
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                if (!_isRunning)
+                {
+                    return;
+                }
+
+                _turns++;
+            }
+        }
+    }
+}

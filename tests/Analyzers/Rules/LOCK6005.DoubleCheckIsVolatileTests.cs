@@ -108,6 +108,49 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
         }
         """);
 
+    /// <summary>A flag that others set, taken back, and a number that is counted say only that there is nothing to do.</summary>
+    [Theory]
+    [InlineData("private bool _dirty;", "if (_dirty) { lock (_gate) { if (_dirty) { Save(); _dirty = false; } } }")]
+    [InlineData("private bool _dirty;", "if (!_dirty) return; lock (_gate) { if (!_dirty) return; Save(); _dirty = false; }")]
+    [InlineData("private bool _dirty;", "if (_dirty) Write();")]
+    [InlineData("private bool _dirty = true;", "if ([|_dirty|]) { lock (_gate) { if (_dirty) { Save(); _dirty = false; } } }")]
+    [InlineData("private bool _dirty; public Page() => _dirty = true;", "if ([|_dirty|]) { lock (_gate) { if (_dirty) { Save(); _dirty = false; } } }")]
+    [InlineData("private bool _dirty; public Page(bool isNew) => _dirty = isNew;", "if ([|_dirty|]) Write();")]
+    public void FlagThatIsTakenBack_PublishesNothing(string field, string body) => Verify(
+        $$"""
+        public class Page
+        {
+            private readonly object _gate = new();
+            {{field}}
+            private int _saved;
+
+            public void Change() { lock (_gate) { _dirty = true; } }
+
+            public void M() { {{body}} }
+
+            private void Write() { lock (_gate) { if (_dirty) { Save(); _dirty = false; } } }
+
+            private void Save() => Interlocked.Increment(ref _saved);
+        }
+        """);
+
+    [Theory]
+    [InlineData("if (_free > 0) { lock (_gate) { if (_free > 0) { _free--; } } }")]
+    [InlineData("if (_free >= 2) { lock (_gate) { if (_free >= 2) { _free -= 2; } } }")]
+    [InlineData("if ([|_free|] == 0) { lock (_gate) { if (_free == 0) { _free = 8; } } }")]
+    public void NumberThatIsCounted_PublishesNothing(string body) => Verify(
+        $$"""
+        public class Pool
+        {
+            private readonly object _gate = new();
+            private int _free;
+
+            public void Return() { lock (_gate) { _free++; } }
+
+            public void Rent() { {{body}} }
+        }
+        """);
+
     [Fact]
     public void FieldOfWhichOnlyTheContentsChangeUnderTheLock_IsNoDoubleCheck() => Verify(
         """
