@@ -23,6 +23,9 @@ internal sealed class LockMembers(ContractReader reader)
 
     private readonly ConcurrentDictionary<(LockMember, ITypeSymbol), LockMember> _implemented = new();
 
+    /// <summary>The objects that readonly members are made as.</summary>
+    public KeptObjects Kept { get; } = new(reader);
+
     /// <summary>The kind of a lock that no member declares, found in a type or handed out by it.</summary>
     public LockKind Undeclared(LockKind kind, INamedTypeSymbol makers) => !kind.Counting || makers.DeclaringSyntaxReferences.IsEmpty
         ? LockCreation.Refine(kind, null)
@@ -115,7 +118,7 @@ internal sealed class LockMembers(ContractReader reader)
             ? LockExpression.Bind(returned.ToString(), reader.ScopeOf(method, method.Parameters) with { Kind = LockKind.Monitor }, reader).Path
             : null;
 
-    private static bool IsPath(ExpressionSyntax expression) =>
+    public static bool IsPath(ExpressionSyntax expression) =>
         expression is IdentifierNameSyntax || (expression is MemberAccessExpressionSyntax access && (access.Expression is ThisExpressionSyntax || IsPath(access.Expression)));
 
     private static ISymbol? Overridden(ISymbol symbol) => symbol switch
@@ -184,7 +187,7 @@ internal sealed class LockMembers(ContractReader reader)
         {
             set.Add((Intern(parameter), parameter.Ordinal));
             set.AddRange(constructor.ContainingType.GetMembers()
-                .Where(m => !m.IsStatic && (InitializerOf(m) is IdentifierNameSyntax name ? name.Identifier.ValueText == parameter.Name : m is IPropertySymbol { ContainingType.IsRecord: true } && m.Name == parameter.Name))
+                .Where(m => !m.IsStatic && (LockCreation.InitializerOf(m.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax()) is IdentifierNameSyntax name ? name.Identifier.ValueText == parameter.Name : m is IPropertySymbol { ContainingType.IsRecord: true } && m.Name == parameter.Name))
                 .Select(m => (Intern(m), parameter.Ordinal)));
         }
 
@@ -246,13 +249,6 @@ internal sealed class LockMembers(ContractReader reader)
         };
         return name is not null && constructor.ContainingType.GetMembers(name).FirstOrDefault(m => m is IFieldSymbol or IPropertySymbol && !m.IsStatic) is { } member ? Intern(member) : null;
     }
-
-    private static ExpressionSyntax? InitializerOf(ISymbol member) => member.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() switch
-    {
-        VariableDeclaratorSyntax field => field.Initializer?.Value,
-        PropertyDeclarationSyntax property => property.Initializer?.Value,
-        _ => null,
-    };
 
     /// <summary>A parameter of a primary constructor is as good as a field.</summary>
     private static object? FindPrimaryParameter(ITypeSymbol type, string name) =>

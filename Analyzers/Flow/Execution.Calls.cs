@@ -38,7 +38,7 @@ internal sealed partial class Execution
         NoteForeign(site);
         KeepProtected(site);
         EndDisposed(site);
-        if (DisposesGuard(site))
+        if (DisposesGuard(site, summary))
         {
             ReleaseGuard(site, Mode.Any);
             SetResults(site);

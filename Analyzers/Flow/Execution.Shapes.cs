@@ -80,15 +80,73 @@ internal sealed partial class Execution
         }
     }
 
-    private ImmutableArray<MethodSummary> DisposeOf(CallSite site) => site.Call.Method.ContainingType.AllInterfaces.IsEmpty
+    /// <summary>
+    /// A releaser that is made once, and returned by each acquire: to those who get it, each time a guard of what is held. Null for any other value.
+    /// </summary>
+    private Value? Released(AssignStep step, Value value)
+    {
+        ImmutableArray<BoundLock> locks = step.Slot == _node.Function.ReturnSlot ? ReleasedByKept(value) : ImmutableArray<BoundLock>.Empty;
+        if (locks.IsEmpty)
+        {
+            return null;
+        }
+
+        Value guard = Define(ValueKind.Result, step);
+        _state.Set(new Binding(guard, locks, IsHolding: true, IsReverse: false));
+        return guard;
+    }
+
+    /// <summary>What the disposal of an object that a member keeps gives up of what is held.</summary>
+    private ImmutableArray<BoundLock> ReleasedByKept(Value value) =>
+        _state.Holds.IsEmpty || value.Member is not { } member || _reader.Members.Kept.Of(member) is not { } kept
+            ? ImmutableArray<BoundLock>.Empty
+            : DisposeOf(kept.Made).SelectMany(s => s.Exits).SelectMany(e => e.Effects).Where(e => e.IsRelease)
+                .Select(e => OfKept(e, kept, value.First))
+                .Where(l => l is not null && _state.Find(l.Lock) is { Origin: HoldOrigin.Acquired })
+                .Distinct()
+                .ToImmutableArray()!;
+
+    /// <summary>A lock that the Dispose of a kept object gives up, as its keeper knows it.</summary>
+    private BoundLock? OfKept(Effect effect, KeptObject kept, Value? keeper)
+    {
+        if (effect.Path is not { Root: PathRoot.This, Members: { IsEmpty: false } members } || !kept.Parts.TryGetValue(members[0], out LockPath? part))
+        {
+            return null;
+        }
+
+        Value? value = Resolve(part, keeper, ImmutableArray<Value>.Empty, null, null);
+        foreach (LockMember member in members.Skip(1))
+        {
+            value = value is null or { IsUnknown: true } ? null : ReadMember(value, member);
+        }
+
+        return value is null or { IsUnknown: true } ? null : new BoundLock(Identify(effect.Path, value), KindOf(effect.Path, value), effect.Mode, NameOf(value));
+    }
+
+    private ImmutableArray<MethodSummary> DisposeOf(CallSite site) => DisposeOf(site.Call.Method.ContainingType);
+
+    private ImmutableArray<MethodSummary> DisposeOf(INamedTypeSymbol type) => type.AllInterfaces.IsEmpty
         ? ImmutableArray<MethodSummary>.Empty
-        : site.Call.Method.ContainingType.GetMembers().OfType<IMethodSymbol>()
+        : type.GetMembers().OfType<IMethodSymbol>()
             .Where(m => MemberCode.IsDisposal(m) && m.Parameters.IsEmpty)
             .Select(_summaries.Find)
             .Where(s => s is not null)
             .ToImmutableArray()!;
 
     /// <summary>Whether a call ends what such a guard holds, whatever type it is seen as.</summary>
-    private bool DisposesGuard(CallSite site) =>
-        MemberCode.IsDisposal(site.Call.Method) && !site.Call.Contract.HasClauses && site.Receiver is { } receiver && _state.Guard(receiver) is { IsReverse: false };
+    private bool DisposesGuard(CallSite site, MethodSummary? summary)
+    {
+        if (!MemberCode.IsDisposal(site.Call.Method) || site.Call.Contract.HasClauses || site.Receiver is not { } receiver)
+        {
+            return false;
+        }
+
+        ImmutableArray<BoundLock> kept = summary is null ? ReleasedByKept(receiver) : ImmutableArray<BoundLock>.Empty;
+        if (!kept.IsEmpty)
+        {
+            _state.Set(new Binding(receiver, kept, IsHolding: true, IsReverse: false));
+        }
+
+        return _state.Guard(receiver) is { IsReverse: false };
+    }
 }

@@ -95,7 +95,7 @@ internal sealed partial class Execution
         ImmutableArray<BoundLock> acquired = isAsync ? LocksOf(exit.Effects.Where(e => e.IsAcquire), site) : ImmutableArray<BoundLock>.Empty;
         if (isAsync && (!acquired.IsEmpty || !exit.Result.IsAll))
         {
-            AddPending(site, new PendingAcquire(site.Result, site.Call, acquired, null) { Yields = exit.Result });
+            AddPending(site, new PendingAcquire(site.Result, site.Call, acquired, null) { Yields = exit.Result, MayFail = exit.Effects.Any(e => e.IsAcquire && !IsSure(e, summary)) });
         }
 
         SetReturned(site, exit.Returned);
@@ -123,9 +123,12 @@ internal sealed partial class Execution
         {
             // In which order a helper acquires is its own business; what it acquires under what is held here was looked at before.
             LockId? until = effect.Until is { } path && Find(path, site) is { } holder ? Identify(path, holder) : null;
-            Acquire(site.Call, @lock with { Until = until }, null, isOrdered: true, isTry: exit.Conditions.Length > 0 || !exit.Result.IsAll, isGuard: exit.Returned is not null || exit.Written.Any(w => !w.Guards.IsEmpty));
+            Acquire(site.Call, @lock with { Until = until }, null, isOrdered: true, isTry: !IsSure(effect, summary), isGuard: exit.Returned is not null || exit.Written.Any(w => !w.Guards.IsEmpty));
         }
     }
+
+    /// <summary>Whether a callee acquires a lock on all of its ways.</summary>
+    private static bool IsSure(Effect acquire, MethodSummary summary) => summary.Exits.All(e => e.Effects.Any(f => f.IsAcquire && f.Path.Equals(acquire.Path)));
 
     private Value? FindFlag(LockPath path, CallSite site)
     {

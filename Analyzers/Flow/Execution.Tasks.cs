@@ -48,7 +48,7 @@ internal sealed partial class Execution
         Binding? guard = pending.Guard is { } own ? _state.Guard(own) : null;
         foreach (BoundLock @lock in pending.Locks)
         {
-            Acquire(pending.Call, @lock, null, isTry, isGuard: guard is { IsReverse: false });
+            Acquire(pending.Call, @lock, null, isTry, isGuard: guard is { IsReverse: false } || _state.Guard(pending.Task) is not null);
         }
 
         if (guard is not null)
@@ -228,7 +228,7 @@ internal sealed partial class Execution
         {
             if (Restrict(_state, result, pending.Yields))
             {
-                AcquirePending(pending, isTry: pending is { Result: not null, IsCertain: false } || !pending.Yields.IsAll);
+                AcquirePending(pending, isTry: pending.MayFail);
                 next.Add(_state);
             }
 

@@ -70,7 +70,18 @@ internal sealed partial class Execution
             return _values.Unknown;
         }
 
-        return owner is null ? _values.Static(member) : _values.Member(owner, member);
+        return owner is null ? _values.Static(member) : OfKept(owner, member) ?? _values.Member(owner, member);
+    }
+
+    /// <summary>A member of an object that was made with what its keeper has: the keeper's own, by its name there. Null for any other.</summary>
+    private Value? OfKept(Value owner, LockMember member)
+    {
+        if (owner.Member is not { } keeper || member is not { IsReadOnly: true, Type.IsReferenceType: true } || _reader.Members.Kept.Of(keeper)?.Parts.TryGetValue(member, out LockPath? part) != true)
+        {
+            return null;
+        }
+
+        return Resolve(part!, owner.First, ImmutableArray<Value>.Empty, null, null);
     }
 
     /// <summary>A local copy of a flag stays what it is, whatever it was copied from.</summary>

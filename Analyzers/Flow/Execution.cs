@@ -219,7 +219,7 @@ internal sealed partial class Execution
                     HandOn(assigned);
                 }
 
-                _state.Slots[assign.Slot] = assigned.IsUnknown && IsFlag(assign.Slot) ? Define(ValueKind.Result, assign) : IsReadEarly(assign, assigned) ? Earlier(assigned) : assigned;
+                _state.Slots[assign.Slot] = assigned.IsUnknown && IsFlag(assign.Slot) ? Define(ValueKind.Result, assign) : IsReadEarly(assign, assigned) ? Earlier(assigned) : Released(assign, assigned) ?? assigned;
                 break;
             case StoreStep store:
                 Store(store, Evaluate(store.Value));

@@ -60,6 +60,9 @@ internal sealed record Leaked(Location Location, NamedLock Lock, bool IsTry, boo
     /// <summary>The method of this compilation that acquired it, where that was not the function itself.</summary>
     public IMethodSymbol? Callee { get; init; }
 
+    /// <summary>It came with a guard that nobody kept.</summary>
+    public bool IsDropped { get; init; }
+
     /// <summary>Where something that was handed out is given back on other ways.</summary>
     public ImmutableArray<Location> GivenBack { get; init; } = ImmutableArray<Location>.Empty;
 }

@@ -7,6 +7,7 @@ using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
 
@@ -542,17 +543,31 @@ internal sealed partial class Recorder
             LockKind kind = leak.First().Kind;
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
             ImmutableArray<Location> givenBack = kind.Transferable ? ReleasesOf(leak.Key) : ImmutableArray<Location>.Empty;
-            bool isOthers = kind.IsUndeclared ? ReleasesOf(leak.Key).IsEmpty : kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected);
+            bool isDropped = leak.Key.IsGuard && IsStatement(leak.Key.Step.Syntax);
+            bool isOthers = isDropped ? false : kind.IsUndeclared ? ReleasesOf(leak.Key).IsEmpty : kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected);
             if (!leak.Key.IsReported && !isElsewhere && !isOthers && !kind.Counting && kind.MustBeReleased)
             {
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow))
                 {
                     Which = leak.Select(l => l.KeptIn).FirstOrDefault(v => v is not null) ?? leak.Key.Lock.Value,
                     Callee = leak.Key.Step is CallStep { Contract.HasClauses: false, Method: var callee } ? (callee.ReducedFrom ?? callee).OriginalDefinition : null,
+                    IsDropped = isDropped,
                     GivenBack = givenBack,
                 });
             }
         }
+    }
+
+    /// <summary>Whether a call stands alone, awaited or not: what it returns is lost.</summary>
+    private static bool IsStatement(SyntaxNode call)
+    {
+        SyntaxNode node = call;
+        while (node.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } or InvocationExpressionSyntax)
+        {
+            node = node.Parent;
+        }
+
+        return node.Parent is ExpressionStatementSyntax;
     }
 
     /// <summary>What came from elsewhere may be given back elsewhere, unless the body itself does so on another way; an object knows who counts on it.</summary>

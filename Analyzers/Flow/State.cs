@@ -37,6 +37,9 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
 
     /// <summary>On one of several ways through an asynchronous helper: what its task yields there.</summary>
     public ValueSet Yields { get; init; } = ValueSet.All;
+
+    /// <summary>On one of several ways through an asynchronous helper, of which some acquire less.</summary>
+    public bool MayFail { get; init; }
 }
 
 internal sealed record WaitedOn(LockId Lock);

@@ -153,7 +153,10 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     public IEnumerable<FunctionBody> RunAtOnce => Functions.Where(f => Contract.InstantHandles.Contains(f.Parameter)).Select(f => f.Function);
 
     /// <summary>Lock operations are taken not to throw; an acquire that can be cancelled may, and has then acquired nothing.</summary>
-    public override bool MayThrow => !IsLockOperation || IsCancellable;
+    public override bool MayThrow => !NeverFails && (!IsLockOperation || IsCancellable);
+
+    /// <summary>A constructor that only keeps what it got.</summary>
+    public bool NeverFails { get; init; }
 
     public override IEnumerable<int> Assigned => Written.Append(Result);
 

@@ -27,11 +27,8 @@ internal static class FieldUses
     public static bool IsGivenOnce(ISymbol field, IReadOnlyList<SyntaxNode> assignments) =>
         assignments.All(a => a is SimpleNameSyntax name && Whole(name).Parent is AssignmentExpressionSyntax { Right: IdentifierNameSyntax })
         && (assignments.Count == 1 || (assignments.Select(MethodOf).Distinct().Count() == assignments.Count && assignments.Select(a => MethodOf(a)?.Identifier.ValueText).Distinct().Count() == 1))
-        && field.DeclaringSyntaxReferences.All(r => Initializer(r.GetSyntax()) is not { } first || IsNull(first.Value))
+        && field.DeclaringSyntaxReferences.All(r => LockCreation.InitializerOf(r.GetSyntax()) is not { } first || IsNull(first))
         && !Names(field).Any(n => IsWritten(n) && IsConstruction(n, field, 0));
-
-    private static EqualsValueClauseSyntax? Initializer(SyntaxNode declaration) =>
-        declaration is PropertyDeclarationSyntax property ? property.Initializer : (declaration as VariableDeclaratorSyntax)?.Initializer;
 
     /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
     public static bool AreOnlyLocks(IFieldSymbol field)
@@ -208,7 +205,7 @@ internal static class FieldUses
     };
 
     private static bool IsTrueAtFirst(ISymbol field) =>
-        field.DeclaringSyntaxReferences.Any(r => Initializer(r.GetSyntax())?.Value.IsKind(SyntaxKind.TrueLiteralExpression) == true)
+        field.DeclaringSyntaxReferences.Any(r => LockCreation.InitializerOf(r.GetSyntax()).IsKind(SyntaxKind.TrueLiteralExpression))
         || Names(field).Any(n => Whole(n).Parent is AssignmentExpressionSyntax first && Replaces(Whole(n)) && !first.Right.IsKind(SyntaxKind.FalseLiteralExpression) && IsConstruction(n, field, 0));
 
     /// <summary>Whether a use of a field gives it the value of a beginning: none, zero, a flag, or a new object.</summary>

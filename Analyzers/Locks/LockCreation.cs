@@ -72,37 +72,27 @@ internal static class LockCreation
         creation.ArgumentList is not { Arguments: { Count: > 0 } arguments }
         || (arguments.Count == 1 && arguments[0].Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "NoRecursion" });
 
-    private static List<BaseObjectCreationExpressionSyntax> Creations(ISymbol member)
-    {
-        var found = new List<BaseObjectCreationExpressionSyntax>();
-        foreach (SyntaxReference reference in member.DeclaringSyntaxReferences)
-        {
-            ExpressionSyntax? initialiser = reference.GetSyntax() switch
-            {
-                VariableDeclaratorSyntax declarator => declarator.Initializer?.Value,
-                PropertyDeclarationSyntax property => property.Initializer?.Value,
-                _ => null,
-            };
-            if (initialiser is BaseObjectCreationExpressionSyntax creation)
-            {
-                found.Add(creation);
-            }
-        }
+    private static List<BaseObjectCreationExpressionSyntax> Creations(ISymbol member) => ValuesOf(member).OfType<BaseObjectCreationExpressionSyntax>().ToList();
 
-        return found.Count > 0 ? found : CreationsInConstructors(member);
-    }
-
-    private static List<BaseObjectCreationExpressionSyntax> CreationsInConstructors(ISymbol member)
+    /// <summary>What a member starts as: by its initialiser, and in constructors of its type.</summary>
+    public static IEnumerable<ExpressionSyntax> ValuesOf(ISymbol member)
     {
+        IEnumerable<ExpressionSyntax?> initial = member.DeclaringSyntaxReferences.Select(reference => InitializerOf(reference.GetSyntax()));
         IEnumerable<SyntaxReference> types = member.ContainingType?.DeclaringSyntaxReferences ?? Enumerable.Empty<SyntaxReference>();
-        return types
+        IEnumerable<ExpressionSyntax?> assigned = types
             .SelectMany(type => (type.GetSyntax() as TypeDeclarationSyntax)?.Members.OfType<ConstructorDeclarationSyntax>() ?? Enumerable.Empty<ConstructorDeclarationSyntax>())
             .SelectMany(constructor => constructor.DescendantNodes().OfType<AssignmentExpressionSyntax>())
             .Where(assignment => Names(assignment.Left, member.Name))
-            .Select(assignment => assignment.Right)
-            .OfType<BaseObjectCreationExpressionSyntax>()
-            .ToList();
+            .Select(assignment => assignment.Right);
+        return initial.Concat(assigned).Where(value => value is not null)!;
     }
+
+    public static ExpressionSyntax? InitializerOf(SyntaxNode? declaration) => declaration switch
+    {
+        VariableDeclaratorSyntax field => field.Initializer?.Value,
+        PropertyDeclarationSyntax property => property.Initializer?.Value,
+        _ => null,
+    };
 
     private static bool Names(ExpressionSyntax expression, string name) => expression switch
     {
@@ -110,6 +100,27 @@ internal static class LockCreation
         MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText == name,
         _ => false,
     };
+
+    /// <summary>Whether a constructor does nothing but put what it got into its object, which does not fail.</summary>
+    public static bool OnlyStores(IMethodSymbol constructor) =>
+        constructor.DeclaringSyntaxReferences is { Length: 1 } references
+        && constructor.ContainingType is { BaseType.SpecialType: SpecialType.System_Object or SpecialType.System_ValueType } type
+        && references[0].GetSyntax() switch
+        {
+            ConstructorDeclarationSyntax { Initializer: null, ExpressionBody.Expression: var only, Body: null } => Stores(only, type),
+            ConstructorDeclarationSyntax { Initializer: null, Body.Statements: var statements } => statements.All(s => s is ExpressionStatementSyntax { Expression: var stored } && Stores(stored, type)),
+            TypeDeclarationSyntax => true,
+            _ => false,
+        }
+        && !type.GetMembers().Any(m => m is { IsStatic: false, IsImplicitlyDeclared: false } and (IFieldSymbol or IPropertySymbol) && m.DeclaringSyntaxReferences.Any(r => InitializerOf(r.GetSyntax()) is { } value && !IsPlain(value)));
+
+    private static bool Stores(ExpressionSyntax expression, INamedTypeSymbol type) =>
+        expression is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Left: var target, Right: var value }
+        && IsPlain(value)
+        && (target is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: var name } ? name : target as SimpleNameSyntax) is { Identifier.ValueText: var member }
+        && !type.GetMembers(member).Any(m => m is IPropertySymbol property && !LockMember.IsAutomatic(property));
+
+    private static bool IsPlain(ExpressionSyntax value) => value is IdentifierNameSyntax or LiteralExpressionSyntax or ThisExpressionSyntax;
 
     /// <summary>Whether a member does nothing but make a new object, each time it is called.</summary>
     public static bool MakesAnother(IMethodSymbol method) =>

@@ -17,9 +17,12 @@ internal sealed class SharedLockObject : BodyRule
 
     public override void Check(LockEvent e, Findings findings)
     {
-        if (e is Acquired { Target: { IsHere: true, IsMonitor: true, Type: not { SpecialType: SpecialType.System_String } } target } acquire && (target.IsPrivateToCall || target.IsPrivateToThread))
+        if (e is Acquired { Target: { IsHere: true, Type: not { SpecialType: SpecialType.System_String } } target } acquire && (target.IsMonitor || IsOfProcess(target.Type)) && (target.IsPrivateToCall || target.IsPrivateToThread))
         {
             findings.Report(s_descriptor, acquire.Location, target.IsPrivateToThread ? "is this thread's own" : "was made in this call");
         }
     }
+
+    /// <summary>A lock that cannot be found by a name, as a mutex can, and is no signal between threads.</summary>
+    private static bool IsOfProcess(ITypeSymbol? type) => type is { Name: "Lock" or "ReaderWriterLockSlim" or "ReaderWriterLock", ContainingNamespace: { Name: "Threading", ContainingNamespace: { Name: "System", ContainingNamespace.IsGlobalNamespace: true } } };
 }

@@ -73,8 +73,11 @@ internal static class RuleList
     /// were decided before, too.
     /// </summary>
     public static readonly ImmutableArray<BodyRule> Transitive = Bodies
-        .Where(r => r is AcquiredOnce || r.Descriptor.Id[4] is '3' or '4')
+        .Where(r => r is AcquiredOnce or NoUpgradeWhileShared || r.Descriptor.Id[4] is '3' or '4')
         .ToImmutableArray();
+
+    /// <summary>What is acquired is released.</summary>
+    public static readonly ImmutableArray<BodyRule> Balance = Bodies.Where(r => r is ReleasedOnEveryPath).ToImmutableArray();
 
     /// <summary>Rules about what several bodies do together.</summary>
     public static readonly ImmutableArray<IProgramRule> Programs = ImmutableArray.Create<IProgramRule>(new VisibleContractIsWritten(), new OrderHasNoCycle());

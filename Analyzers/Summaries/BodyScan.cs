@@ -90,9 +90,7 @@ internal sealed class BodyScan : OperationWalker
         Note(operation.Constructor);
         if (operation.Arguments.Length > 0 && operation.Constructor is { } constructor && IsOurs(constructor))
         {
-            // What its Dispose releases, an object may be a guard of.
-            NoteMember(operation.Type, "Dispose");
-            NoteMember(operation.Type, "DisposeAsync");
+            NoteGuardOf(operation.Type);
         }
 
         base.VisitObjectCreation(operation);
@@ -159,6 +157,7 @@ internal sealed class BodyScan : OperationWalker
     {
         IFieldSymbol field = operation.Field;
         Note(field);
+        NoteKept(field, field.Type);
         if (_infersGuards && !field.IsConst && SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, _assembly))
         {
             _traits |= BodyTraits.Fields;
@@ -213,6 +212,7 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitPropertyReference(IPropertyReferenceOperation operation)
     {
         Note(operation.Property);
+        NoteKept(operation.Property, operation.Property.Type);
         if (_infersGuards && SymbolEqualityComparer.Default.Equals(operation.Property.ContainingAssembly, _assembly) && NoteUse(operation.Property.OriginalDefinition))
         {
             _traits |= BodyTraits.Fields;
@@ -312,7 +312,7 @@ internal sealed class BodyScan : OperationWalker
 
     private static IEqualityComparer<IMethodSymbol> Symbols => SymbolEqualityComparer.Default;
 
-    private bool IsOurs(IMethodSymbol method) => SymbolEqualityComparer.Default.Equals(method.ContainingAssembly, _assembly);
+    private bool IsOurs(ISymbol symbol) => SymbolEqualityComparer.Default.Equals(symbol.ContainingAssembly, _assembly);
 
     private void Note(IMethodSymbol? method)
     {
@@ -386,6 +386,23 @@ internal sealed class BodyScan : OperationWalker
         NoteGuard(type);
         NoteMember(type, "Dispose");
         NoteMember(type, "DisposeAsync");
+    }
+
+    /// <summary>What its Dispose releases, an object may be a guard of.</summary>
+    private void NoteGuardOf(ITypeSymbol? made)
+    {
+        NoteMember(made, "Dispose");
+        NoteMember(made, "DisposeAsync");
+    }
+
+    /// <summary>One that is made once and kept, to be returned by whoever acquires.</summary>
+    private void NoteKept(ISymbol member, ITypeSymbol type)
+    {
+        bool isDisposable = type.Name is "IDisposable" or "IAsyncDisposable" or "Task" || (type.TypeKind == TypeKind.Class && IsOurs(type) && !type.AllInterfaces.IsEmpty);
+        if (isDisposable && _reader.Members.Kept.Of(_reader.Members.Intern(member)) is { } kept)
+        {
+            NoteGuardOf(kept.Made);
+        }
     }
 
     /// <summary>Nor those that <c>foreach</c> calls.</summary>

@@ -110,7 +110,7 @@ internal sealed class ProgramModel
     public ImmutableArray<Diagnostic> ProgramFindings(CancellationToken cancellation)
     {
         List<TypeResult> types = _types.Keys.OrderBy(t => t.ToDisplayString(), StringComparer.Ordinal).Select(t => OfType(t, cancellation)).ToList();
-        var told = new HashSet<(string, Location)>(types.SelectMany(t => t.Findings).Select(d => (d.Id, d.Location)));
+        var known = new HashSet<(string, Location)>(types.SelectMany(t => t.Findings).Select(d => (d.Id, d.Location)));
         var undecided = new HashSet<MemberCode>(types.SelectMany(t => t.Undecided));
         var analysis = new ScopeAnalysis(_types.Values.SelectMany(t => t.Members), null, Reader, cancellation);
         var findings = new Findings(Options, atEnd: true);
@@ -126,7 +126,9 @@ internal sealed class ProgramModel
                 events.AddRange(result.Events);
                 // What another type leaves held, and its caller cannot release, is more often a path that was misread than one that is there.
                 bool isOpen = undecided.Contains(member);
-                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e) && (isOpen || e is not Acquired { IsBehindCall: true })), isOpen ? RuleList.Bodies : RuleList.Transitive, findings);
+                List<LockEvent> told = kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e)).ToList();
+                Check(isOpen ? told : told.Where(e => e is not Acquired { IsBehindCall: true }), isOpen ? RuleList.Bodies : RuleList.Transitive, findings);
+                Check(isOpen ? Enumerable.Empty<LockEvent>() : told.Where(e => IsForgotten(e, told)), RuleList.Balance, findings);
             }
         }
 
@@ -141,8 +143,13 @@ internal sealed class ProgramModel
         // What a type told of a helper, before its callers were in sight, is not told of them again.
         var places = new HashSet<Location>(types.SelectMany(t => t.Findings).Where(d => d.Id is "LOCK1101" or "LOCK1102").Select(d => d.Location));
         Conclude(events, _ => true, findings, b => b.Inside is { } inside && places.Contains(inside));
-        return findings.Diagnostics.Where(d => !told.Contains((d.Id, d.Location))).ToImmutableArray();
+        return findings.Diagnostics.Where(d => !known.Contains((d.Id, d.Location))).ToImmutableArray();
     }
+
+    /// <summary>Whether a body leaves held what another type acquired for it, and releases that on other ways, or lost what would have released it.</summary>
+    private static bool IsForgotten(LockEvent e, List<LockEvent> all) =>
+        e is Leaked { OnlyByThrow: false, Callee: not null, Which: { } left } leak
+        && (leak.IsDropped || all.Exists(o => o is Released { Verdict: ReleaseVerdict.Right } released && ReferenceEquals(released.Which, left)));
 
     /// <summary>Contracts that the code keeps without having them.</summary>
     /// <param name="typeId">The documentation-comment id of the outermost type to look at, for hosts make copies of their compilations; null for the program.</param>

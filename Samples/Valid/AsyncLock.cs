@@ -85,6 +85,83 @@ public sealed class SharedReleaser
     }
 }
 
+/// <summary>The releasers are made once, of the lock itself.</summary>
+public sealed class TwoReleasers
+{
+    private readonly ReaderWriterLockSlim _rw = new();
+    private readonly ReadReleaser _read;
+    private readonly IDisposable _write;
+    private readonly Task<IDisposable> _done;
+
+    public TwoReleasers()
+    {
+        _read = new(_rw);
+        _write = new WriteReleaser(_rw);
+        _done = Task.FromResult(_write);
+    }
+
+    public IDisposable Read()
+    {
+        _rw.EnterReadLock();
+        return _read;
+    }
+
+    public IDisposable Write()
+    {
+        _rw.EnterWriteLock();
+        return _write;
+    }
+
+    public Task<IDisposable> WriteTask()
+    {
+        _rw.EnterWriteLock();
+        return _done;
+    }
+
+    private sealed class ReadReleaser(ReaderWriterLockSlim rw) : IDisposable
+    {
+        public void Dispose() => rw.ExitReadLock();
+    }
+
+    private sealed class WriteReleaser : IDisposable
+    {
+        private readonly ReaderWriterLockSlim _lock;
+
+        public WriteReleaser(ReaderWriterLockSlim rw) => _lock = rw;
+
+        public void Dispose() => _lock.ExitWriteLock();
+    }
+}
+
+/// <summary>Read twice, and written, each under what was returned.</summary>
+public sealed class Table
+{
+    private readonly TwoReleasers _lock = new();
+    private int _rows;
+
+    public int Rows()
+    {
+        using (_lock.Read())
+        {
+            return _rows;
+        }
+    }
+
+    public void Add()
+    {
+        using (_lock.Write())
+        {
+            _rows++;
+        }
+    }
+
+    public void Clear()
+    {
+        using IDisposable held = _lock.Write();
+        _rows = 0;
+    }
+}
+
 /// <summary>The lock is its own releaser, and another type lends it.</summary>
 public sealed class CacheLock
 {

@@ -963,4 +963,32 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    /// <summary>A lock of one's own making, without a word of contract: what is released on one way is forgotten on another.</summary>
+    [Theory]
+    [InlineData("[|_door.Enter()|]; if (soon) return; _door.Exit();")]
+    [InlineData("_door.Enter(); if (soon) { _door.Exit(); return; } _door.Exit();")]
+    [InlineData("_door.Enter();")]
+    [InlineData("_door.Exit();")]
+    [InlineData("if (_door.TryEnter()) { if (soon) return; _door.Exit(); }", "[|_door.TryEnter()|]")]
+    public void LockOfAnotherType_IsReleasedAsOnTheOtherWays(string body, string? told = null) => Verify(
+        $$"""
+        public sealed class Door
+        {
+            private readonly object _gate = new();
+
+            public void Enter() => Monitor.Enter(_gate);
+
+            public bool TryEnter() => Monitor.TryEnter(_gate);
+
+            public void Exit() => Monitor.Exit(_gate);
+        }
+
+        public class User
+        {
+            private readonly Door _door = new();
+
+            public void M(bool soon) { {{(told is null ? body : body.Replace("_door.TryEnter()", told))}} }
+        }
+        """);
 }

@@ -166,4 +166,37 @@ public sealed class ReleasedWhenThrownTests() : RuleTests("LOCK2002")
             }
         }
         """);
+
+    /// <summary>A constructor that only keeps what it got does not fail.</summary>
+    [Theory]
+    [InlineData("new Kept(_one)", true)]
+    [InlineData("new KeptByPrimary(_one)", true)]
+    [InlineData("new KeptAndMore(_one)", false)]
+    [InlineData("new Checked(_one)", false)]
+    [InlineData("new Derived(_one)", false)]
+    public void ConstructorThatOnlyKeeps_IsSilent(string made, bool isSilent) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly Mutex _one = new();
+
+            public void M()
+            {
+                {{(isSilent ? "_one.WaitOne()" : "[|_one.WaitOne()|]")}};
+                object kept = {{made}};
+                _one.ReleaseMutex();
+                GC.KeepAlive(kept);
+            }
+
+            private class Kept { private readonly Mutex _kept; private int _uses = 0; public Kept(Mutex one) { _kept = one; _uses = 1; } }
+
+            private class KeptByPrimary(Mutex one) { public Mutex One { get; } = one; }
+
+            private class KeptAndMore(Mutex one) { public Mutex One { get; } = one; private readonly int[] _more = Fill(); private static int[] Fill() => new int[3]; }
+
+            private class Checked { private Mutex _kept = null!; public Checked(Mutex one) { One = one; } public Mutex One { get => _kept; set => _kept = value ?? throw new ArgumentNullException(nameof(value)); } }
+
+            private class Derived(Mutex one) : Kept(one);
+        }
+        """);
 }

@@ -34,6 +34,9 @@ public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
     [InlineData("lock ([|Another|]) { }")]
     [InlineData("lock ([|Make()|]) { }")]
     [InlineData("object gate = Make(); lock ([|gate|]) { }")]
+    [InlineData("Lock gate = new(); lock ([|gate|]) { }")]
+    [InlineData("var gate = new Lock(); using ([|gate.EnterScope()|]) { }")]
+    [InlineData("var gate = new ReaderWriterLockSlim(); [|gate.EnterWriteLock()|]; gate.ExitWriteLock();")]
     public void ObjectOfThisCall_IsReported(string body) => VerifyIn(body);
 
     [Theory]
@@ -45,6 +48,10 @@ public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
     [InlineData("lock (all) { }")]
     [InlineData("object gate = Make(); Take(gate); lock (gate) { }")]
     [InlineData("lock (Same) { }")]
+    [InlineData("Lock gate = new(); Parallel.For(0, 3, i => { lock (gate) { } });")]
+    [InlineData("var gate = new ReaderWriterLockSlim(); Take(gate); gate.EnterWriteLock(); gate.ExitWriteLock();")]
+    [InlineData("var gate = new Mutex(false, \"of all processes\"); gate.WaitOne(); gate.ReleaseMutex();")]
+    [InlineData("var gate = new SemaphoreSlim(1, 1); gate.Wait(); gate.Release();")]
     public void ObjectThatOthersGet_IsSilent(string body) => VerifyIn(body);
 
     [Fact]
