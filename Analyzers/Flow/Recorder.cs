@@ -388,7 +388,7 @@ internal sealed partial class Recorder
         events.AddRange(_requirements.Values);
         events.AddRange(_exclusions.Values);
         events.AddRange(_uses.Where(u => u.Value).Select(u => new UsedAfterReturn(u.Key.Step.Syntax.GetLocation(), u.Key.Name)));
-        events.AddRange(_waits.Select(w => IsRepaid(w.Key.Item2) ? w.Value with { IsHeld = true } : w.Value));
+        events.AddRange(_waits.Select(w => IsRepaid(w.Key.Item2) || IsGivenUpBehind(w.Key.Item1, w.Key.Item2) ? w.Value with { IsHeld = true } : w.Value));
         events.AddRange(_suspensions.Select(s => s.Value.Event(s.Key)));
         events.AddRange(_promises.Values);
         return events.OrderBy(e => e.Location.SourceSpan.Start).ThenBy(e => e.Location.SourceSpan.Length).ToImmutableArray();
@@ -460,6 +460,10 @@ internal sealed partial class Recorder
     }
 
     private bool IsRepaid(LockId @lock) => !_owed.Contains(@lock) && _acquires.Any(a => a.Key.Item2 == @lock && a.Value.IsRepaid);
+
+    /// <summary>Whether the body gives up later what its caller rightly holds, as the Dispose of a releaser does.</summary>
+    private bool IsGivenUpBehind(Step step, LockId @lock) =>
+        _borrowed.Any(b => b.Item2 == @lock && b.Item1.Syntax.SpanStart > step.Syntax.SpanStart && _releases.TryGetValue(b, out ReleaseNotes? notes) && notes.Outcomes.All(o => o == ReleaseOutcome.Released));
 
     private LockKind KindOf(AcquireSite site) =>
         _acquires.TryGetValue((site.Step, site.Lock), out AcquireNotes? notes) ? notes.Lock.Kind : LockKind.Monitor;

@@ -208,4 +208,31 @@ public sealed class ConditionIsTestedUnderLockTests() : RuleTests("LOCK2009")
 
     [Fact]
     public void WaitOnAnotherObject_IsNoBlockingCallAsWell() => VerifyIn("lock (_gate) { while (_closed == 0) [|Monitor.Wait(_other)|]; }", "'_other' is waited on without being held");
+
+    /// <summary>Whoever disposes of a releaser holds the lock that it gives up.</summary>
+    [Theory]
+    [InlineData("Monitor.Pulse(_gate); Monitor.Exit(_gate);")]
+    [InlineData("Monitor.Exit(_gate); [|Monitor.Pulse(_gate)|];")]
+    [InlineData("if (_other != null) [|Monitor.PulseAll(_other)|]; Monitor.Exit(_gate);")]
+    public void SignalOfAReleaser(string body) => Verify(
+        $$"""
+        public class Door
+        {
+            private readonly object _gate = new();
+
+            public IDisposable Enter() { Monitor.Enter(_gate); return new Releaser(_gate, _gate); }
+
+            private sealed class Releaser : IDisposable
+            {
+                private readonly object _gate;
+                private readonly object _other;
+
+                public Releaser(object gate, object other) { _gate = gate; _other = other; }
+
+                public void Dispose() { {{body}} }
+
+                public bool IsSame => _gate == _other;
+            }
+        }
+        """);
 }
