@@ -20,7 +20,7 @@ internal sealed partial class Execution
             summary = summary with { Exits = ImmutableArray<ExitCase>.Empty };
         }
 
-        Value result = Define(call.IsCreation || summary is { ReturnsNew: true } || MemberCode.MakesNew(call.Method) ? ValueKind.New : ValueKind.Result, call);
+        Value result = Define(call.IsCreation || (summary is { ReturnsNew: true } && !call.Method.IsAsync) || MemberCode.MakesNew(call.Method) ? ValueKind.New : ValueKind.Result, call);
         Value? receiver = call.IsCreation ? result : call.Receiver is null ? null : Itself(Evaluate(call.Receiver));
         ImmutableArray<Value> arguments = call.Arguments.Select(Evaluate).ToImmutableArray();
         var site = new CallSite(call, receiver, arguments, result);

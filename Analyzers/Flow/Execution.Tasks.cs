@@ -185,7 +185,7 @@ internal sealed partial class Execution
         }
 
         Complete(task, step.AwaitedType);
-        Value result = Define(ValueKind.Result, step);
+        Value result = Define(YieldsNew(task) ? ValueKind.New : ValueKind.Result, step);
         _state.Slots[step.Result] = result;
         _state.Yield(task, result);
         if (ReferenceEquals(_state.Work(task), _values.Text(ContractCatalog.AwaitsAny)))
@@ -202,6 +202,10 @@ internal sealed partial class Execution
             next.Add(_state);
         }
     }
+
+    /// <summary>Whether a task that is awaited where it is made, and by nobody else, yields an object that was made for it.</summary>
+    private bool YieldsNew(Value task) =>
+        task is { Kind: ValueKind.Result, Data: CallStep { IsAwaitedAtOnce: true, Method.IsAsync: true } made } && !_state.Escaped.Contains(task) && _summaries.Find(made) is { ReturnsNew: true };
 
     /// <summary>
     /// A caller goes on while the rest of the body waits to run: the locks that its thread holds are not held any more, whereas one that may

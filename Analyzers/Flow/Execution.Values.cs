@@ -207,7 +207,7 @@ internal sealed partial class Execution
     /// <summary>An object goes to another. What is in an array or a plain collection that nobody else has is seen with that; anything else is seen from now on.</summary>
     private void PutInto(Value? whole, Value part)
     {
-        if (whole is { Kind: ValueKind.New } && _state.IsFresh(whole) && (whole.Data is not CallStep made || (made.IsCreation && GuardableFields.IsPlainCollection(made.Method.ContainingType))))
+        if (whole is { Kind: ValueKind.New } && _state.IsFresh(whole) && (whole.Data is CallStep made ? made.IsCreation && GuardableFields.IsPlainCollection(made.Method.ContainingType) : whole.Data is not AwaitStep))
         {
             _state.Contain(whole, part);
         }

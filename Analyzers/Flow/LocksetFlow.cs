@@ -401,7 +401,7 @@ internal sealed class LocksetFlow
         {
             NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
             Exits = exit is null ? ImmutableArray<ExitCase>.Empty : _execution.ExitCases(exit, states),
-            ReturnsNew = _body.Main is { Method.IsAsync: false, IsIterator: false, ReturnsOther: false } && recorder.ReturnsNew,
+            ReturnsNew = _body.Main is { IsIterator: false, ReturnsOther: false } && recorder.ReturnsNew,
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
                 .GroupBy(i => (i.Path, i.Class, i.Mode, i.Kind.IsMonitor))

@@ -138,7 +138,7 @@ internal sealed class MemberCode
     private MethodSummary? SketchOf(BodyOutline outline)
     {
         bool neverReturns = outline.Traits.HasFlag(BodyTraits.OnlyThrows) && Method is { IsAsync: false };
-        bool returnsNew = outline.Traits.HasFlag(BodyTraits.ReturnsNew) && Method is { IsAsync: false };
+        bool returnsNew = outline.Traits.HasFlag(BodyTraits.ReturnsNew);
         return neverReturns || returnsNew || !outline.Written.IsEmpty
             ? new MethodSummary { NeverReturns = neverReturns, ReturnsNew = returnsNew, Writes = outline.Written.Select(f => _reader.Members.Intern(f)).ToImmutableHashSet() }
             : null;

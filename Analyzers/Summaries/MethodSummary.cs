@@ -226,7 +226,7 @@ internal sealed record MethodSummary
     /// <summary>No way out but by exceptions.</summary>
     public bool NeverReturns { get; init; }
 
-    /// <summary>Every way out returns an object that was made there and that nobody else can have.</summary>
+    /// <summary>Every way out returns an object that was made there and that nobody else can have; of an asynchronous body, its task yields one.</summary>
     public bool ReturnsNew { get; init; }
 
     public ImmutableArray<InnerAcquire> Inside { get; init; } = ImmutableArray<InnerAcquire>.Empty;

@@ -987,4 +987,39 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             private static (Row, Row) InOrder(Row a, Row b) => a.Id < b.Id ? (a, b) : (b, a);
         }
         """);
+
+    /// <summary>What an asynchronous factory makes is its caller's own, if that awaits it on the spot.</summary>
+    [Theory]
+    [InlineData("var c = await MakeAsync(); c._n = 1; return c;")]
+    [InlineData("var c = await MakeAsync().ConfigureAwait(false); c._n = 1; return c;")]
+    [InlineData("var c = await MakeSoonAsync(); c._n = 1; return c;")]
+    [InlineData("var c = await SharedAsync(); [|c._n|] = 1; return c;")]
+    [InlineData("var c = await KeptAsync(); [|c._n|] = 1; return c;")]
+    [InlineData("var c = await MakeAsync(); s_last = c; [|c._n|] = 1; return c;")]
+    [InlineData("s_opening = MakeAsync(); var c = await s_opening; [|c._n|] = 1; return c;")]
+    [InlineData("Task<Connection> made = MakeAsync(); s_opening = made; var c = await made; [|c._n|] = 1; return c;")]
+    public void ObjectOfAnAsynchronousFactory(string body) => Verify(
+        $$"""
+        public class Connection
+        {
+            private static Connection s_last = new();
+            private static Task<Connection> s_opening = MakeAsync();
+            private readonly Lock _gate = new();
+            [GuardedBy(nameof(_gate))] private int _n;
+
+            private Connection() { }
+
+            public static Task<Connection> Opening => s_opening;
+
+            public static async Task<Connection> OpenAsync() { {{body}} }
+
+            private static async Task<Connection> MakeAsync() { await Task.Yield(); var c = new Connection(); c._n = 3; return c; }
+
+            private static async Task<Connection> MakeSoonAsync() { await Task.Yield(); return new Connection(); }
+
+            private static async Task<Connection> SharedAsync() { await Task.Yield(); return s_last; }
+
+            private static async Task<Connection> KeptAsync() { await Task.Yield(); var c = new Connection(); s_last = c; return c; }
+        }
+        """);
 }
