@@ -537,12 +537,16 @@ internal sealed partial class Execution
 
         for (int i = 0; i < call.Written.Length; i++)
         {
-            if (call.Written[i] >= 0)
+            if (call.Written[i] >= 0 && !IsLent(call, i))
             {
                 _state.Slots[call.Written[i]] = WrittenValue(site, i);
             }
         }
     }
+
+    /// <summary>A guard that is passed by reference is used there, and stays the guard that it is.</summary>
+    private bool IsLent(CallStep call, int parameter) =>
+        call.Method.Parameters[parameter].RefKind == RefKind.Ref && _state.Slots[call.Written[parameter]] is { } guard && _state.Guard(guard) is { IsHolding: true };
 
     /// <summary>Of a value that a call has put into a variable.</summary>
     public const string Written = "written";

@@ -215,4 +215,35 @@ public sealed class GuardsByShapeTests() : RuleTests("LOCK1001")
             {{members}}
         }
         """);
+
+    [Theory]
+    [InlineData("var scope = Take(); try { _sum++; Use(ref scope); _sum++; } finally { scope.Dispose(); } [|_sum|]++;")]
+    [InlineData("var scope = Take(); try { Unseen.Use(ref scope); _sum++; } finally { scope.Dispose(); } [|_sum|]++;")]
+    [InlineData("var scope = {|LOCK2001:Take()|}; Use(ref scope); _sum++;")]
+    public void PassedByReference_StaysTheGuard(string body) => Verify(
+        $$"""
+        public sealed class Ledger
+        {
+            private readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] private int _sum;
+            private int _uses;
+
+            public struct Scope(Ledger of) : IDisposable { public int Uses; public void Dispose() => Monitor.Exit(of._gate); }
+
+            private Scope Take() { Monitor.Enter(_gate); return new Scope(this); }
+
+            private void Use(ref Scope scope) { scope.Uses++; _uses++; }
+
+            public void M() { {{body}} }
+        }
+
+        public abstract class Unseen
+        {
+            public static void Use(ref Ledger.Scope scope) => s_one?.Take(ref scope);
+
+            private static readonly Unseen? s_one = null;
+
+            protected abstract void Take(ref Ledger.Scope scope);
+        }
+        """);
 }
