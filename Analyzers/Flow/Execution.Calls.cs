@@ -507,7 +507,31 @@ internal sealed partial class Execution
             Defer(function, holds, after, StateFor(function, parameter, site), RunsElsewhere(site, parameter));
         }
 
+        foreach (ConvertMethodStep method in Recorder is null ? ImmutableArray<ConvertMethodStep>.Empty : site.Call.Methods)
+        {
+            CompareContracts(method, method.Given.Select(c => InTermsOf(method, c, site)).ToImmutableArray());
+        }
+
         SendOffWithMethods(site);
+    }
+
+    /// <summary>
+    /// What a parameter promises to hold is as good as a contract of the delegate type; the method that it gets names the same lock in its own words. An
+    /// object without a name may be the one that is meant.
+    /// </summary>
+    private Clause InTermsOf(ConvertMethodStep method, Clause given, CallSite site)
+    {
+        Value? receiver = method.Receiver is null ? null : Evaluate(method.Receiver);
+        IEnumerable<LockPath> asked = _reader.Code(method.Method).Clauses.SelectMany(c => c.Paths).Where(p => p.Root != PathRoot.Parameter);
+        return given with
+        {
+            Parameter = -1,
+            Paths = given.Paths
+                .SelectMany(p => Find(p, site) is { } held && (receiver is null || NameOf(receiver) is not null)
+                    ? asked.Where(a => ReferenceEquals(held, Resolve(a, receiver, ImmutableArray<Value>.Empty, null, null)))
+                    : [p])
+                .ToImmutableArray(),
+        };
     }
 
     /// <summary>What a function that runs elsewhere gets as its first parameter: the object that is passed for it, as in <c>new Timer(callback, state, …)</c>.</summary>

@@ -319,12 +319,18 @@ internal sealed partial class Execution
             UseLater(step, used, kind);
         }
 
+        if (step.Given.IsEmpty)
+        {
+            CompareContracts(step, ImmutableArray<Clause>.Empty);
+        }
+    }
+
+    private void CompareContracts(ConvertMethodStep step, ImmutableArray<Clause> given)
+    {
         CodeContract contract = _reader.Code(step.Method);
         if (Recorder is not null && contract.HasClauses)
         {
-            // What the parameter that takes the delegate promises to hold is as good as a contract of the delegate type.
             CodeContract invoked = step.DelegateType is null ? CodeContract.None : _reader.Delegate(step.DelegateType);
-            ImmutableArray<Clause> given = step.Given.Select(c => c with { Parameter = -1 }).ToImmutableArray();
             Recorder.ConvertMethod(step, step.Receiver is null ? null : Evaluate(step.Receiver), contract, invoked with { Clauses = invoked.Clauses.AddRange(given) });
         }
     }

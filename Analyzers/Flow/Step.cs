@@ -149,6 +149,9 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>Lambdas and local functions among the arguments, by parameter.</summary>
     public ImmutableArray<(int Parameter, FunctionBody Function)> Functions { get; init; } = ImmutableArray<(int, FunctionBody)>.Empty;
 
+    /// <summary>Methods among the arguments, for which a parameter promises to hold something.</summary>
+    public ImmutableArray<ConvertMethodStep> Methods { get; init; } = ImmutableArray<ConvertMethodStep>.Empty;
+
     /// <summary>Those that the callee invokes before it returns.</summary>
     public IEnumerable<FunctionBody> RunAtOnce => Functions.Where(f => Contract.InstantHandles.Contains(f.Parameter)).Select(f => f.Function);
 
@@ -244,7 +247,7 @@ internal sealed class ConvertMethodStep(SyntaxNode syntax, IMethodSymbol method,
 
     public ITypeSymbol? DelegateType { get; } = delegateType;
 
-    /// <summary>What the parameter that takes the delegate promises to hold.</summary>
+    /// <summary>What the parameter that takes the delegate promises to hold, in terms of the call.</summary>
     public ImmutableArray<Clause> Given { get; } = given;
 
     /// <summary>How the delegate uses what the receiver refers to, when it runs later; null where it does not.</summary>

@@ -125,7 +125,9 @@ internal sealed partial class OperationLowering
                     }
                 }
 
-                Emit(new ConvertMethodStep(reference.Syntax, reference.Method, target, operation.Type, _given) { UsesLater = usesLater });
+                var converted = new ConvertMethodStep(reference.Syntax, reference.Method, target, operation.Type, _given) { UsesLater = usesLater };
+                Emit(converted);
+                _taker?.Methods.Add(converted);
                 return new Expr.MethodGroup(reference.Method, target);
             default:
                 Expr value = Visit(operation.Target);
@@ -317,11 +319,12 @@ internal sealed partial class OperationLowering
 
     private Expr ByValue(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
     {
-        (ImmutableArray<Clause> given, IArgumentOperation? later) = (_given, _later);
+        (ImmutableArray<Clause> given, PendingCall? taker, IArgumentOperation? later) = (_given, _taker, _later);
         _given = contract.Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray();
+        _taker = _given.IsEmpty ? null : call;
         _later = call.Method.DeclaringSyntaxReferences.IsEmpty && !contract.InstantHandles.Contains(parameter.Ordinal) ? argument : null;
         Expr value = Visit(argument.Value);
-        (_given, _later) = (given, later);
+        (_given, _taker, _later) = (given, taker, later);
         NoteCopy(argument.Value);
         LookInside(argument, parameter, value, call.Method);
         if (value is Expr.Function { Body: { IsPlaced: false } function })
@@ -391,6 +394,7 @@ internal sealed partial class OperationLowering
             IsOfBase = call.IsOfBase,
             ResultIsDropped = call.ResultIsDropped,
             Functions = call.Functions.ToImmutableArray(),
+            Methods = call.Methods.ToImmutableArray(),
             Scope = call.Scope,
             IsAwaitedAtOnce = call.IsAwaitedAtOnce,
             IsLetGo = call.IsLetGo,
@@ -551,6 +555,8 @@ internal sealed partial class OperationLowering
         public List<StoreStep> Stores { get; } = new();
 
         public List<(int, FunctionBody)> Functions { get; } = new();
+
+        public List<ConvertMethodStep> Methods { get; } = new();
 
         public void Write(int parameter, int slot)
         {

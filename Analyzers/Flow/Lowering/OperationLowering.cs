@@ -33,7 +33,10 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
 
     /// <summary>The locals that the branch at the end of the block looks at: what is read into one of them there is tested.</summary>
     private ImmutableHashSet<ILocalSymbol> _tested = s_none;
+
+    /// <summary>What the parameter that takes the argument promises to hold, and the call that promises it.</summary>
     private ImmutableArray<Clause> _given = ImmutableArray<Clause>.Empty;
+    private PendingCall? _taker;
 
     /// <summary>The argument of a method that is not known to invoke before it returns what it gets there.</summary>
     private IArgumentOperation? _later;

@@ -275,4 +275,66 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
             {{count}}
         }
         """);
+
+    [Fact]
+    public void PromiseOfTheParameter_IsComparedInWordsOfTheCall() => Verify(
+        """
+        [Capability("role", Kind = CapabilityKind.Role)]
+        public sealed class Role
+        {
+            [AssertsHeld("this")]
+            public void Verify()
+            {
+            }
+
+            public void Post([Requires("this")] Action action)
+            {
+            }
+        }
+
+        public static class App
+        {
+            public static readonly Role Ui = new();
+            public static readonly Role Net = new();
+        }
+
+        public sealed class View
+        {
+            private readonly Gate _gate = new();
+
+            [Requires("App.Ui")]
+            public void Draw()
+            {
+            }
+
+            [Requires(nameof(_gate))]
+            private void Change()
+            {
+            }
+
+            private void Run([Requires(nameof(_gate))] Action action)
+            {
+                _gate.Enter();
+                action();
+                _gate.Exit();
+            }
+
+            public static void RunFor([Requires("of._gate")] Action action, View of)
+            {
+                of._gate.Enter();
+                action();
+                of._gate.Exit();
+            }
+
+            public void Posts(View other)
+            {
+                App.Ui.Post(Draw);
+                App.Net.Post([|Draw|]);
+                Run(Change);
+                Run([|other.Change|]);
+                RunFor(other.Change, other);
+                RunFor([|Change|], other);
+            }
+        }
+        """);
 }
