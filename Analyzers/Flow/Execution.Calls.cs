@@ -423,11 +423,11 @@ internal sealed partial class Execution
             : new BoundLock(Identify(path, value), KindOf(path, value), mode, name);
     }
 
-    /// <summary>What comes with a result has the name of the variable that the result goes to; a lock that goes nowhere, that of the call.</summary>
+    /// <summary>What comes with a result has the name of the variable that the result goes to; one that goes nowhere, that of the call.</summary>
     private static string? NameByResult(LockPath path, CallStep call)
     {
         string? target = path.Root != PathRoot.Result ? null
-            : NameOfTarget(call.Syntax) ?? (path.Kind is { Transferable: false, Capability: CapabilityKind.Lock } ? call.Method.Name + "()" : null);
+            : NameOfTarget(call.Syntax) ?? (path.Kind.Transferable ? null : call.Method.Name + "()");
         return target is null ? null : string.Join(".", path.Members.Select(m => m.Name).Prepend(target));
     }
 

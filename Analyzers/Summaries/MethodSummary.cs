@@ -158,10 +158,15 @@ internal sealed record ExitCase(ImmutableArray<(LockPath Path, ValueSet Values)>
     public bool IsNeutral => Effects.IsEmpty && Returned is null && Own.IsEmpty && Written.All(w => w.Path is null && w.Members.IsEmpty);
 
     /// <summary>Whether a caller can tell the two ways apart: by what they depend on, by what they return, or by what they write.</summary>
-    public bool CanBeToldFrom(ExitCase other) =>
-        Result.Intersect(other.Result).IsEmpty
-        || Conditions.Any(c => other.Conditions.Any(o => o.Path.Equals(c.Path) && o.Values.Intersect(c.Values).IsEmpty))
-        || IsToldByParameter(other);
+    public bool CanBeToldFrom(ExitCase other) => DependsOtherwise(other, _ => true) || IsToldByResult(other);
+
+    /// <summary>The same, by what the caller itself passes and gets.</summary>
+    public bool CanBeToldOutside(ExitCase other) => DependsOtherwise(other, p => p.Root == PathRoot.Parameter) || IsToldByResult(other);
+
+    private bool DependsOtherwise(ExitCase other, Func<LockPath, bool> isKnown) =>
+        Conditions.Any(c => isKnown(c.Path) && other.Conditions.Any(o => o.Path.Equals(c.Path) && o.Values.Intersect(c.Values).IsEmpty));
+
+    private bool IsToldByResult(ExitCase other) => Result.Intersect(other.Result).IsEmpty || IsToldByParameter(other);
 
     public bool IsToldByParameter(ExitCase other) =>
         Written.Any(w => other.Written.Any(o => o.Parameter == w.Parameter && o.Values.Intersect(w.Values).IsEmpty));
@@ -273,6 +278,9 @@ internal sealed record MethodSummary
 
     /// <summary>Whether callers hold something else behind it, or while it runs a delegate of theirs; or have objects that are on their way out.</summary>
     public bool Locks => !Leaves.IsEmpty || !Frees.IsEmpty || Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false } or { Pending.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
+
+    /// <summary>Whether callers know from what they passed, or from what came back, what is held then.</summary>
+    public bool CanBeTold => Exits.All(one => Exits.All(other => one.Effects.SequenceEqual(other.Effects) || one.CanBeToldOutside(other)));
 
     /// <summary>Whether an assertion holds on every way out.</summary>
     public bool Asserts(Effect assertion) => Exits.All(e => e.Effects.Contains(assertion));

@@ -125,7 +125,7 @@ internal sealed class ProgramModel
             {
                 events.AddRange(result.Events);
                 // What another type leaves held, and its caller cannot release, is more often a path that was misread than one that is there.
-                bool isOpen = undecided.Contains(member);
+                bool isOpen = undecided.Contains(member) || analysis.TakesOver(member);
                 List<LockEvent> told = kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e)).ToList();
                 Check(isOpen ? told : told.Where(e => e is not Acquired { IsBehindCall: true }), isOpen ? RuleList.Bodies : RuleList.Transitive, findings);
                 Check(isOpen ? Enumerable.Empty<LockEvent>() : told.Where(e => IsForgotten(e, told)), RuleList.Balance, findings);

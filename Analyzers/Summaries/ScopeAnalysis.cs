@@ -26,6 +26,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly CancellationToken _cancellation;
     private readonly CallGraph _graph;
     private readonly Dictionary<MemberCode, MethodSummary> _summaries = new();
+    private HashSet<INamedTypeSymbol>? _unclear;
     private readonly Dictionary<MemberCode, FlowResult?> _results = new();
     private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
 
@@ -195,6 +196,20 @@ internal sealed class ScopeAnalysis : ISummarySource
         from callee in _graph.Callees(member)
         where callee.Method is not null && MemberCode.IsInner(callee.Symbol)
         select new CalledWith(member.Syntax.GetLocation(), callee.Method!.OriginalDefinition, member.Symbol) { IsUnshared = member.Method is { MethodKind: MethodKind.Constructor }, IsTeardown = MemberCode.IsTeardown(member.Method) };
+
+    /// <summary>
+    /// Whether helpers of other types leave locks held for a member, or release what it has, and it can tell when they do. A type that counts for
+    /// itself how often it is entered cannot be told that way, and none of its helpers is.
+    /// </summary>
+    public bool TakesOver(MemberCode member) => _graph.Callees(member).Any(c =>
+        Locks(c)
+        && !SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(c.Symbol.ContainingType), ProgramModel.Outermost(member.Symbol.ContainingType))
+        && !Unclear().Contains(c.Symbol.ContainingType));
+
+    /// <summary>Types of which some helper does to the locks of its callers what they cannot tell.</summary>
+    private HashSet<INamedTypeSymbol> Unclear() => _unclear ??= new HashSet<INamedTypeSymbol>(
+        Members.Where(m => Locks(m) && !(InfersCallers(m) && _summaries[m].CanBeTold)).Select(m => m.Symbol.ContainingType),
+        SymbolEqualityComparer.Default);
 
     /// <summary>Whether what a member does to its callers' locks makes them matter.</summary>
     private bool Locks(MemberCode member) => _summaries.TryGetValue(member, out MethodSummary? summary) && summary.Locks;

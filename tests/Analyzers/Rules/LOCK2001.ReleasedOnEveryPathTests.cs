@@ -991,4 +991,103 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             public void M(bool soon) { {{(told is null ? body : body.Replace("_door.TryEnter()", told))}} }
         }
         """);
+
+    /// <summary>A home-made lock has no contract; where all its callers are in sight, what they leave held is told of them.</summary>
+    [Fact]
+    public void HelperOfAnotherType_IsJudgedAtItsCalls() => Verify(
+        """
+        internal sealed class Door
+        {
+            private readonly object _inner = new();
+
+            public void Enter() => Monitor.Enter(_inner);
+
+            public void Exit() => Monitor.Exit(_inner);
+
+            public bool TryEnter() => Monitor.TryEnter(_inner);
+        }
+
+        public sealed class Table
+        {
+            private readonly Door _door = new();
+
+            public void Right()
+            {
+                _door.Enter();
+                try
+                {
+                    GC.KeepAlive(this);
+                }
+                finally
+                {
+                    _door.Exit();
+                }
+            }
+
+            public void Tries()
+            {
+                if (_door.TryEnter())
+                {
+                    _door.Exit();
+                }
+            }
+
+            public void Forgets(bool early)
+            {
+                [|_door.Enter()|];
+                if (early)
+                {
+                    return;
+                }
+
+                _door.Exit();
+            }
+
+            public void Twice()
+            {
+                _door.Enter();
+                _door.Exit();
+                {|LOCK2003:_door.Exit()|};
+            }
+        }
+        """, "'_door._inner' is still held when the method returns on a path where it was acquired");
+
+    /// <summary>A lock that counts for itself how often it was entered is not given up by every exit.</summary>
+    [Fact]
+    public void HelperOfAnotherTypeThatCounts_IsSilent() => Verify(
+        """
+        internal sealed class Door
+        {
+            private readonly object _inner = new();
+            private int _depth;
+
+            public void Enter()
+            {
+                Monitor.Enter(_inner);
+                _depth++;
+            }
+
+            public void Exit()
+            {
+                if (_depth == 0)
+                {
+                    return;
+                }
+
+                _depth--;
+                Monitor.Exit(_inner);
+            }
+        }
+
+        public sealed class Table
+        {
+            private readonly Door _door = new();
+
+            public void Use()
+            {
+                _door.Enter();
+                _door.Exit();
+            }
+        }
+        """);
 }

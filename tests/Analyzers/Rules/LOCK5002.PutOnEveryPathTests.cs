@@ -185,4 +185,43 @@ public sealed class PutOnEveryPathTests() : RuleTests("LOCK5002")
             }
         }
         """, "The reference 'made.Users' is not put on every path");
+
+    /// <summary>What comes with a result that nobody keeps can be put by nobody.</summary>
+    [Theory]
+    [InlineData("[|Page.Lookup(1)|];")]
+    [InlineData("_ = [|Page.Lookup(1)|];")]
+    [InlineData("[|Page.Lookup(1)|].Use();")]
+    [InlineData("[|Page.Find(1)|]?.Use();")]
+    [InlineData("{|LOCK5001:Page.Find(1)|};")]
+    [InlineData("Page.Lookup(1).Put();")]
+    public void ResultThatIsDropped_IsReported(string statement) => Verify(
+        $$"""
+        [DeclaresCapability("Users", CapabilityKind.Reference)]
+        public sealed class Page
+        {
+            [Acquires("return.Users")]
+            [NoThreadSafetyAnalysis("implements the count")]
+            public static Page Lookup(int id) => new();
+
+            [TryAcquires(Result.NotNull, "return.Users")]
+            [NoThreadSafetyAnalysis("implements the count")]
+            public static Page? Find(int id) => null;
+
+            [Releases("Users")]
+            [NoThreadSafetyAnalysis("implements the count")]
+            public void Put()
+            {
+            }
+
+            [Requires("Users")]
+            public void Use()
+            {
+            }
+
+            public static void M()
+            {
+                {{statement}}
+            }
+        }
+        """);
 }
