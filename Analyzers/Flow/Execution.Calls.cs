@@ -294,9 +294,15 @@ internal sealed partial class Execution
         Hold? own = isHeld ? _state.Find(@lock) : PerhapsSame(@lock);
         ImmutableArray<Hold> others = HeldHere().RemoveAll(h => h.Lock == own?.Lock);
         string? forbidden = Forbidden();
-        if (!isPulse && mayBeHeld && (!others.IsEmpty || forbidden is not null) && !NeverWaits(site))
+        if (!isPulse && (mayBeHeld || _callers.AreKnown) && !NeverWaits(site))
         {
-            Recorder.Block(site.Call, new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null), forbidden, others, NameOf, isOwn: _state.IsDeferred, isAcquire: false);
+            LockPath? givesUp = TryPath(value, LockKind.Monitor);
+            bool isOwn = _state.IsDeferred || givesUp is null || _state.Holds.Any(h => h.Origin == HoldOrigin.Owed);
+            var wait = new Blocking(Display(site.Call.Method), site.Call.Syntax, null, null)
+            {
+                When = PremisesOf(), GivesUp = givesUp, ToldUnder = others.Select(h => ClassOf(h.Lock.Value)).OfType<string>().ToImmutableHashSet(),
+            };
+            Recorder.Block(site.Call, wait, forbidden, others, NameOf, isOwn, isAcquire: false);
         }
 
         bool isLoopOfCaller = !isPulse && site.Call.Method.Parameters.Length == 1 && HandOnWait(value, own);

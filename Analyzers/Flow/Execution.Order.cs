@@ -248,9 +248,14 @@ internal sealed partial class Execution
         else if (summary?.MayBlock is { } inner && !contract.IsTakenAtItsWord && !IsAwaitable(site.Call.ResultType) && CanBe(inner.When, site))
         {
             Value? task = inner.Task is null ? null : Find(inner.Task, site);
+            Value? givenUp = inner.GivesUp is null ? null : Find(inner.GivesUp, site);
             if (task is null || !IsComplete(task))
             {
-                Block(site, new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner) { When = PremisesOf(site, inner.When), Task = PassedTask(task), ToldUnder = inner.ToldUnder });
+                var blocking = new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner)
+                {
+                    When = PremisesOf(site, inner.When), Task = PassedTask(task), GivesUp = givenUp is null ? null : TryPath(givenUp, LockKind.Monitor), ToldUnder = inner.ToldUnder,
+                };
+                Block(site, blocking, givenUp, isHereOnly: inner.GivesUp is not null && blocking.GivesUp is null);
             }
         }
     }
@@ -261,13 +266,20 @@ internal sealed partial class Execution
     private bool WaitsForSignal(CallSite site) => !IsAwaitable(site.Call.ResultType) && site.Call.Contract.Clauses.Any(c =>
         c.Kind is ClauseKind.Acquires or ClauseKind.TryAcquires && c.Paths.Any(p => Locked(p, site, c.Mode) is { Kind.IsSignal: true }));
 
-    /// <summary>A lock under which a callee is known to block is left out: that is told there.</summary>
-    private void Block(CallSite site, Blocking blocking)
+    /// <summary>
+    /// A lock under which a callee is known to block is left out: that is told there. Who waits on a condition gives its lock up, and is to be woken by
+    /// somebody who takes the other locks of the same type as well; those of other types may be meant to be kept.
+    /// </summary>
+    /// <param name="isHereOnly">Callers could not tell whether it is a lock of theirs that is given up.</param>
+    private void Block(CallSite site, Blocking blocking, Value? givenUp = null, bool isHereOnly = false)
     {
-        ImmutableArray<Hold> held = HeldHere().Where(h => !IsAskedFor(h, site) && !IsMeantToBlockUnder(h) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
+        ImmutableArray<Hold> held = HeldHere().Where(h => (givenUp is null || IsNextTo(h.Lock.Value, givenUp)) && !IsAskedFor(h, site) && !IsMeantToBlockUnder(h) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
         Blocking told = blocking with { ToldUnder = blocking.ToldUnder.Union(held.Select(h => ClassOf(h.Lock.Value)).OfType<string>()) };
-        Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isOwn: _state.IsDeferred || _state.Holds.Any(h => h.Origin == HoldOrigin.Owed), isAcquire: false);
+        Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isOwn: isHereOnly || _state.IsDeferred || _state.Holds.Any(h => h.Origin == HoldOrigin.Owed), isAcquire: false);
     }
+
+    private static bool IsNextTo(Value held, Value givenUp) =>
+        !ReferenceEquals(held, givenUp) && held.Member is { } one && givenUp.Member is { } other && SymbolEqualityComparer.Default.Equals(one.Container, other.Container);
 
     /// <summary>A callee that asks for a lock and blocks is meant to block under it.</summary>
     private bool IsAskedFor(Hold held, CallSite site) =>

@@ -20,7 +20,7 @@ internal sealed partial class Recorder
     private readonly List<Blocking> _mayBlock = new();
 
     /// <summary>How the body gets to block, where it does so before it returns: the shortest way, and what has to be true for any.</summary>
-    public Blocking? MayBlock => _mayBlock.Count == 0 ? null : _mayBlock.OrderBy(b => b.Length).First() with
+    public Blocking? MayBlock => _mayBlock.Count == 0 ? null : _mayBlock.OrderBy(b => b.GivesUp is not null).ThenBy(b => b.Length).First() with
     {
         Task = _mayBlock.Select(b => b.Task).Distinct().Count() == 1 ? _mayBlock[0].Task : null,
         When = _mayBlock.Select(b => b.When).Aggregate((one, other) => one.Or(other)),

@@ -90,13 +90,16 @@ internal sealed record Blocking(string What, SyntaxNode At, ISymbol? Via, Blocki
     /// <summary>The task that is waited for, where the caller has passed it; a task that has completed is not waited for.</summary>
     public LockPath? Task { get; init; }
 
+    /// <summary>The lock that is given up meanwhile, where the caller can name it: a wait on its condition.</summary>
+    public LockPath? GivesUp { get; init; }
+
     /// <summary>Lock classes under which somebody down the chain blocks: that is told there, and once is enough.</summary>
     public ImmutableHashSet<string> ToldUnder { get; init; } = ImmutableHashSet<string>.Empty;
 
     public bool Equals(Blocking? other) =>
         ReferenceEquals(this, other)
         || (other is not null && What == other.What && At == other.At && SymbolEqualityComparer.Default.Equals(Via, other.Via) && Equals(Next, other.Next)
-            && When.Equals(other.When) && Equals(Task, other.Task) && ToldUnder.SetEquals(other.ToldUnder));
+            && When.Equals(other.When) && Equals(Task, other.Task) && Equals(GivesUp, other.GivesUp) && ToldUnder.SetEquals(other.ToldUnder));
 
     public override int GetHashCode() => At.GetHashCode();
 }

@@ -111,6 +111,7 @@ internal sealed class GracePeriods(SrcuDomain domain)
     }
 
     /// <summary>One grace period.</summary>
+    [MayBlock]
     [Requires(nameof(_running))]
     private void Run(bool isExpedited)
     {

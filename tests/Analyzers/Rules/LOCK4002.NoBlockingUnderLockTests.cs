@@ -80,6 +80,7 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
     [InlineData("[|_barrier.SignalAndWait()|]")]
     [InlineData("[|_queue.Take()|]")]
     [InlineData("[|_queue.TryTake(out int taken, 100)|]")]
+    [InlineData("[|BlockingCollection<int>.TakeFromAny([_queue], out int taken)|]")]
     [InlineData("foreach (int n in [|_queue.GetConsumingEnumerable()|]) { }")]
     [InlineData("[|SpinWait.SpinUntil(() => ms > 0)|]")]
     [InlineData("[|SynchronizationContext.Current!.Send(_ => { }, null)|]")]
@@ -376,4 +377,80 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
     [InlineData("public async Task M(Task<int> a, Task<int> b) { await Task.WhenAll(a, b); Change(ref a); lock (_gate) { _ = [|a.Result|]; } } private static void Change(ref Task<int> t) => t = Task.Run(() => 1);")]
     [InlineData("public async Task M(Task<int> a, Task<int> b) { await Task.WhenAll(a, b); a = Task.Run(() => 1); await Task.WhenAll(a, b); lock (_gate) { _ = a.Result; } }")]
     public void TasksThatAreWaitedForTogether_HaveCompleted(string member) => VerifyIn(member);
+
+    /// <summary>A wait on a condition gives its own lock up, and no other one of whoever called.</summary>
+    [Fact]
+    public void WaitOnAConditionInACallee_BlocksUnderOtherLocks() => Verify(
+        """
+        public sealed class Mailbox
+        {
+            private readonly object _gate = new();
+            private readonly object _other = new();
+            private bool _any;
+
+            public void Await()
+            {
+                lock (_gate)
+                {
+                    while (!_any)
+                    {
+                        Monitor.Wait(_gate);
+                    }
+                }
+            }
+
+            public void Put()
+            {
+                lock (_gate)
+                {
+                    _any = true;
+                    Monitor.PulseAll(_gate);
+                }
+            }
+
+            public void AwaitUnderTheLock()
+            {
+                lock (_gate)
+                {
+                    Await();
+                }
+            }
+
+            public void AwaitUnderAnother()
+            {
+                lock (_other)
+                {
+                    [|Await()|];
+                }
+            }
+
+            public void AwaitUnderBoth()
+            {
+                lock (_other)
+                {
+                    lock (_gate)
+                    {
+                        while (!_any)
+                        {
+                            [|WaitOnce()|];
+                        }
+                    }
+                }
+            }
+
+            public void AwaitTwoDeep()
+            {
+                lock (_other)
+                {
+                    [|AwaitUnderTheLock()|];
+                }
+            }
+
+            [MustNotBlock]
+            public void AwaitWhereNothingMayBlock() => {|LOCK4004:Await()|};
+
+            private void WaitOnce() => Monitor.Wait(_gate);
+        }
+        """, "'Monitor.Wait' blocks in 'Await' while '_other' is held");
+
 }
