@@ -46,6 +46,7 @@ internal sealed partial class OperationLowering
             Variable captured = Locate(operation.Value);
             if (IsLasting(captured))
             {
+                // Of several variables, as in <c>ref first ? ref _one : ref _other</c>, the last stands for all.
                 _capturedVariables[operation.Id] = captured;
                 return Expr.Unknown;
             }

@@ -270,7 +270,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     }
 }
 
-/// <summary>Finds the captures that stand for a variable, not for its value: those that are assigned through.</summary>
+/// <summary>Finds the captures that stand for a variable, not for its value: those that are assigned through, or that a reference is taken of.</summary>
 internal static class ReferenceCaptures
 {
     public static HashSet<CaptureId> In(ControlFlowGraph graph)
@@ -303,6 +303,7 @@ internal static class ReferenceCaptures
             _ => null,
         };
         Note(target, found);
+        Note(operation is ISimpleAssignmentOperation { IsRef: true } bound ? bound.Value : null, found);
         foreach (IOperation child in operation.ChildOperations)
         {
             Collect(child, found);
