@@ -4,6 +4,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow.Lowering;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -138,7 +139,13 @@ internal sealed class BodyScan : OperationWalker
 
     public override void VisitForEachLoop(IForEachLoopOperation operation)
     {
-        NoteEnumeration((operation.Collection is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : operation.Collection).Type);
+        ITypeSymbol? collection = (operation.Collection is IConversionOperation { IsImplicit: true } conversion ? conversion.Operand : operation.Collection).Type;
+        NoteEnumeration(collection);
+        if (Deconstructions.PartsOf(operation.LoopControlVariable) is > 0 and var parts)
+        {
+            Note(Deconstructions.Of(Deconstructions.ElementOf(collection), parts));
+        }
+
         base.VisitForEachLoop(operation);
     }
 
@@ -235,6 +242,18 @@ internal sealed class BodyScan : OperationWalker
     {
         Note(operation.OperatorMethod);
         base.VisitBinaryOperator(operation);
+    }
+
+    public override void VisitDeconstructionAssignment(IDeconstructionAssignmentOperation operation)
+    {
+        Note(Deconstructions.Of(operation.Value.Type, Deconstructions.PartsOf(operation.Target)));
+        base.VisitDeconstructionAssignment(operation);
+    }
+
+    public override void VisitRecursivePattern(IRecursivePatternOperation operation)
+    {
+        Note(operation.DeconstructSymbol as IMethodSymbol);
+        base.VisitRecursivePattern(operation);
     }
 
     public override void VisitUnaryOperator(IUnaryOperation operation)

@@ -230,6 +230,7 @@ internal sealed partial class OperationLowering
             }
         }
 
+        TakeApart(pattern.Syntax, value, pattern.MatchedType, pattern.DeconstructSymbol as IMethodSymbol);
         foreach (IPatternOperation part in pattern.DeconstructionSubpatterns)
         {
             all = new Expr.Operation(Operator.And, all, Matches(Expr.Unknown, part, part.InputType));

@@ -196,6 +196,10 @@ internal sealed partial class OperationLowering
 
             values = values.Select((value, i) => i == 0 ? value : Kept(value, operation.Syntax)).ToImmutableArray();
         }
+        else if (sources.Length == 1)
+        {
+            TakeApart(operation.Syntax, values[0], sources[0].Type, Deconstructions.Of(sources[0].Type, Deconstructions.PartsOf(operation.Target)));
+        }
 
         for (int i = 0; i < targets.Length; i++)
         {
@@ -203,6 +207,14 @@ internal sealed partial class OperationLowering
         }
 
         return Expr.Unknown;
+    }
+
+    private void TakeApart(SyntaxNode syntax, Expr value, ITypeSymbol? type, IMethodSymbol? method)
+    {
+        if (method is { IsStatic: false })
+        {
+            Call(syntax, method, value, type, method.Parameters.Select(_ => Expr.Unknown).ToImmutableArray());
+        }
     }
 
     /// <summary>What a variable holds before another one is written.</summary>

@@ -1022,4 +1022,23 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             private static async Task<Connection> KeptAsync() { await Task.Yield(); var c = new Connection(); s_last = c; return c; }
         }
         """);
+
+    /// <summary>What a reference is taken of is not used yet.</summary>
+    [Theory]
+    [InlineData("ref int one = ref first ? ref _one : ref _two; {|LOCK1001:one|} = 1;")]
+    [InlineData("ref int one = ref first ? ref _one : ref _two; _gate.Enter(); one = 1; _gate.Exit();")]
+    public void ReferenceToOneOfTwo_IsUsedWhereItIsWrittenThrough(string statements) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+            [GuardedBy(nameof(_gate))] private int _one;
+            [GuardedBy(nameof(_gate))] private int _two;
+
+            public void M(bool first)
+            {
+                {{statements}}
+            }
+        }
+        """);
 }

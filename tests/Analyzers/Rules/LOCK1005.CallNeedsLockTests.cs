@@ -307,9 +307,6 @@ public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
         """);
 
     [Fact]
-    public void Miss_Deconstruction_IsSilent() => VerifyIn("var (a, b) = other;");
-
-    [Fact]
     public void Miss_CallThroughReflectionOrDynamic_IsSilent() => VerifyIn("dynamic table = other; table.Add(1);");
 
     [Fact]
@@ -504,6 +501,49 @@ public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
             public static void All(Row[] rows, Row[] others)
             {
                 for (int i = 1; i < rows.Length; i++) { {{body}} }
+            }
+        }
+        """);
+
+    /// <summary>The compiler calls what takes an object apart.</summary>
+    [Theory]
+    [InlineData("[|(int x, int y) = pair|];")]
+    [InlineData("int x; [|(x, _) = pair|];")]
+    [InlineData("if (pair is [|(1, 2)|]) { }")]
+    [InlineData("_ = pair switch { [|(1, _)|] => 1, _ => 2 };")]
+    [InlineData("pair.Gate.Enter(); (int x, int y) = pair; pair.Gate.Exit();")]
+    [InlineData("(int x, int y) = (1, 2);")]
+    public void Deconstruct_IsACall(string statement) => Verify(
+        $$"""
+        public sealed class Pair
+        {
+            public readonly Gate Gate = new();
+
+            [Requires(nameof(Gate))]
+            public void Deconstruct(out int x, out int y) => x = y = 1;
+
+            public static void M(Pair pair)
+            {
+                {{statement}}
+            }
+        }
+        """);
+
+    [Fact]
+    public void DeconstructInALoop_IsACall() => Verify(
+        """
+        public sealed class Pair
+        {
+            public readonly Gate Gate = new();
+
+            [Requires(nameof(Gate))]
+            public void Deconstruct(out int x, out int y) => x = y = 1;
+
+            public static void M(List<Pair> pairs)
+            {
+                foreach ([|var (x, y)|] in pairs)
+                {
+                }
             }
         }
         """);

@@ -1030,4 +1030,40 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             public void Flush() { lock (_log) { lock ([|{{inner}}|]) { } } }
         }
         """);
+
+    [Fact]
+    public void DeconstructThatLocks_IsACall() => Verify(
+        """
+        public sealed class Pair
+        {
+            private readonly object _one = new();
+            private readonly object _two = new();
+
+            public void Deconstruct(out int x, out int y)
+            {
+                lock (_two)
+                {
+                    x = y = 1;
+                }
+            }
+
+            public void Forward()
+            {
+                lock (_one)
+                {
+                    [|var (x, y) = this|];
+                }
+            }
+
+            public void Back()
+            {
+                lock (_two)
+                {
+                    lock ([|_one|])
+                    {
+                    }
+                }
+            }
+        }
+        """);
 }
