@@ -324,7 +324,7 @@ internal sealed class BodyScan : OperationWalker
         _endsIn = end is IInvocationOperation { TargetMethod: { IsVirtual: false } method } && IsOurs(method) ? Definition(method) : null;
     }
 
-    private static IMethodSymbol Definition(IMethodSymbol method) => (method.ReducedFrom ?? method).OriginalDefinition;
+    private static IMethodSymbol Definition(IMethodSymbol method) => MemberCode.WithBody((method.ReducedFrom ?? method).OriginalDefinition);
 
     private BodyOutline Outline() =>
         new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToImmutableArray(), _written.ToImmutableArray(), _endsIn);

@@ -82,6 +82,9 @@ internal sealed class MemberCode
         return false;
     }
 
+    /// <summary>Of the two parts of a partial method, calls name the one, and the other has the body.</summary>
+    public static IMethodSymbol WithBody(IMethodSymbol method) => method.PartialImplementationPart ?? method;
+
     /// <summary>Whether a method makes its object, so that nobody else has it yet: constructors, initialisers, and what a deserialiser calls instead of them.</summary>
     public static bool Constructs(IMethodSymbol method) =>
         method is { MethodKind: MethodKind.Constructor or MethodKind.StaticConstructor } or { IsInitOnly: true }

@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
@@ -523,7 +524,7 @@ internal sealed partial class OperationLowering
 
         public SyntaxNode Syntax { get; } = syntax;
 
-        public IMethodSymbol Method { get; set; } = method;
+        public IMethodSymbol Method { get; set; } = MemberCode.WithBody(method);
 
         public Expr? Receiver { get; set; }
 

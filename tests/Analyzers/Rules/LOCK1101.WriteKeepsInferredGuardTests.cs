@@ -913,4 +913,47 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
 
         public static class Extensions { public static Scope Enter(this SemaphoreSlim semaphore) => new(semaphore); }
         """);
+
+    [Fact]
+    public void PartialHelper_IsJudgedAtItsCalls() => Verify(
+        """
+        public partial class Counter
+        {
+            private readonly object _gate = new();
+            private int _hits;
+
+            partial void Change(int by);
+
+            public void Hit()
+            {
+                lock (_gate)
+                {
+                    Change(1);
+                }
+            }
+
+            public void Miss()
+            {
+                lock (_gate)
+                {
+                    Change(-1);
+                }
+            }
+
+            public int Hits()
+            {
+                lock (_gate)
+                {
+                    return _hits;
+                }
+            }
+
+            public void Forgets() => [|Change(0)|];
+        }
+
+        public partial class Counter
+        {
+            partial void Change(int by) => _hits += by;
+        }
+        """);
 }

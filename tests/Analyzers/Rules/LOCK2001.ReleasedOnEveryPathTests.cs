@@ -1090,4 +1090,63 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
         """);
+
+    /// <summary>Calls name the part that declares a helper, and the other has the body.</summary>
+    [Fact]
+    public void PartialHelper_IsJudgedAtItsCalls() => Verify(
+        """
+        public partial class Table
+        {
+            private readonly object _gate = new();
+
+            [GuardedBy(nameof(_gate))]
+            private int _rows;
+
+            partial void Enter();
+
+            partial void Exit();
+
+            private partial bool TryEnter();
+
+            public void Add()
+            {
+                Enter();
+                _rows++;
+                Exit();
+            }
+
+            public void TryAdd()
+            {
+                if (TryEnter())
+                {
+                    _rows++;
+                    Exit();
+                }
+                else
+                {
+                    {|LOCK1001:_rows|}--;
+                }
+            }
+
+            public void Forgets(bool early)
+            {
+                [|Enter()|];
+                if (early)
+                {
+                    return;
+                }
+
+                Exit();
+            }
+        }
+
+        public partial class Table
+        {
+            partial void Enter() => Monitor.Enter(_gate);
+
+            partial void Exit() => Monitor.Exit(_gate);
+
+            private partial bool TryEnter() => Monitor.TryEnter(_gate);
+        }
+        """);
 }
