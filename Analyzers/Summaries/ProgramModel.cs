@@ -128,7 +128,7 @@ internal sealed class ProgramModel
                 bool isOpen = undecided.Contains(member) || analysis.TakesOver(member);
                 List<LockEvent> told = kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e)).ToList();
                 Check(isOpen ? told : told.Where(e => e is not Acquired { IsBehindCall: true }), isOpen ? RuleList.Bodies : RuleList.Transitive, findings);
-                Check(isOpen ? Enumerable.Empty<LockEvent>() : told.Where(e => IsForgotten(e, told)), RuleList.Balance, findings);
+                Check(isOpen ? Enumerable.Empty<LockEvent>() : told.Where(e => IsForgotten(e, told) && e is Leaked { Callee.ContainingType: { } by } && !analysis.IsUnclear(by.OriginalDefinition)), RuleList.Balance, findings);
             }
         }
 

@@ -202,14 +202,16 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// itself how often it is entered cannot be told that way, and none of its helpers is.
     /// </summary>
     public bool TakesOver(MemberCode member) => _graph.Callees(member).Any(c =>
-        Locks(c)
+        Locks(c) && InfersCallers(c)
         && !SymbolEqualityComparer.Default.Equals(ProgramModel.Outermost(c.Symbol.ContainingType), ProgramModel.Outermost(member.Symbol.ContainingType))
-        && !Unclear().Contains(c.Symbol.ContainingType));
+        && !IsUnclear(c.Symbol.ContainingType));
 
-    /// <summary>Types of which some helper does to the locks of its callers what they cannot tell.</summary>
-    private HashSet<INamedTypeSymbol> Unclear() => _unclear ??= new HashSet<INamedTypeSymbol>(
-        Members.Where(m => Locks(m) && !(InfersCallers(m) && _summaries[m].CanBeTold)).Select(m => m.Symbol.ContainingType),
-        SymbolEqualityComparer.Default);
+    /// <summary>Whether some method of a type does to the locks of its callers what they cannot tell.</summary>
+    public bool IsUnclear(INamedTypeSymbol type)
+    {
+        _unclear ??= new HashSet<INamedTypeSymbol>(Members.Where(m => Locks(m) && !_summaries[m].CanBeTold).Select(m => m.Symbol.ContainingType), SymbolEqualityComparer.Default);
+        return _unclear.Contains(type);
+    }
 
     /// <summary>Whether what a member does to its callers' locks makes them matter.</summary>
     private bool Locks(MemberCode member) => _summaries.TryGetValue(member, out MethodSummary? summary) && summary.Locks;
