@@ -128,7 +128,7 @@ internal sealed class ProgramModel
                 bool isOpen = undecided.Contains(member) || analysis.TakesOver(member);
                 List<LockEvent> told = kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e)).ToList();
                 Check(isOpen ? told : told.Where(e => e is not Acquired { IsBehindCall: true }), isOpen ? RuleList.Bodies : RuleList.Transitive, findings);
-                Check(isOpen ? Enumerable.Empty<LockEvent>() : told.Where(e => IsForgotten(e, told) && e is Leaked { Callee.ContainingType: { } by } && !analysis.IsUnclear(by.OriginalDefinition)), RuleList.Balance, findings);
+                Check(isOpen ? Enumerable.Empty<LockEvent>() : told.Where(e => IsForgotten(e, told, analysis)), RuleList.Balance, findings);
             }
         }
 
@@ -147,8 +147,9 @@ internal sealed class ProgramModel
     }
 
     /// <summary>Whether a body leaves held what another type acquired for it, and releases that on other ways, or lost what would have released it.</summary>
-    private static bool IsForgotten(LockEvent e, List<LockEvent> all) =>
-        e is Leaked { OnlyByThrow: false, Callee: not null, Which: { } left } leak
+    private static bool IsForgotten(LockEvent e, List<LockEvent> all, ScopeAnalysis analysis) =>
+        e is Leaked { OnlyByThrow: false, Callee.ContainingType: { } by, Which: { } left } leak
+        && !analysis.IsUnclear(by.OriginalDefinition)
         && (leak.IsDropped || all.Exists(o => o is Released { Verdict: ReleaseVerdict.Right } released && ReferenceEquals(released.Which, left)));
 
     /// <summary>Contracts that the code keeps without having them.</summary>
