@@ -26,6 +26,7 @@ internal sealed class BodyScan : OperationWalker
     private Func<ISymbol, bool> _guardable = null!;
     private ContractReader _reader = null!;
     private IAssemblySymbol _assembly = null!;
+    private INamedTypeSymbol? _type;
     private bool _infersGuards;
     private bool _constructs;
     private BodyTraits _traits;
@@ -49,6 +50,7 @@ internal sealed class BodyScan : OperationWalker
         scan._reader = reader;
         scan._returns = 0;
         scan._assembly = reader.Compilation.Assembly;
+        scan._type = symbol.ContainingType;
         scan._infersGuards = infersGuards;
         scan._guardable = guardable;
         scan._constructs = symbol is not IMethodSymbol { MethodKind: not (MethodKind.Constructor or MethodKind.StaticConstructor) };
@@ -84,6 +86,16 @@ internal sealed class BodyScan : OperationWalker
         }
 
         base.VisitInvocation(operation);
+    }
+
+    public override void VisitInvalid(IInvalidOperation operation)
+    {
+        if (UnboundCalls.Find(operation, _type) is { } method)
+        {
+            Note(method, UnboundCalls.Receiver(operation)?.Type);
+        }
+
+        base.VisitInvalid(operation);
     }
 
     public override void VisitObjectCreation(IObjectCreationOperation operation)

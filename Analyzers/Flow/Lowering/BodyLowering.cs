@@ -12,12 +12,15 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Locking.Analyzers.Flow.Lowering;
 
 /// <summary>Lowers one member; made anew for each.</summary>
-internal sealed class BodyLowering(ContractReader reader, bool tracksContents, bool infersGuards)
+internal sealed class BodyLowering(INamedTypeSymbol type, ContractReader reader, bool tracksContents, bool infersGuards)
 {
     private readonly Dictionary<IMethodSymbol, FunctionBody> _localFunctions = new(SymbolEqualityComparer.Default);
     private readonly List<FunctionBody> _functions = new();
 
     public ContractReader Reader { get; } = reader;
+
+    /// <summary>The type that has the member.</summary>
+    public INamedTypeSymbol Type { get; } = type;
 
     /// <summary>Whether some member in reach guards what a reference points to, so that uses of references matter.</summary>
     public bool TracksContents { get; } = tracksContents;
@@ -38,7 +41,7 @@ internal sealed class BodyLowering(ContractReader reader, bool tracksContents, b
 
     public static Body Lower(ISymbol symbol, ControlFlowGraph graph, ContractReader reader, bool tracksContents, bool infersGuards)
     {
-        var lowering = new BodyLowering(reader, tracksContents, infersGuards);
+        var lowering = new BodyLowering(symbol.ContainingType, reader, tracksContents, infersGuards);
         FunctionBody main = lowering.NewFunction(symbol, graph);
         lowering.LowerBlocks(main, graph);
         lowering._functions.Remove(main);

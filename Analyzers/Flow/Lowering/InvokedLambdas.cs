@@ -109,18 +109,18 @@ internal sealed partial class OperationLowering
 /// <summary>The members of collections and of every object that only read.</summary>
 internal static class ReadingMembers
 {
-    private static readonly System.Collections.Generic.HashSet<string> s_names = new()
+    public static readonly System.Collections.Generic.HashSet<string> Names = new()
     {
         "Contains", "ContainsKey", "ContainsValue", "TryGetValue", "TryPeek", "Peek", "IndexOf", "LastIndexOf", "BinarySearch", "Exists", "Find",
         "FindAll", "FindIndex", "FindLast", "FindLastIndex", "TrueForAll", "ForEach", "GetEnumerator", "ToArray", "ToList", "CopyTo", "GetRange",
         "AsReadOnly", "ConvertAll", "GetValueOrDefault", "IsSubsetOf", "IsSupersetOf", "IsProperSubsetOf", "IsProperSupersetOf", "Overlaps",
         "SetEquals", "GetViewBetween", "EnsureNotEmpty", "GetHashCode", "Equals", "ToString", "GetType", "CompareTo", "AsSpan", "GetLength",
-        "GetUpperBound", "GetLowerBound", "GetValue",
+        "GetUpperBound", "GetLowerBound", "GetValue", "Clone",
     };
 
     /// <summary>By name, but only for members of the framework's collections and of object: elsewhere a name promises nothing.</summary>
     public static bool Contains(IMethodSymbol method) =>
-        s_names.Contains(method.Name)
+        Names.Contains(method.Name)
         && (method.ContainingType?.SpecialType is SpecialType.System_Object or SpecialType.System_Array or SpecialType.System_String
             || method.ContainingNamespace?.ToDisplayString().StartsWith("System.Collections", System.StringComparison.Ordinal) == true);
 }

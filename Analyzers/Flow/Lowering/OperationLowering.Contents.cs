@@ -25,9 +25,19 @@ internal sealed partial class OperationLowering
         return Expr.Unknown;
     }
 
+    /// <summary>Whether a use of what a value refers to is looked at: by a contract, or as evidence for what guards a field.</summary>
+    private bool TracksContents(Expr value) =>
+        body.TracksContents
+        || value switch
+        {
+            Expr.Member { Symbol.Symbol: { } member } => body.InfersContents(member),
+            Expr.Static { Symbol.Symbol: { } member } => body.InfersContents(member),
+            _ => false,
+        };
+
     private Expr MatchesElements(Expr value, IListPatternOperation pattern, ITypeSymbol? type)
     {
-        if (body.TracksContents)
+        if (TracksContents(value))
         {
             Emit(new UseStep(pattern.Syntax, value, AccessKind.Read, _isTest));
         }

@@ -244,7 +244,7 @@ internal sealed partial class OperationLowering
     {
         LockMember member = Reader.Members.Intern(reference.Member);
         Contracts.DataContract contract = Reader.Data(reference.Member);
-        if (body.TracksContents)
+        if (TracksContents(owner))
         {
             Emit(new UseStep(reference.Syntax, owner, AccessKind.Read));
         }

@@ -66,6 +66,11 @@ internal sealed partial class OperationLowering
             _isTest |= operation.Value.Syntax.Ancestors().FirstOrDefault(a => a is not ParenthesizedExpressionSyntax) is SwitchStatementSyntax or SwitchExpressionSyntax && LooksAtField(operation.Value);
             Assign(slot, Visit(operation.Value), operation.Syntax);
             _isTest = isTest;
+            if (TracksContents(operation.Value))
+            {
+                _capturedContents.Add(operation.Id);
+            }
+
             if (operation.Value is IConversionOperation { IsImplicit: true, Operand.Type: { } type } && Reader.KindOf(type) is { HidesMonitor: true } kind)
             {
                 // The lock statement knows what it is; any other object, a mutex or a semaphore, it locks as a monitor.
@@ -539,6 +544,7 @@ internal sealed partial class OperationLowering
         {
             IMemberReferenceOperation { Member: (IFieldSymbol or IPropertySymbol) and var member } => body.InfersContents(member),
             ILocalReferenceOperation { Local: var local } => body.Copies.Contains(local),
+            IFlowCaptureReferenceOperation { Id: var id } => _capturedContents.Contains(id),
             _ => false,
         });
 

@@ -28,6 +28,9 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     private readonly List<Step> _steps = new();
     private readonly HashSet<CaptureId> _referenceCaptures = ReferenceCaptures.In(graph);
     private readonly Dictionary<CaptureId, Variable> _capturedVariables = new();
+
+    /// <summary>Captures of what a field refers to, as <c>?.</c> makes them, where uses of that are evidence for what guards it.</summary>
+    private readonly HashSet<CaptureId> _capturedContents = new();
     private IOperation? _dropped;
     private bool _isTest;
 
@@ -170,7 +173,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
         bool dropped = TakeDropped(operation);
         Expr awaited = Visit(operation.Operation);
         int result = Slots.Temporary();
-        Emit(new AwaitStep(operation.Syntax, awaited, result) { ResultIsDropped = dropped, AwaitedType = operation.Operation.Type });
+        Emit(new AwaitStep(operation.Syntax, awaited, result) { ResultIsDropped = dropped, AwaitedType = UnboundCalls.TypeOf(operation.Operation, body.Type) });
         return new Expr.Slot(result);
     }
 
