@@ -163,6 +163,9 @@ internal sealed record FieldUsed(Location Location, ISymbol Field, ISymbol Body)
     /// <summary>What the field refers to is used.</summary>
     public bool IsContents { get; init; }
 
+    /// <summary>What is used is an object of some type that nobody knows to need a lock, but for that it is locked itself.</summary>
+    public bool IsOfObject => IsContents && !GuardableFields.IsPlainCollection(GuardableFields.TypeOf(Field));
+
     /// <summary>Through Interlocked or Volatile: the field needs no lock.</summary>
     public bool IsAtomic { get; init; }
 
@@ -248,12 +251,16 @@ internal sealed record GuardBroken(Location Location, ISymbol Field, bool IsWrit
     /// <summary>Every write is under the lock, and there are several.</summary>
     public bool IsWrittenUnderLock { get; init; }
 
+    /// <summary>What is locked is the collection itself.</summary>
+    public bool IsOwnLock { get; init; }
+
     /// <summary>
     /// Whether so many places agree that the others are mistakes. Half of them will do for a collection, and for a field where all writers agree and few
     /// readers do not; a collection that is changed under its lock only cannot be read without, however often that is done.
     /// </summary>
     public bool IsClear(int share) => IsClear(Locked, Places, share)
         || (IsContents && IsWrittenUnderLock)
+        || (IsContents && IsOwnLock && Places - Locked <= SomeExceptions)
         || (2 * Locked >= Places && ((IsContents && Places - Locked <= SomeExceptions) || (IsWrittenUnderLock && Places - Locked <= FewExceptions)));
 
     public static bool IsClear(int locked, int places, int share) => 100 * locked >= share * places || (places - locked <= FewExceptions && 3 * locked >= 2 * places);

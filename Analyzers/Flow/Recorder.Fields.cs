@@ -92,7 +92,8 @@ internal sealed partial class Recorder
         {
             FieldNotes notes = entry.Value;
             Location location = entry.Key.Step.Syntax.GetLocation();
-            IEnumerable<FieldNotes> here = uses[(location.SourceSpan.Start, entry.Key.Field)];
+            bool isPlain = GuardableFields.IsPlainCollection(GuardableFields.TypeOf(entry.Key.Field));
+            IEnumerable<FieldNotes> here = uses[(location.SourceSpan.Start, entry.Key.Field)].Where(n => n.IsContents == notes.IsContents || isPlain);
             if (!notes.IsWrite && here.Any(n => n.IsWrite || (n.IsContents && !notes.IsContents)))
             {
                 // Read to be written, or to use what is in it: one use.

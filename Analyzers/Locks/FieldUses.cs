@@ -30,6 +30,12 @@ internal static class FieldUses
         && field.DeclaringSyntaxReferences.All(r => LockCreation.InitializerOf(r.GetSyntax()) is not { } first || IsNull(first))
         && !Names(field).Any(n => IsWritten(n) && IsConstruction(n, field, 0));
 
+    /// <summary>Whether a field is made with a wrapper that locks for whoever uses it, and whose lock is there for those who go through it: <c>Hashtable.Synchronized</c>.</summary>
+    public static bool LocksForItself(ISymbol field) =>
+        field.DeclaringSyntaxReferences.Select(r => LockCreation.InitializerOf(r.GetSyntax()))
+            .Concat(Names(field).Select(n => Whole(n).Parent is AssignmentExpressionSyntax assignment && assignment.Left == Whole(n) ? assignment.Right : null))
+            .Any(made => made is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Synchronized" } });
+
     /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
     public static bool AreOnlyLocks(IFieldSymbol field)
     {

@@ -15,8 +15,16 @@ internal static class GuardableFields
     public static bool Includes(LockMember member, ContractReader reader) =>
         member.Storage is { IsReadOnly: false, IsConst: false } field && IsShared(field, member, reader) && !IsImmutable(field.Type);
 
-    /// <summary>Whether using what the field refers to may need one: arrays, and the framework's plain collections.</summary>
-    public static bool IncludesContents(LockMember member, ContractReader reader) => member.Storage is { } field && IsShared(field, member, reader) && IsPlainCollection(field.Type);
+    /// <summary>Whether using what the field refers to may need one: arrays, and the framework's plain collections, and what is locked itself.</summary>
+    public static bool IncludesContents(LockMember member, ContractReader reader) =>
+        member.Storage is { } field && IsShared(field, member, reader) && (IsPlainCollection(field.Type) || (reader.IsLockedItself(member) && CanBeItsOwnLock(field.Type, reader)));
+
+    /// <summary>Whether an object may need a lock whenever it is used, and be that lock: one that has more to it, and does not lock for itself.</summary>
+    private static bool CanBeItsOwnLock(ITypeSymbol type, ContractReader reader) =>
+        type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Interface or TypeKind.Error, SpecialType: SpecialType.None } named
+        && !Namespace(type).StartsWith("System.Threading", StringComparison.Ordinal)
+        && !Namespace(type).StartsWith("System.Collections", StringComparison.Ordinal)
+        && !LockUsers.Include(named.OriginalDefinition, reader);
 
     /// <summary>Whether it is one of the framework's plain collections, whatever becomes of what it refers to.</summary>
     public static bool IsCollection(ISymbol field) => TypeOf(field) is { TypeKind: not TypeKind.Array } type && IsPlainCollection(type);

@@ -1,4 +1,5 @@
 // Whether a type locks anything, told from its fields and from its syntax.
+using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
 using Microsoft.CodeAnalysis;
@@ -18,6 +19,15 @@ internal static class LockUsers
         field.Type.SpecialType == SpecialType.System_Object
             ? field is { DeclaredAccessibility: Accessibility.Private, IsReadOnly: true }
             : reader.KindOf(field.Type) is { IsMonitor: false };
+
+    /// <summary>The names of members that lock statements of a type lock; bodies of lambdas are searched, too.</summary>
+    public static ImmutableHashSet<string> LockedNames(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
+        .SelectMany(r => r.GetSyntax().DescendantNodes())
+        .OfType<LockStatementSyntax>()
+        .Select(l => l.Expression is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or SimpleNameSyntax } access ? access.Name : l.Expression as SimpleNameSyntax)
+        .Where(n => n is not null)
+        .Select(n => n!.Identifier.ValueText)
+        .ToImmutableHashSet();
 
     /// <summary>Expressions are not searched, but for the bodies of lambdas in them nobody locks in one.</summary>
     private static bool HasLockStatement(SyntaxNode type) =>

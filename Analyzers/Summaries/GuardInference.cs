@@ -3,9 +3,11 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Flow;
+using Locking.Analyzers.Flow.Lowering;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Summaries;
 
@@ -43,7 +45,7 @@ internal sealed class GuardInference
         return all.OfType<FieldUsed>()
             .GroupBy(u => u.Field, SymbolEqualityComparer.Default)
             .Where(g => isInSight((ISymbol)g.Key!))
-            .SelectMany(g => inference.Find((ISymbol)g.Key!, g.ToList()))
+            .SelectMany(g => g.Where(u => !u.IsOfObject || IsChange(u)).GroupBy(u => u.IsOfObject).SelectMany(uses => inference.Find((ISymbol)g.Key!, uses.ToList())))
             .GroupBy(b => b.Location)
             .SelectMany(Merge)
             .OrderBy(b => b.Location.SourceTree?.FilePath, System.StringComparer.Ordinal)
@@ -57,7 +59,7 @@ internal sealed class GuardInference
     {
         List<LockEvent> all = events.ToList();
         var inference = new GuardInference(all);
-        foreach (IGrouping<ISymbol?, FieldUsed> uses in all.OfType<FieldUsed>().GroupBy(u => u.Field, SymbolEqualityComparer.Default))
+        foreach (IGrouping<ISymbol?, FieldUsed> uses in all.OfType<FieldUsed>().Where(u => !u.IsOfObject).GroupBy(u => u.Field, SymbolEqualityComparer.Default))
         {
             var field = (ISymbol)uses.Key!;
             if (isInSight(field)
@@ -71,7 +73,7 @@ internal sealed class GuardInference
     }
 
     private IEnumerable<GuardBroken> Find(ISymbol field, IReadOnlyList<FieldUsed> uses) =>
-        Best(field, uses) is { IsOneOfTwo: false } best ? Judge(field, best) : Enumerable.Empty<GuardBroken>();
+        Best(field, uses) is { Unlocked.Count: > 0, IsOneOfTwo: false } best && !FieldUses.LocksForItself(field) ? Judge(field, best) : Enumerable.Empty<GuardBroken>();
 
     /// <summary>The lock that most uses of a field are under; null where there is none, or none is needed.</summary>
     private Tally? Best(ISymbol field, IReadOnlyList<FieldUsed> uses)
@@ -88,7 +90,8 @@ internal sealed class GuardInference
             return null;
         }
 
-        IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => CanGuard(p, field)).Distinct();
+        bool isOfObject = uses[0].IsOfObject;
+        IEnumerable<LockPath> candidates = evidence.SelectMany(u => u.Guards.Select(g => g.Path)).Where(p => isOfObject ? IsOf(p, field) : CanGuard(p, field)).Distinct();
         bool isReplaced = (uses.Any(u => u.IsContents) || GuardableFields.IsCollection(field)) && !uses.Any(u => u.IsContents && u.IsWrite);
         bool isReadFreely = isReplaced || GuardableFields.TypeOf(field) is { Name: "Hashtable", ContainingNamespace: { Name: "Collections", ContainingNamespace.Name: "System" } };
         List<Tally> tallies = candidates.Select(path => new Tally(path, GuardedBy(path, field, evidence)) { IsReadFreely = isReadFreely }).ToList();
@@ -100,7 +103,9 @@ internal sealed class GuardInference
 
     /// <summary>No lock is held while its own object is looked up: one that guards what is in it does not guard the field that leads to it.</summary>
     private static IReadOnlyList<FieldUsed> GuardedBy(LockPath path, ISymbol field, List<FieldUsed> evidence) =>
-        path.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field)) ? evidence.Where(u => u.IsContents).ToList() : evidence;
+        IsOf(path, field) ? evidence.Where(u => u.IsContents).ToList() : evidence;
+
+    private static bool IsOf(LockPath path, ISymbol field) => path.Members.Any(m => SymbolEqualityComparer.Default.Equals(m.Symbol, field));
 
     /// <summary>An object is guarded by a lock of its own, or by a static one of its type; that some other type's lock is held is chance.</summary>
     private static bool CanGuard(LockPath path, ISymbol field)
@@ -149,7 +154,7 @@ internal sealed class GuardInference
             {
                 TestKind.None when !use.IsWrite && tally.IsReadFreely => false,
                 TestKind.CheckedAgain or TestKind.ThenActed => tally.LockedWrites > 0,
-                _ => tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0 && !use.IsTeardown && !IsMeant(use) && !IsPublished(field, use) && !IsPrepared(use, tally),
+                _ => (tally.IsOwnLock(field) || (tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0)) && !use.IsTeardown && !IsMeant(use) && !IsPublished(field, use) && !IsPrepared(use, tally),
             };
 
             // A test and what hangs on it stand together in the helper, and are one mistake.
@@ -161,6 +166,7 @@ internal sealed class GuardInference
                     Inside = use.Inside,
                     IsContents = use.IsContents && GuardableFields.IsCollection(field),
                     IsWrittenUnderLock = tally.CoversWriters,
+                    IsOwnLock = tally.IsOwnLock(field),
                 };
             }
         }
@@ -209,6 +215,9 @@ internal sealed class GuardInference
     private bool ActsBehind(FieldUsed use, IEnumerable<FieldUsed> behind, Tally tally) =>
         behind.Any(u => u is { IsWrite: true, Inside: not null })
         || _callsIn.Value[use.Body].Any(c => MemberCode.IsHidden(c.Callee, inProgram: false) && FieldUses.Decides(use.Location, c.Location) && _writesIn.Value[c.Callee].Any(tally.IsUnder));
+
+    /// <summary>Of an object that is no collection of the framework's calls count that do not only ask, by the names that collections have for that.</summary>
+    private static bool IsChange(FieldUsed use) => use.IsWrite && !(SyntaxOf(Place(use)) is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: var name } } && ReadingMembers.Names.Contains(name));
 
     private static SyntaxNode SyntaxOf(Location location) => location.SourceTree!.GetRoot().FindNode(location.SourceSpan);
 
@@ -367,6 +376,13 @@ internal sealed class GuardInference
         private bool AreAsMany(System.Func<FieldUsed, ISymbol> body) => Bodies(Unlocked, body) >= System.Math.Max(2, Bodies(Locked, body));
 
         private static int Bodies(IEnumerable<FieldUsed> uses, System.Func<FieldUsed, ISymbol> body) => uses.Select(body).Distinct(SymbolEqualityComparer.Default).Count();
+
+        /// <summary>
+        /// A collection that is locked itself where it is used: whoever writes that needs no other evidence for what guards it, unless three of four
+        /// places do without, and some of them change it.
+        /// </summary>
+        public bool IsOwnLock(ISymbol field) =>
+            Locked.Count > 0 && GuardableFields.IsCollection(field) && IsOf(Guard, field) && (4 * Locked.Count > Uses.Count() || !Unlocked.Any(u => u.IsWrite));
 
         /// <summary>One locked use proves nothing.</summary>
         public int MinLocked => 2;

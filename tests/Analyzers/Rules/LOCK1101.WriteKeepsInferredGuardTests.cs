@@ -956,4 +956,107 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             partial void Change(int by) => _hits += by;
         }
         """);
+
+    private void VerifyObject(string members) => Verify(
+        $$"""
+        public class Store
+        {
+            private int _size;
+            public void Put(int size) => _size += size;
+            public void Drop() => _size = 0;
+            public bool Contains(int size) => _size >= size;
+            public int Size => _size;
+        }
+
+        public class Locked
+        {
+            private readonly object _gate = new();
+            private int _size;
+            public void Put(int size) { lock (_gate) { _size += size; } }
+        }
+
+        public class Owner
+        {
+            private readonly Store _store = new();
+            private readonly Random _random = new();
+            private readonly Locked _locked = new();
+
+            public void Put(int size)
+            {
+                lock (_store)
+                {
+                    _store.Put(size);
+                }
+            }
+
+            public void Drop()
+            {
+                lock (_store)
+                {
+                    _store.Drop();
+                }
+            }
+
+            public int Roll()
+            {
+                lock (_random)
+                {
+                    return _random.Next() + _random.Next(6);
+                }
+            }
+
+            public void PutBoth()
+            {
+                lock (_locked)
+                {
+                    _locked.Put(1);
+                    _locked.Put(2);
+                }
+            }
+
+            {{members}}
+        }
+        """);
+
+    /// <summary>Whoever locks an object to use it says that it needs a lock, of whatever type it is.</summary>
+    [Theory]
+    [InlineData("public void M() => [|_store.Drop()|];")]
+    [InlineData("public int M() => [|_random.Next()|];")]
+    public void ObjectThatIsLockedItself_IsReported(string member) => VerifyObject(member);
+
+    [Theory]
+    [InlineData("public void M() { lock (_store) { _store.Drop(); } }")]
+    [InlineData("public bool M() => _store.Contains(1);")]
+    [InlineData("public int M() => _store.Size;")]
+    [InlineData("public void M() => _locked.Put(1);")]
+    [InlineData("public void M() { Store own = new(); own.Drop(); }")]
+    public void ObjectThatIsLockedItselfOrOnlyAsked_IsSilent(string member) => VerifyObject(member);
+
+    /// <summary>What a wrapper locks for whoever uses it is locked by hand only to go through it.</summary>
+    [Theory]
+    [InlineData("System.Collections.Hashtable.Synchronized(new System.Collections.Hashtable())", "_all.Add(key, 1)")]
+    [InlineData("new System.Collections.Hashtable()", "[|_all.Add(key, 1)|]")]
+    public void CollectionBehindAWrapper_LocksForItself(string made, string add) => Verify(
+        $$"""
+        public class Registry
+        {
+            private readonly System.Collections.Hashtable _all = {{made}};
+
+            public int Sum()
+            {
+                lock (_all.SyncRoot)
+                {
+                    int sum = 0;
+                    foreach (int one in _all.Values)
+                    {
+                        sum += one;
+                    }
+
+                    return sum;
+                }
+            }
+
+            public void Add(object key) => {{add}};
+        }
+        """);
 }

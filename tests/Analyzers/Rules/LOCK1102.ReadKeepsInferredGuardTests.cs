@@ -817,4 +817,86 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             {{member}}
         }
         """);
+
+    [Theory]
+    [InlineData("public int? M() => [|_rows?.Count|];")]
+    [InlineData("public object? M() => [|_rows|]?.ToList();")]
+    [InlineData("public bool M() => _rows is { [|Count|]: > 0 };")]
+    public void CollectionBehindAQuestionMark_IsReported(string member) => VerifyWith(member);
+
+    [Theory]
+    [InlineData("public int? M() { lock (_gate) { return _rows?.Count; } }")]
+    [InlineData("public bool M() { lock (_gate) { return _rows is { Count: > 0 }; } }")]
+    public void CollectionBehindAQuestionMarkUnderTheLock_IsSilent(string member) => VerifyWith(member);
+
+    /// <summary>A collection that is locked itself says what guards it, however seldom that is done.</summary>
+    [Fact]
+    public void CollectionLockedItselfOnce_IsReported() => Verify(
+        """
+        public class Cache
+        {
+            private readonly Dictionary<string, object> _made = new();
+
+            public object? Find(string key)
+            {
+                lock (_made)
+                {
+                    return _made[key];
+                }
+            }
+
+            public void Make(string key)
+            {
+                if (![|_made.ContainsKey(key)|])
+                {
+                    {|LOCK1101:_made.Add(key, new object())|};
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public void CollectionLockedItselfOnceAmongMany_IsSilent() => Verify(
+        """
+        public class Cache
+        {
+            private readonly List<object> _made = new();
+
+            public void Add(object made)
+            {
+                lock (_made)
+                {
+                    _made.Add(made);
+                }
+            }
+
+            public void M1() => _made.Add(1);
+            public void M2() => _made.Add(2);
+            public void M3() => _made.Clear();
+            public int M4() => _made.Count;
+        }
+        """);
+
+    /// <summary>That a collection is locked to wait for it, or for something else, is no use of it.</summary>
+    [Fact]
+    public void CollectionLockedForSomethingElse_IsSilent() => Verify(
+        """
+        public class Cache
+        {
+            private readonly List<object> _made = new();
+            private int _count;
+
+            public void Count()
+            {
+                lock (_made)
+                {
+                    _count++;
+                }
+            }
+
+            public void Add() => _made.Add(1);
+
+            public int Made() => _made.Count;
+        }
+        """);
 }
