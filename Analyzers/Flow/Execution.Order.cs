@@ -46,7 +46,7 @@ internal sealed partial class Execution
                 When = PremisesOf(),
                 IsGuess = inner is { IsDispatched: true },
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && !MayNest(outer.Lock) && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !PairIsOrdered() && !AcquiresNested(step, inner),
+                IsUnorderedPair = outerClass == @class && !MayNest(outer.Lock) && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !IsDescent(step, value!) && !PairIsOrdered() && !AcquiresNested(step, inner),
             });
         }
     }
@@ -85,9 +85,9 @@ internal sealed partial class Execution
     {
         Value? one = outer.First;
         Value? other = inner.First;
-        if (outer.Kind == ValueKind.Result || inner.Kind == ValueKind.Result)
+        if (outer.Kind is ValueKind.Result or ValueKind.Phi || inner.Kind is ValueKind.Result or ValueKind.Phi)
         {
-            // What a call returned may be new, from a pool, or a part of the other; what two returned that got the same is perhaps one.
+            // What a call returned, or one of several ways brought, may be new, from a pool, or a part of the other; what two returned that got the same is perhaps one.
             return outer.Data is CallStep first && inner.Data is CallStep second && !first.Arguments.SequenceEqual(second.Arguments);
         }
 
@@ -135,6 +135,12 @@ internal sealed partial class Execution
     /// <summary>One acquire in a loop that takes the elements of an array: they come in the order of their indexes.</summary>
     private static bool IsWalk(Hold outer, Value inner, Step step) =>
         outer.Sites.All(s => ReferenceEquals(s.Step, step)) && ElementOf(inner) is { } element && ReferenceEquals(ElementOf(outer.Lock.Value)?.First, element.First);
+
+    /// <summary>
+    /// Whether a body calls itself for an object that it was not passed, but has found: it goes through a tree, and everybody does from the root to the leaves.
+    /// </summary>
+    private bool IsDescent(Step step, Value inner) =>
+        step is CallStep { Method: { IsStatic: false } callee } && SymbolEqualityComparer.Default.Equals(callee.OriginalDefinition, _body.Main.Symbol) && inner.Root.Kind is not (ValueKind.Parameter or ValueKind.This);
 
     private static bool IsNeighbour(Value one, Value other) =>
         ReferenceEquals(other.First, one) && other.Member is { } link && SymbolEqualityComparer.Default.Equals(link.Type, link.Container);

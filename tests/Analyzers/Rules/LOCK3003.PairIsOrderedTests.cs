@@ -471,4 +471,16 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
             }
         }
         """);
+
+    /// <summary>A body that calls itself for what it has found goes through a tree; for what it was passed, or another body, it may be anything.</summary>
+    [Theory]
+    [InlineData("private readonly List<Account> _parts = new(); public void M() { lock (_gate) { foreach (Account one in _parts) { one.M(); } } }")]
+    [InlineData("private readonly Dictionary<int, Account> _parts = new(); public void M(int n) { lock (_gate) { if (_parts.TryGetValue(n, out Account? one)) { one.M(n + 1); } } }")]
+    public void TreeOfAccounts_IsSilent(string member) => VerifyIn(member);
+
+    [Theory]
+    [InlineData("public void M(Account other) { lock (_gate) { [|other.M(this)|]; } }")]
+    [InlineData("private readonly List<Account> _parts = new(); public void M() { lock (_gate) { foreach (Account one in _parts) { [|one.Touch()|]; } } }")]
+    [InlineData("public Account? Next; public void M() { lock (_gate) { [|Next!.Touch()|]; } }")]
+    public void OtherAccounts_AreReported(string member) => VerifyIn(member);
 }
