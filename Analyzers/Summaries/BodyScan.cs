@@ -237,12 +237,14 @@ internal sealed class BodyScan : OperationWalker
             _traits |= BodyTraits.Fields;
         }
 
-        if (operation.Property.GetMethod is { } getter)
+        // What is only read is not set: where a setter reads what it has set, nothing goes in a circle.
+        bool isTarget = operation.Parent is IAssignmentOperation assignment && assignment.Target == operation;
+        if (operation.Property.GetMethod is { } getter && !(isTarget && operation.Parent is ISimpleAssignmentOperation))
         {
             Note(getter, operation.Instance?.Type);
         }
 
-        if (operation.Property.SetMethod is { } setter)
+        if (operation.Property.SetMethod is { } setter && (isTarget || operation.Parent is IIncrementOrDecrementOperation or ITupleOperation))
         {
             Note(setter, operation.Instance?.Type);
         }

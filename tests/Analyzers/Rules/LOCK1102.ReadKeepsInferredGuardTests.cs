@@ -899,4 +899,44 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             public int Made() => _made.Count;
         }
         """);
+
+    /// <summary>Reading a property calls no setter: where that goes back to the reader, there is no circle, whichever type comes first.</summary>
+    [Fact]
+    public void ReadOfAPropertyThatIsSetElsewhere_ClosesNoCircle() => Verify(
+        """
+        public class Typed<T> : Factory { public object Get(string n) => Get(n, typeof(T)); }
+
+        public class Factory
+        {
+            private readonly Dictionary<string, object> _made = new();
+            private readonly object _gate = new();
+            private int _level;
+            private object _setting = new();
+
+            public object Setting { get { lock (_gate) { return _setting; } } set { lock (_gate) { _setting = value; Again(_setting); } } }
+            public int Level { get { return _level; } set { lock (_gate) { _level = value; Again(); } } }
+            public object Get(string name, Type type) => Find(name + type);
+            public void Again() { Again(Setting); }
+            internal void Again(object setting) { foreach (object one in [|_made.Values|]) { Use(one, Read(setting)); } }
+            internal int Read(object setting) => ReadLevel(setting);
+            internal int ReadLevel(object setting) => Level;
+            private static void Use(object one, int level) { }
+
+            private object Find(string key)
+            {
+                lock (_gate)
+                {
+                    if (_made.TryGetValue(key, out object? known))
+                    {
+                        return known;
+                    }
+
+                    object made = new();
+                    Use(made, Read(Setting));
+                    _made[key] = made;
+                    return made;
+                }
+            }
+        }
+        """);
 }
