@@ -282,8 +282,8 @@ internal sealed record MethodSummary
     /// <summary>Whether callers hold something else behind it, or while it runs a delegate of theirs; or have objects that are on their way out.</summary>
     public bool Locks => !Leaves.IsEmpty || !Frees.IsEmpty || Exits.Any(e => !e.Effects.IsEmpty || e.Returned is { Guards.IsEmpty: false } or { Pending.IsEmpty: false }) || Runs.Any(r => !r.Held.IsEmpty);
 
-    /// <summary>Whether callers know from what they passed, or from what came back, what is held then.</summary>
-    public bool CanBeTold => Exits.All(one => Exits.All(other => one.Effects.SequenceEqual(other.Effects) || one.CanBeToldOutside(other)));
+    /// <summary>Whether callers know from what they passed, or from what came back, what is held then. What a guard or a task carries goes with it.</summary>
+    public bool CanBeTold => Exits.Any(e => e.Returned is { Guards.IsEmpty: false } or { Pending.IsEmpty: false }) || Exits.All(one => Exits.All(other => one.Effects.SequenceEqual(other.Effects) || one.CanBeToldOutside(other)));
 
     /// <summary>Whether an assertion holds on every way out.</summary>
     public bool Asserts(Effect assertion) => Exits.All(e => e.Effects.Contains(assertion));
