@@ -20,9 +20,9 @@ internal static class LockUsers
             ? field is { DeclaredAccessibility: Accessibility.Private, IsReadOnly: true }
             : reader.KindOf(field.Type) is { IsMonitor: false };
 
-    /// <summary>The names of members that lock statements of a type lock; bodies of lambdas are searched, too.</summary>
+    /// <summary>The names of members that lock statements of a type lock; those in lambdas are not looked for, as below.</summary>
     public static ImmutableHashSet<string> LockedNames(INamedTypeSymbol type) => type.DeclaringSyntaxReferences
-        .SelectMany(r => r.GetSyntax().DescendantNodes())
+        .SelectMany(r => r.GetSyntax().DescendantNodes(static n => n is not ExpressionSyntax))
         .OfType<LockStatementSyntax>()
         .Select(l => l.Expression is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or SimpleNameSyntax } access ? access.Name : l.Expression as SimpleNameSyntax)
         .Where(n => n is not null)

@@ -209,8 +209,22 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>Whether some method of a type does to the locks of its callers what they cannot tell.</summary>
     public bool IsUnclear(INamedTypeSymbol type)
     {
-        _unclear ??= new HashSet<INamedTypeSymbol>(Members.Where(m => Locks(m) && !_summaries[m].CanBeTold).Select(m => m.Symbol.ContainingType), SymbolEqualityComparer.Default);
+        _unclear ??= FindUnclear();
         return _unclear.Contains(type);
+    }
+
+    /// <summary>What one type does not tell, those cannot tell that work with it.</summary>
+    private HashSet<INamedTypeSymbol> FindUnclear()
+    {
+        List<MemberCode> locking = Members.Where(Locks).ToList();
+        var unclear = new HashSet<INamedTypeSymbol>(locking.Where(m => !_summaries[m].CanBeTold).Select(m => m.Symbol.ContainingType), SymbolEqualityComparer.Default);
+        bool grows = unclear.Count > 0;
+        while (grows)
+        {
+            grows = locking.Count(m => _graph.Callees(m).Any(c => Locks(c) && unclear.Contains(c.Symbol.ContainingType)) && unclear.Add(m.Symbol.ContainingType)) > 0;
+        }
+
+        return unclear;
     }
 
     /// <summary>Whether what a member does to its callers' locks makes them matter.</summary>

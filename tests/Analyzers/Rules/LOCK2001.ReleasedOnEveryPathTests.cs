@@ -1079,9 +1079,20 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
         }
 
+        internal static class Bell
+        {
+            internal static void Ring(Door door)
+            {
+                door.Enter();
+                door.Exit();
+            }
+        }
+
         public sealed class Table
         {
             private readonly Door _door = new();
+
+            public void Ring() => Bell.Ring(_door);
 
             public void Use()
             {
