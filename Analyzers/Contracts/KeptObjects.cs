@@ -35,10 +35,9 @@ internal sealed class KeptObjects(ContractReader reader)
 
     private KeptObject? Find(ExpressionSyntax value, ISymbol member, int depth)
     {
-        ITypeSymbol? type = member is IFieldSymbol field ? field.Type : (member as IPropertySymbol)?.Type;
         switch (value)
         {
-            case BaseObjectCreationExpressionSyntax made when MadeBy(made, member, type!) is { } constructor:
+            case BaseObjectCreationExpressionSyntax made when MadeBy(made, member) is { } constructor:
                 return Compose(constructor, made.ArgumentList?.Arguments ?? default, member, value);
             case InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "FromResult" }, ArgumentList.Arguments: { Count: 1 } yielded }:
                 return Find(yielded[0].Expression, member, depth + 1);
@@ -49,8 +48,9 @@ internal sealed class KeptObjects(ContractReader reader)
         }
     }
 
-    private static IMethodSymbol? MadeBy(BaseObjectCreationExpressionSyntax creation, ISymbol member, ITypeSymbol declared)
+    private static IMethodSymbol? MadeBy(BaseObjectCreationExpressionSyntax creation, ISymbol member)
     {
+        ITypeSymbol declared = GuardableFields.TypeOf(member);
         INamedTypeSymbol? type = creation is not ObjectCreationExpressionSyntax { Type: var named } ? declared as INamedTypeSymbol
             : declared.Name == named.ToString() ? declared as INamedTypeSymbol
             : TypeNamed(named.ToString(), member.ContainingType);

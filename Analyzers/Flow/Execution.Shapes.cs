@@ -85,7 +85,8 @@ internal sealed partial class Execution
     /// </summary>
     private Value? Released(AssignStep step, Value value)
     {
-        ImmutableArray<BoundLock> locks = step.Slot == _node.Function.ReturnSlot ? ReleasedByKept(value) : ImmutableArray<BoundLock>.Empty;
+        bool isGivenOut = step.Slot == _node.Function.ReturnSlot || _body.Slots.SymbolOf(step.Slot) is IParameterSymbol { RefKind: RefKind.Out or RefKind.Ref };
+        ImmutableArray<BoundLock> locks = isGivenOut ? ReleasedByKept(value) : ImmutableArray<BoundLock>.Empty;
         if (locks.IsEmpty)
         {
             return null;
@@ -93,6 +94,7 @@ internal sealed partial class Execution
 
         Value guard = Define(ValueKind.Result, step);
         _state.Set(new Binding(guard, locks, IsHolding: true, IsReverse: false));
+        _state.SetFact(guard, ValueSet.NonZero);
         return guard;
     }
 
@@ -101,27 +103,10 @@ internal sealed partial class Execution
         _state.Holds.IsEmpty || value.Member is not { } member || _reader.Members.Kept.Of(member) is not { } kept
             ? ImmutableArray<BoundLock>.Empty
             : DisposeOf(kept.Made).SelectMany(s => s.Exits).SelectMany(e => e.Effects).Where(e => e.IsRelease)
-                .Select(e => OfKept(e, kept, value.First))
+                .Select(e => Resolve(e.Path, value, ImmutableArray<Value>.Empty, null, null) is { } released ? new BoundLock(Identify(e.Path, released), KindOf(e.Path, released), e.Mode, NameOf(released)) : null)
                 .Where(l => l is not null && _state.Find(l.Lock) is { Origin: HoldOrigin.Acquired })
                 .Distinct()
                 .ToImmutableArray()!;
-
-    /// <summary>A lock that the Dispose of a kept object gives up, as its keeper knows it.</summary>
-    private BoundLock? OfKept(Effect effect, KeptObject kept, Value? keeper)
-    {
-        if (effect.Path is not { Root: PathRoot.This, Members: { IsEmpty: false } members } || !kept.Parts.TryGetValue(members[0], out LockPath? part))
-        {
-            return null;
-        }
-
-        Value? value = Resolve(part, keeper, ImmutableArray<Value>.Empty, null, null);
-        foreach (LockMember member in members.Skip(1))
-        {
-            value = value is null or { IsUnknown: true } ? null : ReadMember(value, member);
-        }
-
-        return value is null or { IsUnknown: true } ? null : new BoundLock(Identify(effect.Path, value), KindOf(effect.Path, value), effect.Mode, NameOf(value));
-    }
 
     private ImmutableArray<MethodSummary> DisposeOf(CallSite site) => DisposeOf(site.Call.Method.ContainingType);
 

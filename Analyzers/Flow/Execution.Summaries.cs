@@ -196,7 +196,7 @@ internal sealed partial class Execution
     {
         if (Yielded(site.Call.ResultType) is { TypeKind: TypeKind.Interface } made && IsDisposable(made) && exit.Returned is not { Guards.IsEmpty: false })
         {
-            Bind(site.Result, exit.Effects.Where(e => e.IsAcquire).ToImmutableArray(), site);
+            Bind(site.Result, exit.Effects.Where(e => e.IsAcquire).Concat(exit.Returned?.Pending ?? ImmutableArray<Effect>.Empty).ToImmutableArray(), site);
         }
     }
 

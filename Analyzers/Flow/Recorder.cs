@@ -547,8 +547,8 @@ internal sealed partial class Recorder
             LockKind kind = leak.First().Kind;
             bool isElsewhere = (Execution.IsLoose(leak.Key.Lock.Value) || Execution.IsInArray(leak.Key.Lock.Value)) && IsReleasedLoosely(leak.Key.Lock);
             ImmutableArray<Location> givenBack = kind.Transferable ? ReleasesOf(leak.Key) : ImmutableArray<Location>.Empty;
-            bool isDropped = leak.Key.IsGuard && IsStatement(leak.Key.Step.Syntax);
-            bool isOthers = isDropped ? false : kind.IsUndeclared ? ReleasesOf(leak.Key).IsEmpty : kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected);
+            bool isDropped = leak.Key.IsGuard && AwaitedCall.WholeOf(leak.Key.Step.Syntax).Parent is ExpressionStatementSyntax;
+            bool isOthers = !isDropped && (kind.IsUndeclared ? ReleasesOf(leak.Key).IsEmpty : kind.Transferable && IsOthers(leak.Key.Lock.Value, isGivenBack: !givenBack.IsEmpty, kind.Collected));
             if (!leak.Key.IsReported && !isElsewhere && !isOthers && !kind.Counting && kind.MustBeReleased)
             {
                 events.Add(new Leaked(leak.Key.Step.Syntax.GetLocation(), new NamedLock(leak.Key.Name, kind), leak.Key.IsTry, leak.All(l => l.ByThrow))
@@ -560,18 +560,6 @@ internal sealed partial class Recorder
                 });
             }
         }
-    }
-
-    /// <summary>Whether a call stands alone, awaited or not: what it returns is lost.</summary>
-    private static bool IsStatement(SyntaxNode call)
-    {
-        SyntaxNode node = call;
-        while (node.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } or InvocationExpressionSyntax)
-        {
-            node = node.Parent;
-        }
-
-        return node.Parent is ExpressionStatementSyntax;
     }
 
     /// <summary>What came from elsewhere may be given back elsewhere, unless the body itself does so on another way; an object knows who counts on it.</summary>

@@ -91,16 +91,5 @@ internal static class UnboundCalls
         type.SpecialType == SpecialType.System_Boolean || type is INamedTypeSymbol { Name: "Task" or "ValueTask", TypeArguments.Length: 1 } task && task.TypeArguments[0].SpecialType == SpecialType.System_Boolean;
 
     /// <summary>Whether anybody looks at what a call returns, or at what its task yields.</summary>
-    private static bool IsAsked(ExpressionSyntax call)
-    {
-        SyntaxNode value = call;
-        while (value.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax
-            || value.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" }
-            || (value.Parent is InvocationExpressionSyntax configured && configured.Expression == value))
-        {
-            value = value.Parent;
-        }
-
-        return value.Parent is not (ExpressionStatementSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax);
-    }
+    private static bool IsAsked(ExpressionSyntax call) => AwaitedCall.WholeOf(call).Parent is not (ExpressionStatementSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax);
 }

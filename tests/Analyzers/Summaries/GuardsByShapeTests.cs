@@ -122,6 +122,9 @@ public sealed class GuardsByShapeTests() : RuleTests("LOCK1001")
     [InlineData("public IDisposable Take() { _one.Wait(); return _releaser; }")]
     [InlineData("public async Task<IDisposable> TakeAsync() { await _one.WaitAsync(); return _releaser; }")]
     [InlineData("public Task<IDisposable> TakeSoon() { Task taken = _one.WaitAsync(); return taken.IsCompleted ? _done : taken.ContinueWith((_, state) => (IDisposable)state!, _releaser); }")]
+    [InlineData("public bool TryTake(out IDisposable? taken) { if (_one.Wait(0)) { taken = _releaser; return true; } taken = null; return false; }")]
+    [InlineData("public bool TryTake(out IDisposable? taken) { taken = null; if ({|LOCK2001:_one.Wait(0)|}) { return true; } taken = _releaser; return false; }")]
+    [InlineData("public async Task<IDisposable?> TryTakeAsync(int limit) => await _one.WaitAsync(limit) ? _releaser : null;")]
     [InlineData("public IDisposable Take(bool none) { if (none) { {|LOCK2001:_one.Wait()|}; return null!; } _one.Wait(); return _releaser; }")]
     public void MadeOnceAndOnlyReturned(string member) => VerifyIn(
         $$"""
@@ -167,6 +170,12 @@ public sealed class GuardsByShapeTests() : RuleTests("LOCK1001")
     [InlineData("public IDisposable M(bool soon) { IDisposable taken = _lock.Read(); if (soon) return taken; taken.Dispose(); return null!; }")]
     [InlineData("private IDisposable? _kept; public void M() { _kept = _lock.Read(); } public void N() => _kept?.Dispose();")]
     [InlineData("public Task<IDisposable> M() => _one.TakeAsync();")]
+    [InlineData("public async Task M() { using (await _one.TakeSoon()) { } }")]
+    [InlineData("public void M() { if (_one.TryTake(out IDisposable? taken)) { using (taken) { } } }")]
+    [InlineData("public void M(bool soon) { if ({|LOCK2001:_one.TryTake(out IDisposable? taken)|}) { if (soon) return; taken!.Dispose(); } }")]
+    [InlineData("public async Task M() { using IDisposable taken = await _one.TakeSoon().ConfigureAwait(false); await Task.Yield(); }")]
+    [InlineData("public async Task M() { using (await _one.TakeSoon()) using (await {|LOCK2004:_one.TakeSoon()|}) { } }")]
+    [InlineData("public async Task M(bool soon) { IDisposable taken = await {|LOCK2001:_one.TakeSoon()|}; if (soon) return; taken.Dispose(); }")]
     public void OfAnotherType(string members) => Verify(
         $$"""
         public sealed class TwoReleasers
@@ -203,6 +212,8 @@ public sealed class GuardsByShapeTests() : RuleTests("LOCK1001")
             }
 
             public IDisposable Take() { _one.Wait(); return _releaser; }
+
+            public bool TryTake(out IDisposable? taken) { if (_one.Wait(0)) { taken = _releaser; return true; } taken = null; return false; }
 
             private sealed class Releaser(SemaphoreSlim one) : IDisposable { public void Dispose() => one.Release(); }
         }
