@@ -19,7 +19,7 @@ internal sealed class ContractReader
     private readonly ConcurrentDictionary<ISymbol, (LockPath? Path, ImmutableArray<ContractProblem> Problems)> _gracePeriods = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<INamedTypeSymbol, ImmutableDictionary<IMethodSymbol, CodeContract>> _counted = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IAssemblySymbol, bool> _speaks = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<ISymbol, ImmutableHashSet<string>> _lockedNames = new(SymbolEqualityComparer.Default);
+    private readonly System.Lazy<ImmutableHashSet<string>> _lockedNames;
 
     public ContractReader(Compilation compilation, IEnumerable<ContractLine> additional)
     {
@@ -27,6 +27,7 @@ internal sealed class ContractReader
         Members = new LockMembers(this);
         Order = new DeclaredOrder(this);
         Implementers = new Implementers(compilation);
+        _lockedNames = new(() => LockStatements.Names(compilation));
         _table = new ContractTable(compilation, additional);
     }
 
@@ -41,8 +42,8 @@ internal sealed class ContractReader
     /// <summary>Whether a member says that it nests locks of one class.</summary>
     public bool NestsLocks(ISymbol member) => Raw(member).Any(c => c.Name == ContractCatalog.NestedLock);
 
-    /// <summary>Whether the type that has a member locks the object that the member refers to.</summary>
-    public bool IsLockedItself(LockMember member) => _lockedNames.GetOrAdd(member.Container, static t => LockUsers.LockedNames((INamedTypeSymbol)t)).Contains(member.Name);
+    /// <summary>Whether the object that a member refers to may be locked itself, by the names of what is.</summary>
+    public bool IsLockedItself(LockMember member) => _lockedNames.Value.Contains(member.Name);
 
     /// <summary>Whether the target framework has <c>System.Threading.Lock</c>.</summary>
     public bool HasLockType => !Compilation.GetTypesByMetadataName("System.Threading.Lock").IsEmpty;

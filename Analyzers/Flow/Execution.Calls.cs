@@ -11,6 +11,9 @@ namespace Locking.Analyzers.Flow;
 
 internal sealed partial class Execution
 {
+    /// <summary>An enumerator, what it is at, and a part of that: what is in a collection is not looked for behind more calls.</summary>
+    private const int MaxTaking = 4;
+
     private void Call(CallStep call, List<State> next)
     {
         MethodSummary? summary = _summaries.Find(call);
@@ -29,8 +32,9 @@ internal sealed partial class Execution
         UseArguments(site);
         NoteCall(site);
         NoteRuns(site, summary);
-        NoteInside(site, summary);
-        NoteBlocking(site, summary);
+        MethodSummary? inside = summary ?? OfHandlers(site) ?? OfIterator(site);
+        NoteInside(site, inside);
+        NoteBlocking(site, inside);
         NoteWork(site, summary);
         NoteWaitsOnce(site, summary);
         PayWaits(site, summary);
@@ -109,6 +113,43 @@ internal sealed partial class Execution
             next.AddRange(SplitByResult(site));
         }
     }
+
+    /// <summary>What is known of those who have put a function into the event, or other member, that is invoked.</summary>
+    private MethodSummary? OfHandlers(CallSite site) => Recorder is not null && KeptDelegate(site) is { } kept ? _summaries.OfHandlers(kept) : null;
+
+    private MethodSummary? OfIterator(CallSite site) => Recorder is not null && site.Call.IsGoneThrough ? _summaries.OfIterator(site.Call.Method) : null;
+
+    /// <summary>The member whose delegate a call invokes, or one of whose delegates.</summary>
+    private ISymbol? KeptDelegate(CallSite site) => site.Call.Method.MethodKind == MethodKind.DelegateInvoke ? KeeperOf(site.Receiver) : null;
+
+    /// <summary>The member of the program that a value was read from, or taken out of.</summary>
+    private ISymbol? KeeperOf(Value? value)
+    {
+        for (int depth = 0; depth < MaxTaking; depth++)
+        {
+            switch (value is null ? null : Original(value))
+            {
+                case { Member.Symbol: { } member } when SymbolEqualityComparer.Default.Equals(member.ContainingAssembly, _reader.Compilation.Assembly):
+                    return member;
+                case { Kind: ValueKind.Result, Data: CallStep { Receiver: { } source, IsCreation: false, Method.DeclaringSyntaxReferences.IsEmpty: true } }:
+                    value = Evaluate(source);
+                    break;
+                case { Kind: ValueKind.Member or ValueKind.Element, First: { } owner }:
+                    value = owner;
+                    break;
+                case { Kind: ValueKind.Operation, First: { } taken, Data: OperationDetail { Detail: Written } }:
+                    value = taken;
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What a call calls, in the words of its body.</summary>
+    private ISymbol CalleeOf(CallSite site) => KeptDelegate(site) ?? site.Call.Method;
 
     /// <summary>Tells the replay what a callee runs with, and which delegate parameter is invoked.</summary>
     private void NoteCall(CallSite site)

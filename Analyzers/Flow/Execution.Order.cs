@@ -257,7 +257,7 @@ internal sealed partial class Execution
             Value? givenUp = inner.GivesUp is null ? null : Find(inner.GivesUp, site);
             if (task is null || !IsComplete(task))
             {
-                var blocking = new Blocking(inner.What, site.Call.Syntax, site.Call.Method, inner)
+                var blocking = new Blocking(inner.What, site.Call.Syntax, CalleeOf(site), inner)
                 {
                     When = PremisesOf(site, inner.When), Task = PassedTask(task), GivesUp = givenUp is null ? null : TryPath(givenUp, LockKind.Monitor), ToldUnder = inner.ToldUnder,
                 };

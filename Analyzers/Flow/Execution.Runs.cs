@@ -65,7 +65,7 @@ internal sealed partial class Execution
     /// <summary>Whether a callee invokes a delegate that it gets before it returns.</summary>
     public bool Runs(CallStep call, int parameter) => call.Contract.InstantHandles.Contains(parameter) || _summaries.Find(call)?.RunOf(parameter) is not null;
 
-    /// <summary>Tells the replay which delegates a callee invokes: parameters of the body that it hands on, and methods.</summary>
+    /// <summary>Tells the replay which delegates a callee invokes: parameters of the body that it hands on, methods, and what an object keeps.</summary>
     private void NoteRuns(CallSite site, MethodSummary? summary)
     {
         for (int i = 0; Recorder is not null && i < site.Arguments.Length; i++)
@@ -73,17 +73,22 @@ internal sealed partial class Execution
             Value argument = site.Arguments[i];
             ParameterRun? run = summary?.RunOf(i);
             bool isRun = run is not null || site.Call.Contract.InstantHandles.Contains(i);
-            if (!isRun || argument.Kind is not (ValueKind.Parameter or ValueKind.MethodGroup))
+            if (!isRun)
             {
                 continue;
             }
 
             ImmutableArray<BoundLock> held = LocksOf(run?.Held ?? ImmutableArray<Effect>.Empty, site);
-            if (argument.Kind == ValueKind.MethodGroup)
+            if (argument is { Kind: ValueKind.MethodGroup, Data: IMethodSymbol method })
             {
-                Recorder.CallThrough(((IMethodSymbol)argument.Data!).OriginalDefinition, site.Call.Syntax, HeldForMethod(site, argument, held));
+                Recorder.CallThrough(method.OriginalDefinition, site.Call.Syntax, HeldForMethod(site, argument, held));
+                NoteRun(site with { Receiver = argument.First, Arguments = ImmutableArray<Value>.Empty }, Named(_summaries.Find(method), method), held);
             }
-            else if (!_state.IsDeferred)
+            else if (argument.Member is { Type.TypeKind: TypeKind.Delegate, Symbol: { } kept })
+            {
+                NoteRun(site with { Receiver = null, Arguments = ImmutableArray<Value>.Empty }, _summaries.OfHandlers(kept), held);
+            }
+            else if (argument.Kind == ValueKind.Parameter && !_state.IsDeferred)
             {
                 ImmutableArray<LockPath?> arguments = run?.Arguments ?? ImmutableArray<LockPath?>.Empty;
                 Recorder.Invoke(
@@ -94,6 +99,25 @@ internal sealed partial class Execution
                     run);
             }
         }
+    }
+
+    private static MethodSummary? Named(MethodSummary? summary, IMethodSymbol method) =>
+        summary is null ? null : summary with { Inside = summary.Inside.Select(i => i with { Via = i.Via ?? method }).ToImmutableArray() };
+
+    /// <summary>What a function does inside a call that runs it.</summary>
+    /// <param name="held">What the callee holds meanwhile.</param>
+    private void NoteRun(CallSite site, MethodSummary? summary, ImmutableArray<BoundLock> held)
+    {
+        State before = _state;
+        _state = before.Copy();
+        foreach (BoundLock @lock in held.Where(l => _state.Find(l.Lock) is null))
+        {
+            _state.Set(Hold.Of(@lock.Lock, @lock.Kind, HoldOrigin.Assumed, @lock.Mode));
+        }
+
+        NoteInside(site, summary);
+        NoteBlocking(site, summary);
+        _state = before;
     }
 
     /// <summary>What is held while a callee runs a method that it got, in terms of that method.</summary>

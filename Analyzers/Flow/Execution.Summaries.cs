@@ -300,7 +300,7 @@ internal sealed partial class Execution
         }
 
         InnerAcquire inner = callees with { Class = ClassInside(callees, value) };
-        Recorder.AcquireInside(site.Call, inner, value, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
+        Recorder.AcquireInside(site.Call, CalleeOf(site), inner, value, TryPath(value, inner.Kind), _state, PremisesOf(site, inner.When));
         BoundLock? @lock = inner.Path is null ? null : Locked(inner.Path, site, inner.Mode);
         if (!site.Call.Contract.MustNotBlock && !inner.NeverBlocks)
         {

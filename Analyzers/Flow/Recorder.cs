@@ -314,11 +314,11 @@ internal sealed partial class Recorder
             .ToDictionary(h => h.Key, h => (held[h.Key].Kind, h.Value.Mode < held[h.Key].Mode ? h.Value.Mode : held[h.Key].Mode));
 
     /// <summary>A lock is acquired inside a call.</summary>
-    public void AcquireInside(CallStep call, InnerAcquire inner, Value? value, LockPath? path, State state, Premises when)
+    public void AcquireInside(CallStep call, ISymbol callee, InnerAcquire inner, Value? value, LockPath? path, State state, Premises when)
     {
         if (!state.IsDeferred && (inner.Path is null || path is null || !state.Holds.Any(h => h.Origin == HoldOrigin.Owed)))
         {
-            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, call.Method, inner)
+            Inside.Add(new InnerAcquire(path, inner.Class, inner.Member, inner.Kind, inner.Mode, call.Syntax, callee, inner)
             {
                 When = when,
                 IsDispatched = inner.IsDispatched,

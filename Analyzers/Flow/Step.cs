@@ -171,6 +171,9 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>An async callee goes on by itself: its task is dropped, or put into a member or a local, and waited for elsewhere if at all.</summary>
     public bool IsLetGo { get; init; }
 
+    /// <summary>The sequence that it returns is gone through on the spot: an iterator's body runs there.</summary>
+    public bool IsGoneThrough { get; init; }
+
     /// <summary>Whether the callee has come to its end when the call is over.</summary>
     public bool IsDone => !Method.IsAsync || IsAwaitedAtOnce;
 

@@ -43,6 +43,8 @@ internal enum BodyTraits
 /// <param name="Converted">Those that it turns into delegates.</param>
 /// <param name="Used">Fields that it uses and that may be guarded although nobody wrote it down.</param>
 /// <param name="Written">Fields of <c>this</c> and static ones that lead to other objects and are assigned.</param>
+/// <param name="Kept">What it puts into delegates that others invoke.</param>
+/// <param name="Invoked">Events and other delegates that an object keeps, which it may invoke.</param>
 /// <param name="EndsIn">The method of this compilation that its last statement calls, and without which it does not return.</param>
 internal sealed record BodyOutline(
     BodyTraits Traits,
@@ -50,6 +52,8 @@ internal sealed record BodyOutline(
     ImmutableArray<IMethodSymbol> Converted,
     ImmutableArray<ISymbol> Used,
     ImmutableArray<IFieldSymbol> Written,
+    ImmutableArray<KeptDelegate> Kept,
+    ImmutableArray<ISymbol> Invoked,
     IMethodSymbol? EndsIn)
 {
     /// <summary>Whether the body itself may hold something, or starts what others wait for.</summary>
@@ -61,3 +65,8 @@ internal sealed record BodyOutline(
     /// <summary>Whether what the body does may matter to a caller that holds something.</summary>
     public bool MattersUnderLock => (Traits & (BodyTraits.Contracts | BodyTraits.Fields | BodyTraits.Blocks | BodyTraits.Invokes)) != 0;
 }
+
+/// <summary>A function that is there to be invoked later: subscribed to an event, assigned to a member, passed to a parameter that ends up in one.</summary>
+/// <param name="In">The event, field, property or parameter.</param>
+/// <param name="Function">A method, or another parameter.</param>
+internal sealed record KeptDelegate(ISymbol In, ISymbol Function);

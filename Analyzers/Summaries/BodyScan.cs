@@ -23,6 +23,8 @@ internal sealed class BodyScan : OperationWalker
     private readonly List<IMethodSymbol> _converted = new();
     private readonly List<ISymbol> _used = new();
     private readonly List<IFieldSymbol> _written = new();
+    private readonly List<KeptDelegate> _kept = new();
+    private readonly List<ISymbol> _invoked = new();
     private Func<ISymbol, bool> _guardable = null!;
     private ContractReader _reader = null!;
     private IAssemblySymbol _assembly = null!;
@@ -47,6 +49,8 @@ internal sealed class BodyScan : OperationWalker
         scan._converted.Clear();
         scan._used.Clear();
         scan._written.Clear();
+        scan._kept.Clear();
+        scan._invoked.Clear();
         scan._reader = reader;
         scan._returns = 0;
         scan._assembly = reader.Compilation.Assembly;
@@ -62,7 +66,7 @@ internal sealed class BodyScan : OperationWalker
 
         scan.Visit(root);
         scan.NoteEnd(root);
-        return scan._traits == BodyTraits.None && scan._callees.Count == 0 && scan._written.Count == 0 ? null : scan.Outline();
+        return scan._traits == BodyTraits.None && scan._callees.Count == 0 && scan._written.Count == 0 && scan._kept.Count == 0 ? null : scan.Outline();
     }
 
     public override void VisitLock(ILockOperation operation)
@@ -172,11 +176,81 @@ internal sealed class BodyScan : OperationWalker
         base.VisitMethodReference(operation);
     }
 
+    public override void VisitDelegateCreation(IDelegateCreationOperation operation)
+    {
+        NoteDelegate(operation, FunctionOf(operation.Target));
+        base.VisitDelegateCreation(operation);
+    }
+
+    public override void VisitParameterReference(IParameterReferenceOperation operation)
+    {
+        if (operation.Type is { TypeKind: TypeKind.Delegate })
+        {
+            NoteDelegate(operation, operation.Parameter);
+        }
+
+        base.VisitParameterReference(operation);
+    }
+
+    /// <summary>The method that a delegate runs: the one that it is made of, or the only one that a lambda calls.</summary>
+    private static IMethodSymbol? FunctionOf(IOperation target) => target switch
+    {
+        IMethodReferenceOperation { Method: var method } => method,
+        IAnonymousFunctionOperation { Body.Operations: { Length: > 0 } body } => body[0] switch
+        {
+            IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod: var method } } => method,
+            IReturnOperation { ReturnedValue: IInvocationOperation { TargetMethod: var method } } => method,
+            _ => null,
+        },
+        _ => null,
+    };
+
+    /// <summary>Notes where a function is kept, if it is.</summary>
+    private void NoteDelegate(IOperation value, ISymbol? function)
+    {
+        if (function is null || (function is IMethodSymbol method && (!IsOurs(method) || method.MethodKind == MethodKind.LocalFunction)))
+        {
+            return;
+        }
+
+        IOperation? user = value.Parent;
+        while (user is IConversionOperation or ICoalesceOperation)
+        {
+            user = user.Parent;
+        }
+
+        ISymbol? keeper = user switch
+        {
+            IEventAssignmentOperation { Adds: true, EventReference: IEventReferenceOperation { Event: var raised } } => raised,
+            IAssignmentOperation { Target: IPropertyReferenceOperation { Arguments.IsEmpty: false, Instance: IMemberReferenceOperation { Member: var collection } } } => collection,
+            IAssignmentOperation { Target: IMemberReferenceOperation { Member: var member } } assignment when assignment.Target != value => member,
+            IArgumentOperation { Parameter: { } parameter } when IsOurs(parameter) => parameter,
+            IArgumentOperation { Parent: IInvocationOperation { Instance: IMemberReferenceOperation { Member: var collection } } } => collection,
+            _ => null,
+        };
+        if (keeper is not null && IsOurs(keeper))
+        {
+            _kept.Add(new KeptDelegate(keeper.OriginalDefinition, function is IMethodSymbol kept ? Definition(kept) : function.OriginalDefinition));
+        }
+    }
+
+    /// <summary>Whether what is of a type is a delegate, or has some in it.</summary>
+    private static bool MayKeepDelegates(ITypeSymbol? type) => type is { TypeKind: TypeKind.Delegate } || (type is INamedTypeSymbol { IsGenericType: true, TypeArguments: var arguments } && arguments.Any(a => a.TypeKind == TypeKind.Delegate));
+
+    private void NoteInvoked(IOperation use, ISymbol member, ITypeSymbol? type)
+    {
+        if (MayKeepDelegates(type) && IsOurs(member) && !(use.Parent is IEventAssignmentOperation || (use.Parent is IAssignmentOperation assignment && assignment.Target == use)))
+        {
+            _invoked.Add(member.OriginalDefinition);
+        }
+    }
+
     public override void VisitFieldReference(IFieldReferenceOperation operation)
     {
         IFieldSymbol field = operation.Field;
         Note(field);
         NoteKept(field, field.Type);
+        NoteInvoked(operation, field, field.Type);
         if (_infersGuards && !field.IsConst && SymbolEqualityComparer.Default.Equals(field.ContainingAssembly, _assembly))
         {
             _traits |= BodyTraits.Fields;
@@ -215,6 +289,7 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitEventReference(IEventReferenceOperation operation)
     {
         Note(operation.Event);
+        NoteInvoked(operation, operation.Event, operation.Event.Type);
         base.VisitEventReference(operation);
     }
 
@@ -232,6 +307,7 @@ internal sealed class BodyScan : OperationWalker
     {
         Note(operation.Property);
         NoteKept(operation.Property, operation.Property.Type);
+        NoteInvoked(operation, operation.Property, operation.Property.Type);
         if (_infersGuards && SymbolEqualityComparer.Default.Equals(operation.Property.ContainingAssembly, _assembly) && NoteUse(operation.Property.OriginalDefinition))
         {
             _traits |= BodyTraits.Fields;
@@ -255,7 +331,18 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitBinaryOperator(IBinaryOperation operation)
     {
         Note(operation.OperatorMethod);
+        foreach (IOperation shown in Texts.In(operation))
+        {
+            Note(Texts.Of(shown.Type));
+        }
+
         base.VisitBinaryOperator(operation);
+    }
+
+    public override void VisitInterpolation(IInterpolationOperation operation)
+    {
+        Note(Texts.Of(operation.Expression.Type));
+        base.VisitInterpolation(operation);
     }
 
     public override void VisitDeconstructionAssignment(IDeconstructionAssignmentOperation operation)
@@ -341,7 +428,15 @@ internal sealed class BodyScan : OperationWalker
     private static IMethodSymbol Definition(IMethodSymbol method) => MemberCode.WithBody((method.ReducedFrom ?? method).OriginalDefinition);
 
     private BodyOutline Outline() =>
-        new(_traits, _callees.Distinct(Symbols).ToImmutableArray(), _converted.ToImmutableArray(), _used.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToImmutableArray(), _written.ToImmutableArray(), _endsIn);
+        new(
+            _traits,
+            _callees.Distinct(Symbols).ToImmutableArray(),
+            _converted.ToImmutableArray(),
+            _used.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToImmutableArray(),
+            _written.ToImmutableArray(),
+            _kept.Distinct().ToImmutableArray(),
+            _invoked.Distinct<ISymbol>(SymbolEqualityComparer.Default).ToImmutableArray(),
+            _endsIn);
 
     private static IEqualityComparer<IMethodSymbol> Symbols => SymbolEqualityComparer.Default;
 

@@ -16,6 +16,7 @@ internal sealed class CallGraph
     private readonly Dictionary<IMethodSymbol, List<MemberCode>> _implementations = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, int> _converted = new(SymbolEqualityComparer.Default);
     private readonly HashSet<MemberCode> _called = new();
+    private readonly Dictionary<ISymbol, List<MemberCode>> _handlers = new(SymbolEqualityComparer.Default);
 
     public CallGraph(IReadOnlyList<MemberCode> members)
     {
@@ -33,12 +34,15 @@ internal sealed class CallGraph
             }
         }
 
+        FindHandlers(members);
         foreach (MemberCode member in members)
         {
             _callees[member] = CalleesOf(member);
         }
 
-        Components = Order(members);
+        // What delegates run comes first as well, unless it leads back to who runs it.
+        var handlers = new HashSet<MemberCode>(_handlers.Values.SelectMany(h => h));
+        Components = Order(members.Where(handlers.Contains).Concat(members));
     }
 
     /// <summary>Members that call each other in a circle together, callees first.</summary>
@@ -58,7 +62,14 @@ internal sealed class CallGraph
         return all.Count > MaxImplementations ? new List<MemberCode>() : all;
     }
 
+    /// <summary>The bodies that a delegate runs which an object keeps: what somebody in the set subscribes or assigns. None where they are more than anything can be said of.</summary>
+    public IReadOnlyList<MemberCode> Handlers(ISymbol kept) =>
+        _handlers.TryGetValue(kept.OriginalDefinition, out List<MemberCode>? all) && all.Count <= MaxImplementations ? all : new List<MemberCode>();
+
     public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
+
+    /// <summary>The callees of a member, and what delegates run that it may invoke.</summary>
+    public IEnumerable<MemberCode> LeadsTo(MemberCode member) => member.Outline.Invoked.IsEmpty ? _callees[member] : _callees[member].Concat(member.Outline.Invoked.SelectMany(Handlers));
 
     /// <summary>Whether a method is turned into a delegate somewhere, so that calls of it cannot be seen.</summary>
     public bool IsConverted(IMethodSymbol method) => _converted.ContainsKey(method.OriginalDefinition);
@@ -77,23 +88,38 @@ internal sealed class CallGraph
         }
 
         var callees = new List<MemberCode>();
-        foreach (IMethodSymbol method in member.Outline.Callees)
+        foreach (MemberCode callee in member.Outline.Callees.SelectMany(Answers))
         {
-            foreach (MemberCode callee in Answers(method))
+            if (!callees.Contains(callee))
             {
-                if (!callees.Contains(callee))
-                {
-                    callees.Add(callee);
-                    _called.Add(callee);
-                }
+                callees.Add(callee);
+                _called.Add(callee);
             }
         }
 
         return callees;
     }
 
+    /// <summary>Follows functions to where they are kept, through the parameters that they are passed to.</summary>
+    private void FindHandlers(IReadOnlyList<MemberCode> members)
+    {
+        ILookup<ISymbol, ISymbol> keepers = members.SelectMany(m => m.Outline.Kept).ToLookup(k => k.Function, k => k.In, SymbolEqualityComparer.Default);
+        foreach (KeptDelegate kept in members.SelectMany(m => m.Outline.Kept).Where(k => k.Function is IMethodSymbol))
+        {
+            foreach (ISymbol keeper in keepers[kept.In].Prepend(kept.In))
+            {
+                if (!_handlers.TryGetValue(keeper, out List<MemberCode>? all))
+                {
+                    _handlers[keeper] = all = new List<MemberCode>();
+                }
+
+                all.AddRange(Implementations((IMethodSymbol)kept.Function).Where(m => !all.Contains(m)));
+            }
+        }
+    }
+
     /// <summary>Tarjan's components come out callees first.</summary>
-    private List<IReadOnlyList<MemberCode>> Order(IReadOnlyList<MemberCode> members)
+    private List<IReadOnlyList<MemberCode>> Order(IEnumerable<MemberCode> members)
     {
         var components = new List<IReadOnlyList<MemberCode>>();
         var index = new Dictionary<MemberCode, int>();

@@ -309,6 +309,12 @@ internal interface ISummarySource
     /// <summary>What a call does; null where nothing is known. Where the callee has a contract, that says what is held afterwards.</summary>
     MethodSummary? Find(CallStep call);
 
+    /// <summary>What the functions do of which the set knows that a delegate runs them which an object keeps, in an event or another member.</summary>
+    MethodSummary? OfHandlers(ISymbol kept);
+
+    /// <summary>What an iterator does while somebody goes through what it returns; null for any other method.</summary>
+    MethodSummary? OfIterator(IMethodSymbol method);
+
     /// <summary>Whether a method lies outside of what is analysed together, so that what it does is not known yet.</summary>
     bool IsForeign(IMethodSymbol method);
 

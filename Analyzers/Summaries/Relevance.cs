@@ -31,7 +31,7 @@ internal sealed class Relevance
         NoteEvidence(members, isHelper);
         foreach (IReadOnlyList<MemberCode> component in graph.Components)
         {
-            if (component.Any(m => m.Outline.MattersUnderLock || IsConstructorOf(lockers, m) || graph.Callees(m).Any(_above.Contains)))
+            if (component.Any(m => m.Outline.MattersUnderLock || IsConstructorOf(lockers, m) || graph.LeadsTo(m).Any(_above.Contains)))
             {
                 _above.UnionWith(component);
             }
@@ -48,7 +48,7 @@ internal sealed class Relevance
     public IEnumerable<IReadOnlyList<MemberCode>> Below(IEnumerable<MemberCode> component)
     {
         var reached = new HashSet<MemberCode>();
-        Spread(component.SelectMany(_graph.Callees).Where(_above.Contains), reached, _above.Contains);
+        Spread(component.SelectMany(_graph.LeadsTo).Where(_above.Contains), reached, _above.Contains);
         return _graph.Components.Where(c => c.Any(reached.Contains));
     }
 
@@ -76,7 +76,7 @@ internal sealed class Relevance
         var open = new Stack<MemberCode>(start.Where(reached.Add));
         while (open.Count > 0)
         {
-            foreach (MemberCode callee in _graph.Callees(open.Pop()))
+            foreach (MemberCode callee in _graph.LeadsTo(open.Pop()))
             {
                 if (passes(callee) && reached.Add(callee))
                 {

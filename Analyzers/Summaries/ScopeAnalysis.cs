@@ -95,6 +95,42 @@ internal sealed class ScopeAnalysis : ISummarySource
         return summary;
     }
 
+    /// <summary>Of what they acquire and wait for nobody who invokes them knows the objects. What comes behind an await is not done by whoever invokes them.</summary>
+    public MethodSummary? OfHandlers(ISymbol kept)
+    {
+        // What was asked is remembered by the method, and this is none.
+        _isRepeatable = false;
+        IReadOnlyList<MemberCode> handlers = _graph.Handlers(kept);
+        MethodSummary? all = null;
+        foreach (MemberCode handler in handlers.Where(h => !h.Contract.HasClauses && !h.Contract.Unchecked))
+        {
+            if (_summaries.TryGetValue(handler, out MethodSummary? one))
+            {
+                all ??= new MethodSummary();
+                all = all with
+                {
+                    Inside = all.Inside.AddRange(one.Inside.Where(i => !i.IsLate).Take(MethodSummary.MaxInside - all.Inside.Length).Select(i => i with { Path = null, Via = i.Via ?? handler.Symbol, When = Premises.None, IsDispatched = i.IsDispatched || handlers.Count > 1 })),
+                    MayBlock = all.MayBlock ?? (handler.Method is { IsAsync: true } || one.MayBlock is null ? null : one.MayBlock with { When = Premises.None, Task = null, GivesUp = null }),
+                };
+            }
+        }
+
+        return all;
+    }
+
+    public MethodSummary? OfIterator(IMethodSymbol method)
+    {
+        IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;
+        MemberCode? iterator = IsDispatched(definition) ? null : _graph.Find(definition);
+        if (iterator is null ? !IsForeign(definition) : iterator is not { Contract: { Unchecked: false, HasClauses: false }, Body.Main.IsIterator: true })
+        {
+            return null;
+        }
+
+        _isRepeatable = false;
+        return iterator is not null && _summaries.TryGetValue(iterator, out MethodSummary? summary) ? new MethodSummary { Inside = summary.Inside, MayBlock = summary.MayBlock } : null;
+    }
+
     private MethodSummary? Answer(IMethodSymbol method)
     {
         IMethodSymbol definition = (method.ReducedFrom ?? method).OriginalDefinition;

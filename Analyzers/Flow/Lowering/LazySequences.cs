@@ -25,6 +25,12 @@ internal static class LazySequences
     /// <summary>Whether what a call returns goes through its first argument when somebody goes through it.</summary>
     public static bool GoesThroughLater(IMethodSymbol method) => method.ContainingType is { Name: "Enumerable", ContainingNamespace.Name: "Linq" } && IsLazy(method);
 
+    /// <summary>Whether a call returns a sequence of the program's making, or an enumerator for a loop, that is gone through where it is returned.</summary>
+    public static bool IsGoneThrough(IInvocationOperation call, ControlFlowGraph graph) =>
+        !call.TargetMethod.DeclaringSyntaxReferences.IsEmpty
+        && call.TargetMethod.ReturnType is { Name: "IEnumerable" or "IEnumerator", TypeKind: TypeKind.Interface } type
+        && (type.Name == "IEnumerator" ? call.IsImplicit : IsUsedUp(call, graph, new(SymbolEqualityComparer.Default)));
+
     private static bool IsLazy(IMethodSymbol method) => method.ReturnType.OriginalDefinition is { Name: "IEnumerable" or "IOrderedEnumerable", ContainingNamespace.Name: "Generic" or "Linq" };
 
     /// <param name="asked">Locals whose uses are looked at already.</param>

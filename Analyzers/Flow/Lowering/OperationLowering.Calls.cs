@@ -38,7 +38,7 @@ internal sealed partial class OperationLowering
             return Visit(operation.Instance!);
         }
 
-        var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped, IsAwaitedAtOnce = IsAwaited(operation), IsLetGo = method.IsAsync && (dropped || IsPutAway(operation)) };
+        var call = new PendingCall(operation.Syntax, method) { ResultIsDropped = dropped, IsAwaitedAtOnce = IsAwaited(operation), IsLetGo = method.IsAsync && (dropped || IsPutAway(operation)), IsGoneThrough = LazySequences.IsGoneThrough(operation, graph) };
         if (operation.Instance is { } instance)
         {
             LocateReceiver(instance, call);
@@ -399,6 +399,7 @@ internal sealed partial class OperationLowering
             Scope = call.Scope,
             IsAwaitedAtOnce = call.IsAwaitedAtOnce,
             IsLetGo = call.IsLetGo,
+            IsGoneThrough = call.IsGoneThrough,
             LockedAs = call.LockedAs,
             IsLockOperation = !contract.MayBlock && contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
             NeverFails = call.IsCreation && LockCreation.OnlyStores(call.Method),
@@ -550,6 +551,8 @@ internal sealed partial class OperationLowering
         public bool IsAwaitedAtOnce { get; init; }
 
         public bool IsLetGo { get; init; }
+
+        public bool IsGoneThrough { get; init; }
 
         public List<Expr> Arguments { get; } = new();
 

@@ -112,8 +112,28 @@ internal sealed partial class OperationLowering
 
         Expr left = Visit(operation.LeftOperand);
         Expr right = Visit(operation.RightOperand);
+        foreach (IOperation shown in Texts.In(operation))
+        {
+            Show(shown, operation.LeftOperand is IConversionOperation { Operand: var first } && first == shown ? left : right);
+        }
+
         (left, right) = left is Expr.Constant && IsSymmetric(operation.OperatorKind) ? (right, left) : (left, right);
         return Constant(operation) ?? Binary(operation.OperatorKind, left, right, IsBoolean(operation.LeftOperand.Type));
+    }
+
+    public override Expr VisitInterpolation(IInterpolationOperation operation, object? argument)
+    {
+        Show(operation.Expression, Visit(operation.Expression));
+        return Expr.Unknown;
+    }
+
+    /// <summary>A text is made of a value.</summary>
+    private void Show(IOperation operation, Expr value)
+    {
+        if (Texts.Of(operation.Type) is { } method)
+        {
+            Call(operation.Syntax, method, value, operation.Type, ImmutableArray<Expr>.Empty);
+        }
     }
 
     private static bool IsNull(IOperation operand) => WithoutConversion(operand).ConstantValue is { HasValue: true, Value: null };

@@ -83,6 +83,40 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     [InlineData("public Func<Task> Two() { lock (_b) { return () => Task.Run(TakeA); } }")]
     public void OneOrder_IsSilent(string other) => VerifyIn(SilentAThenB, other);
 
+    /// <summary>Functions that an object keeps, run under the lock <c>_b</c>: each of them takes <c>_a</c>.</summary>
+    [Theory]
+    [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { E?[|.Invoke()|]; } }")]
+    [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { var e = E; if (e != null) { [|e()|]; } } }")]
+    [InlineData("public event Action E; public void Subscribe() => E += () => TakeA(); public void Two() { lock (_b) { [|E()|]; } }")]
+    [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { [|Raise()|]; } } private void Raise() => E();")]
+    [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { [|Run(E)|]; } } private static void Run(Action run) => run?.Invoke();")]
+    [InlineData("public Action Told { get; set; } public void Assign(Pair other) => other.Told = TakeA; public void Two() { lock (_b) { [|Told()|]; } }")]
+    [InlineData("private Action _told; public void Assign(Action told) => _told = told ?? throw new ArgumentNullException(); public void Give() => Assign(TakeA); public void Two() { lock (_b) { [|_told()|]; } }")]
+    [InlineData("private readonly List<Action> _told = new(); public void Add() => _told.Add(TakeA); public void Two() { lock (_b) { foreach (Action told in _told) { [|told()|]; } } }")]
+    [InlineData("private readonly Dictionary<int, Action> _told = new(); public void Add() => _told[1] = TakeA; public void Two() { lock (_b) { if (_told.TryGetValue(1, out var told)) { [|told()|]; } } }")]
+    [InlineData("private readonly Queue<Action> _told = new(); public void Add(Action told) => _told.Enqueue(told); public void Give() => Add(TakeA); public void Two() { lock (_b) { [|_told.Dequeue()()|]; } }")]
+    [InlineData("private static void Run(Action run) => run(); public void Two() { lock (_b) { [|Run(TakeA)|]; } }")]
+    [InlineData("private void Run(Action run) { lock (_b) { run(); } } public void Two() => [|Run(TakeA)|];")]
+    [InlineData("public bool IsGood(int n) { lock (_a) { return n > 0; } } public void Two(List<int> all) { lock (_b) { [|all.RemoveAll(IsGood)|]; } }")]
+    [InlineData("public IEnumerable<int> Items() { TakeA(); yield return 1; } public void Two() { lock (_b) { foreach (int item in [|Items()|]) { } } }")]
+    [InlineData("public IEnumerable<int> Items() { TakeA(); yield return 1; } public List<int> Two() { lock (_b) { return [|Items()|].Where(n => n > 0).ToList(); } }")]
+    [InlineData("public IEnumerator<int> GetEnumerator() { TakeA(); yield return 1; } public void Two() { lock (_b) { foreach (int item in [|this|]) { } } }")]
+    [InlineData("public override string ToString() { lock (_a) { return \"\"; } } public string Two() { lock (_b) { return $\"<{[|this|]}>\"; } }")]
+    [InlineData("public override string ToString() { lock (_a) { return \"\"; } } public string Two(Pair other) { lock (_b) { return \"<\" + [|other|] + 1; } }")]
+    public void FunctionThatIsKept_IsFollowed(string other) => VerifyIn(AThenB, other);
+
+    [Theory]
+    [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { } E?.Invoke(); }")]
+    [InlineData("public event Action E; public void Subscribe() => E += TakeB; public void Two() { lock (_b) { E?.Invoke(); } }")]
+    [InlineData("public event Action E; public void Subscribe() => E += () => Task.Run(TakeA); public void Two() { lock (_b) { E?.Invoke(); } }")]
+    [InlineData("public event Action E; public void Subscribe() => E += Later; private async void Later() { await Task.Yield(); TakeA(); } public void Two() { lock (_b) { E?.Invoke(); } }")]
+    [InlineData("public event Action E; public void Unsubscribe() => E -= TakeA; public void Two() { lock (_b) { E?.Invoke(); } }")]
+    [InlineData("private Action _told; public void Assign() => _told = TakeA; public void Two() { lock (_b) { _told = null; } }")]
+    [InlineData("private static void Keep(Action run) => Task.Run(run); public void Two() { lock (_b) { Keep(TakeA); } }")]
+    [InlineData("public IEnumerable<int> Items() { TakeA(); yield return 1; } public IEnumerable<int> Two() { lock (_b) { return Items(); } }")]
+    [InlineData("public IEnumerable<int> Items() { TakeA(); yield return 1; } public IEnumerable<int> Two() { IEnumerable<int> items; lock (_b) { items = Items(); } return items; }")]
+    public void FunctionThatRunsWithoutTheLock_IsSilent(string other) => VerifyIn(SilentAThenB, other);
+
     [Fact]
     public void ElementsOfAnArray_AreOneClass() => Verify(
         """
