@@ -1,4 +1,4 @@
-// The base of fixes: find what to change, try the change, and offer it only where it changes something and compiles.
+// The base of fixes: find what to change, try the change, and offer it only where it changes something, compiles, and the finding is gone.
 using System.Collections.Immutable;
 using System.Threading;
 using System.Threading.Tasks;

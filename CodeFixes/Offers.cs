@@ -14,12 +14,12 @@ internal sealed class Offers(Finding finding)
     /// <summary>Offers another root for the document of the finding.</summary>
     public Task AddAsync(string title, string key, SyntaxNode root) => AddAsync(title, key, finding.Document.WithSyntaxRoot(root).Project.Solution);
 
-    /// <summary>Offers another solution, if it is one and compiles.</summary>
+    /// <summary>Offers another solution, if it is one, compiles, and fixes the finding.</summary>
     public async Task AddAsync(string title, string key, Solution changed)
     {
         Solution before = finding.Document.Project.Solution;
         Solution finished = await Finish.DoAsync(before, changed, finding.Cancellation).ConfigureAwait(false);
-        if (await Trial.SucceedsAsync(before, finished, finding.Cancellation).ConfigureAwait(false))
+        if (await Trial.SucceedsAsync(before, finished, finding.Cancellation).ConfigureAwait(false) && await Outcome.IsGoodAsync(finding, finished).ConfigureAwait(false))
         {
             _offers.Add(new Offer(title, key, finished));
         }

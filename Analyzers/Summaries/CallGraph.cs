@@ -63,8 +63,13 @@ internal sealed class CallGraph
     }
 
     /// <summary>The bodies that a delegate runs which an object keeps: what somebody in the set subscribes or assigns. None where they are more than anything can be said of.</summary>
-    public IReadOnlyList<MemberCode> Handlers(ISymbol kept) =>
-        _handlers.TryGetValue(kept.OriginalDefinition, out List<MemberCode>? all) && all.Count <= MaxImplementations ? all : new List<MemberCode>();
+    public IReadOnlyList<MemberCode> Handlers(ISymbol kept)
+    {
+        IMethodSymbol? accessor = kept switch { IEventSymbol raised => raised.AddMethod, IPropertySymbol property => property.SetMethod, _ => null };
+        var names = accessor is null || _handlers.Count == 0 ? new List<ISymbol>() : BaseMembers.Of(accessor).Select(m => m.AssociatedSymbol!).ToList();
+        List<MemberCode> all = names.Append(kept.OriginalDefinition).SelectMany(n => _handlers.TryGetValue(n, out List<MemberCode>? some) ? some : new List<MemberCode>()).Distinct().ToList();
+        return all.Count <= MaxImplementations ? all : new List<MemberCode>();
+    }
 
     public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
 

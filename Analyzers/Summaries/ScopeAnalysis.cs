@@ -106,17 +106,21 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (_summaries.TryGetValue(handler, out MethodSummary? one))
             {
-                all ??= new MethodSummary();
-                all = all with
+                IEnumerable<InnerAcquire> inside = one.Inside.Where(i => !i.IsLate).Select(i => i with
                 {
-                    Inside = all.Inside.AddRange(one.Inside.Where(i => !i.IsLate).Take(MethodSummary.MaxInside - all.Inside.Length).Select(i => i with { Path = null, Via = i.Via ?? handler.Symbol, When = Premises.None, IsDispatched = i.IsDispatched || handlers.Count > 1 })),
-                    MayBlock = all.MayBlock ?? (handler.Method is { IsAsync: true } || one.MayBlock is null ? null : one.MayBlock with { When = Premises.None, Task = null, GivesUp = null }),
-                };
+                    Path = i.Path is { Root: PathRoot.Static } path ? path : null, Via = i.Via ?? handler.Symbol, When = Premises.None, IsDispatched = i.IsDispatched || handlers.Count > 1,
+                });
+                Blocking? blocks = handler.Method is { IsAsync: true } || one.MayBlock is null ? null : one.MayBlock with { When = Premises.None, Task = null, GivesUp = null };
+                all ??= new MethodSummary();
+                all = all with { Inside = all.Inside.AddRange(inside.Take(MethodSummary.MaxInside - all.Inside.Length)), MayBlock = Shorter(all.MayBlock, blocks) };
             }
         }
 
         return all;
     }
+
+    /// <summary>Of two ways to block the one with fewer calls: those that call each other in a circle would lead around it.</summary>
+    private static Blocking? Shorter(Blocking? one, Blocking? other) => one is null || other?.Length < one.Length ? other : one;
 
     public MethodSummary? OfIterator(IMethodSymbol method)
     {
@@ -289,7 +293,7 @@ internal sealed class ScopeAnalysis : ISummarySource
                 all = all with
                 {
                     Inside = all.Inside.AddRange(one.Inside.Take(MethodSummary.MaxInside - all.Inside.Length).Select(i => isOneOfMany ? i with { IsDispatched = true } : i)),
-                    MayBlock = all.MayBlock ?? one.MayBlock,
+                    MayBlock = Shorter(all.MayBlock, one.MayBlock),
                 };
             }
         }

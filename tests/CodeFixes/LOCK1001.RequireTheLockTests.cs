@@ -237,6 +237,38 @@ public sealed class RequireTheLockTests() : FixTests("LOCK1001", new RequireTheL
             private Account? Find() => _account;
         }
         """);
+
+    [Fact]
+    public void MethodThatAcquiresTheLockItself_IsLeftAlone() => VerifyNoFix("""
+        public class Account
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            [GuardedBy(nameof(_gate))] private int _balance;
+
+            public void Add()
+            {
+                _gate.Wait();
+                _balance++;
+                _gate.Release();
+                [|_balance|]--;
+            }
+        }
+        """);
+
+    [Fact]
+    public void MethodThatWouldAwaitUnderTheLock_IsLeftAlone() => VerifyNoFix("""
+        public class Account
+        {
+            private readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] private int _balance;
+
+            public async Task Add()
+            {
+                await Task.Yield();
+                [|_balance|]++;
+            }
+        }
+        """);
 }
 
 public sealed class RequireTheLockExclusivelyTests() : FixTests("LOCK1003", new RequireTheLock())

@@ -527,4 +527,28 @@ public sealed class TakeTheLockTests() : FixTests("LOCK1001", new TakeTheLock())
             }
         }
         """);
+
+    [Fact]
+    public void LockThatIsPerhapsHeld_IsNotAcquiredAgain() => VerifyNoFix("""
+        public class Account
+        {
+            private readonly SemaphoreSlim _gate = new(1);
+            [GuardedBy(nameof(_gate))] private int _balance;
+
+            public void Add(bool now)
+            {
+                _gate.Wait();
+                if (now)
+                {
+                    _gate.Release();
+                }
+
+                [|_balance|]++;
+                if (!now)
+                {
+                    _gate.Release();
+                }
+            }
+        }
+        """);
 }

@@ -105,6 +105,44 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     [InlineData("public override string ToString() { lock (_a) { return \"\"; } } public string Two(Pair other) { lock (_b) { return \"<\" + [|other|] + 1; } }")]
     public void FunctionThatIsKept_IsFollowed(string other) => VerifyIn(AThenB, other);
 
+    [Fact]
+    public void EventOfAnInterface_IsFollowedToWhoSubscribes() => Verify(
+        """
+        public interface IStock
+        {
+            event Action Changed;
+
+            int Count();
+        }
+
+        public class Stock : IStock
+        {
+            private readonly object _rows = new();
+
+            public event Action Changed;
+
+            public void Add() { lock (_rows) { Changed?[|.Invoke()|]; } }
+
+            public int Count() { lock (_rows) { return 1; } }
+        }
+
+        public class Shop
+        {
+            private readonly object _window = new();
+            private readonly IStock _stock;
+
+            public Shop(IStock stock)
+            {
+                _stock = stock;
+                _stock.Changed += Show;
+            }
+
+            public void Open() { lock (_window) { [|_stock.Count()|]; } }
+
+            private void Show() { lock (_window) { } }
+        }
+        """);
+
     [Theory]
     [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { } E?.Invoke(); }")]
     [InlineData("public event Action E; public void Subscribe() => E += TakeB; public void Two() { lock (_b) { E?.Invoke(); } }")]
