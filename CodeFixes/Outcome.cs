@@ -1,4 +1,4 @@
-// What the analyzer says of a change, before it is offered: the finding is gone, and no lock got out of balance for it.
+// What the analyzer says of a change, before it is offered: the finding is gone, and no lock got out of balance or out of order for it.
 using System;
 using System.Collections.Immutable;
 using System.Linq;
@@ -40,9 +40,9 @@ internal static class Outcome
     /// <summary>A contract that is mended tells what was hidden before; anything else that leaves more locks wrong than it found is no fix.</summary>
     private static bool IsWorse(Finding finding, ImmutableArray<Diagnostic> old, ImmutableArray<Diagnostic> now) =>
         !finding.Diagnostic.Id.StartsWith("LOCK0", StringComparison.Ordinal)
-        && now.Where(d => IsOfBalance(d.Id)).GroupBy(d => d.Id).Any(g => g.Count() > old.Count(d => d.Id == g.Key));
+        && now.Where(d => IsOfLocks(d.Id)).GroupBy(d => d.Id).Any(g => g.Count() > old.Count(d => d.Id == g.Key));
 
-    private static bool IsOfBalance(string id) => id.StartsWith("LOCK2", StringComparison.Ordinal) || id is "LOCK4001" or "LOCK4005";
+    private static bool IsOfLocks(string id) => id.StartsWith("LOCK2", StringComparison.Ordinal) || id.StartsWith("LOCK3", StringComparison.Ordinal) || id is "LOCK4001" or "LOCK4005";
 
     private static INamedTypeSymbol? TypeOf(ISymbol symbol) => (symbol as INamedTypeSymbol ?? symbol.ContainingType) is { } type ? ProgramModel.Outermost(type) : null;
 

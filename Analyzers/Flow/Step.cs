@@ -158,7 +158,7 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>Lock operations are taken not to throw; an acquire that can be cancelled may, and has then acquired nothing.</summary>
     public override bool MayThrow => !NeverFails && (!IsLockOperation || IsCancellable);
 
-    /// <summary>A constructor that only keeps what it got.</summary>
+    /// <summary>A constructor that only keeps what it got, or a property that leads to a lock.</summary>
     public bool NeverFails { get; init; }
 
     public override IEnumerable<int> Assigned => Written.Append(Result);

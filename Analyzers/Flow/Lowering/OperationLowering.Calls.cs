@@ -169,6 +169,10 @@ internal sealed partial class OperationLowering
         Finish(call, Reader.Code(method, receiverType));
     }
 
+    /// <summary>What was there to be acquired is there to be released: a property that leads to a lock fails the first time, or not at all.</summary>
+    private bool LooksUpALock(IMethodSymbol method) =>
+        method is { MethodKind: MethodKind.PropertyGet, Parameters.IsEmpty: true, ReturnType: var type } && (type.SpecialType == SpecialType.System_Object || Reader.KindOf(type) is { IsMonitor: false });
+
     /// <summary>A getter is called where it has a contract or a body of its own; its value stays what the property stands for.</summary>
     private Expr CallGetter(IOperation operation, Variable variable, IMethodSymbol getter)
     {
@@ -402,7 +406,7 @@ internal sealed partial class OperationLowering
             IsGoneThrough = call.IsGoneThrough,
             LockedAs = call.LockedAs,
             IsLockOperation = !contract.MayBlock && contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
-            NeverFails = call.IsCreation && LockCreation.OnlyStores(call.Method),
+            NeverFails = call.IsCreation ? LockCreation.OnlyStores(call.Method) : LooksUpALock(call.Method),
             IsCancellable = call.Method.Parameters.Any(p => p.Type.Name == nameof(System.Threading.CancellationToken)),
             OfOwnParameter = call.OwnParameter is { ContainingSymbol: IMethodSymbol owner } parameter
                 ? Reader.Code(owner).Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray()

@@ -142,6 +142,40 @@ public sealed class ReleasedWhenThrownTests() : RuleTests("LOCK2002")
     [Fact]
     public void Miss_DivisionAndCasts_AreTakenNotToThrow() => VerifyIn("_gate.Enter(); _count = 1 / _count; object o = _count; int n = (int)o; _gate.Exit();");
 
+    [Theory]
+    [InlineData("store.Rows", true)]
+    [InlineData("store.Looked", true)]
+    [InlineData("store.Self.Rows", false)]
+    public void LockThatAPropertyLeadsTo_IsReleasedAsItWasAcquired(string @lock, bool isSilent) => Verify(
+        $$"""
+        public class Store
+        {
+            private readonly ReaderWriterLockSlim _rows = new();
+
+            public ReaderWriterLockSlim Rows { get; } = new();
+
+            public ReaderWriterLockSlim Looked => _rows;
+
+            public Store Self => Environment.TickCount > 0 ? this : throw new InvalidOperationException();
+        }
+
+        public static class User
+        {
+            public static void Use(Store store, Action use)
+            {
+                {{(isSilent ? $"{@lock}.EnterReadLock()" : $"[|{@lock}.EnterReadLock()|]")}};
+                try
+                {
+                    use();
+                }
+                finally
+                {
+                    {{@lock}}.ExitReadLock();
+                }
+            }
+        }
+        """);
+
     [Fact]
     public void UsingInATryWithAHandler_IsSilent() => Verify(
         """
