@@ -14,6 +14,9 @@ internal sealed partial class Execution
     /// <summary>An enumerator, what it is at, and a part of that: what is in a collection is not looked for behind more calls.</summary>
     private const int MaxTaking = 4;
 
+    /// <summary>New objects among the first arguments of a call are told to the callee.</summary>
+    private const int MaxArguments = 30;
+
     private void Call(CallStep call, List<State> next)
     {
         MethodSummary? summary = _summaries.Find(call);
@@ -53,7 +56,7 @@ internal sealed partial class Execution
         if (summary is { IsNeutral: false } && !call.Contract.HasClauses)
         {
             PassGrace(site, summary);
-            PublishArguments(site);
+            PublishArguments(site, summary);
             DeferFunctions(site);
             int first = next.Count;
             Apply(site, summary, next);
@@ -75,7 +78,7 @@ internal sealed partial class Execution
             Assert(completion, Find(completion, site), Mode.Exclusive);
         }
 
-        PublishArguments(site);
+        PublishArguments(site, summary);
         if (!site.Call.IsLockOperation)
         {
             HandOnArguments(site);
@@ -172,6 +175,7 @@ internal sealed partial class Execution
                 Recorder.CallBeforeAwait(site.Call);
             }
 
+            Recorder.PassShared(site.Call, SharedArguments(site));
             if (!IsFresh(site.Receiver))
             {
                 Recorder.CallsOnShared.Add(site.Call);
@@ -191,6 +195,18 @@ internal sealed partial class Execution
                 }
             }
         }
+    }
+
+    /// <summary>By bit: arguments that others may have, those in front of them at least.</summary>
+    private int SharedArguments(CallSite site)
+    {
+        int shared = ~0;
+        for (int i = 0; i < site.Arguments.Length && i < MaxArguments; i++)
+        {
+            shared &= IsFresh(site.Arguments[i]) ? ~(1 << i) : ~0;
+        }
+
+        return shared;
     }
 
     /// <summary>What the contract asks for before the call.</summary>
@@ -499,16 +515,24 @@ internal sealed partial class Execution
     };
 
     /// <summary>Objects that are passed to code that is not followed are no longer private to the body.</summary>
-    private void PublishArguments(CallSite site)
+    /// <summary>By bit: parameters that the body lets others have, as far as they are counted.</summary>
+    public int GivenAway => _body.Main is { IsIterator: false, Method.IsAsync: false } ? _givenAway | ~((1 << MaxArguments) - 1) : ~0;
+
+    private void PublishArguments(CallSite site, MethodSummary? summary)
     {
         if (site.Call.IsLockOperation || site.Call.Contract.Clauses.Any(c => c.Kind is ClauseKind.Waits or ClauseKind.Pulses))
         {
             return;
         }
 
-        foreach (Value argument in site.Arguments)
+        for (int i = 0; i < site.Arguments.Length; i++)
         {
-            PutInto(site.Receiver, argument);
+            Value argument = site.Arguments[i];
+            if (i >= MaxArguments || ((summary?.GivesAway ?? ~0) >> i & 1) != 0)
+            {
+                PutInto(site.Receiver, argument);
+            }
+
             if (argument.Kind == ValueKind.This || argument is { Kind: ValueKind.MethodGroup, First.Kind: ValueKind.This })
             {
                 Recorder?.HandOutThis(site.Call.Syntax, isObject: argument.Kind == ValueKind.This);

@@ -207,6 +207,7 @@ internal sealed partial class Execution
     /// <summary>An object goes to another. What is in an array or a plain collection that nobody else has is seen with that; anything else is seen from now on.</summary>
     private void PutInto(Value? whole, Value part)
     {
+        GiveAway(part);
         if (whole is { Kind: ValueKind.New } && _state.IsFresh(whole) && (whole.Data is CallStep made ? made.IsCreation && GuardableFields.IsPlainCollection(made.Method.ContainingType) : whole.Data is not AwaitStep))
         {
             _state.Contain(whole, part);
@@ -219,6 +220,7 @@ internal sealed partial class Execution
 
     private void StoreMember(Value? owner, LockMember member, Value value)
     {
+        GiveAway(value);
         if (IsEmbedded(owner) || (owner is null or { Kind: ValueKind.This } && IsUnderConstruction(owner, member)))
         {
             Embed(value);
@@ -252,9 +254,18 @@ internal sealed partial class Execution
     /// <summary>An object becomes visible to others.</summary>
     private void Publish(Value value)
     {
+        GiveAway(value);
         _embedded?.Remove(value);
         _state.Escape(value);
     }
+
+    /// <summary>A parameter gets to where others may find it. What ways meet in, or an operation makes, may be any of them.</summary>
+    private void GiveAway(Value value) => _givenAway |= value.Kind switch
+    {
+        ValueKind.Parameter => value.Data is IParameterSymbol { Ordinal: < MaxArguments and var ordinal } ? 1 << ordinal : 0,
+        ValueKind.Phi or ValueKind.Former or ValueKind.Operation or ValueKind.Ref or ValueKind.RefElement or ValueKind.MethodGroup => ~0,
+        _ => 0,
+    };
 
     /// <summary>Own data is free while the object is constructed: its constructor, initialisers and init accessors, but not what they hand out.</summary>
     private bool IsUnderConstruction(Value? owner, LockMember member)

@@ -54,6 +54,9 @@ internal sealed partial class Execution
     private readonly ISummarySource _summaries;
     private readonly Callers _callers;
 
+    /// <summary>By bit: parameters that the body lets others have.</summary>
+    private int _givenAway;
+
     public Execution(Body body, ContractReader reader, ISummarySource summaries, Callers callers)
     {
         _body = body;
@@ -421,11 +424,19 @@ internal sealed partial class Execution
         OnDeferred(function, entry);
     }
 
-    /// <summary>Adds what every caller holds.</summary>
-    public void EnterWith(ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> held, State state)
+    /// <summary>Adds what every caller holds, and which of its arguments are new.</summary>
+    public void EnterWith(Callers callers, State state)
     {
         _state = state;
-        foreach ((LockPath path, LockKind kind, Mode mode) in held)
+        for (int i = 0; callers.NewArguments >> i != 0; i++)
+        {
+            if ((callers.NewArguments >> i & 1) != 0)
+            {
+                state.ReceiveNew(_values.Parameter(_body.Main.Method!.Parameters[i]));
+            }
+        }
+
+        foreach ((LockPath path, LockKind kind, Mode mode) in callers.Held)
         {
             if (FindOwn(path, _body.Main) is { } value && state.Find(Identify(path, value)) is null)
             {

@@ -22,6 +22,9 @@ internal sealed record Callers(bool AreKnown, ImmutableArray<(LockPath Path, Loc
     /// <summary>Every one of them is still making the object: a constructor for its own, or a body for one that nobody else has yet.</summary>
     public bool OnlyConstruct { get; init; }
 
+    /// <summary>By bit: parameters for which every one of them passes an object that nobody else has yet.</summary>
+    public int NewArguments { get; init; }
+
     public static readonly Callers Unknown = new(false, ImmutableArray<(LockPath, LockKind, Mode)>.Empty);
 }
 
@@ -34,6 +37,9 @@ internal sealed record FlowResult(
 {
     /// <summary>Calls of objects that somebody else may have.</summary>
     public IReadOnlyCollection<CallStep> CallsOnShared { get; init; } = new HashSet<CallStep>();
+
+    /// <summary>By bit: arguments that somebody else may have.</summary>
+    public IReadOnlyDictionary<CallStep, int> SharedArguments { get; init; } = new Dictionary<CallStep, int>();
 
     /// <summary>What is held where a callee runs a method of this compilation that it got as a delegate, in terms of that method, by place.</summary>
     public IReadOnlyDictionary<(IMethodSymbol Method, SyntaxNode At), Dictionary<LockPath, (LockKind Kind, Mode Mode)>> Throughs { get; init; } =
@@ -185,7 +191,7 @@ internal sealed class LocksetFlow
         {
             _execution.OweWaits(function, state);
             _execution.OweRuns(state);
-            _execution.EnterWith(_callers.Held, state);
+            _execution.EnterWith(_callers, state);
         }
 
         Arrive(entry, state, from: null);
@@ -380,7 +386,7 @@ internal sealed class LocksetFlow
     {
         ImmutableArray<LockEvent> events = recorder.Events();
         bool dependsOnCallers = events.Any(e => e is Leaked or Released { Verdict: ReleaseVerdict.NotHeld } or Accessed or Required or Waited { IsHeld: false } or Waited { IsInLoop: false, IsPulse: false });
-        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls) { Throughs = recorder.Throughs, CallsOnShared = recorder.CallsOnShared };
+        return new FlowResult(events, Summarise(recorder), recorder.DependsOnForeign(), dependsOnCallers, recorder.Calls) { Throughs = recorder.Throughs, CallsOnShared = recorder.CallsOnShared, SharedArguments = recorder.SharedArguments };
     }
 
     private BodyFacts Facts()
@@ -412,6 +418,7 @@ internal sealed class LocksetFlow
             Runs = _execution.RunsOf(recorder, states),
             Graces = recorder.Graces.Distinct().ToImmutableArray(),
             Frees = recorder.Frees.Distinct().ToImmutableArray(),
+            GivesAway = _execution.GivenAway,
             Leaves = _execution.Leaves(states),
             WaitsFor = recorder.WaitsFor.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
             WaitsOnce = recorder.WaitsOnce.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),

@@ -32,6 +32,9 @@ internal sealed partial class Recorder
     /// <summary>Calls of objects that others may have.</summary>
     public HashSet<CallStep> CallsOnShared { get; } = new();
 
+    /// <summary>By bit: arguments that others may have.</summary>
+    public Dictionary<CallStep, int> SharedArguments { get; } = new();
+
     private readonly HashSet<CallStep> _callsPerhapsHeld = new();
 
     /// <summary>What the events about fields say of the body that they are in.</summary>
@@ -55,6 +58,8 @@ internal sealed partial class Recorder
 
     /// <summary>A call that may come before the body has awaited anything.</summary>
     public void CallBeforeAwait(CallStep call) => _callsBeforeAwait.Add(call);
+
+    public void PassShared(CallStep call, int arguments) => SharedArguments[call] = arguments | (SharedArguments.TryGetValue(call, out int known) ? known : 0);
 
     /// <summary>A call that may be made under a lock which is not known to be held there.</summary>
     public void CallPerhapsHeld(CallStep call) => _callsPerhapsHeld.Add(call);

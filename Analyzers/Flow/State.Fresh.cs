@@ -8,7 +8,10 @@ namespace Locking.Analyzers.Flow;
 internal sealed partial class State
 {
     /// <summary>Whether an object was made here and nobody else can have it yet.</summary>
-    public bool IsFresh(Value value) => !Escaped.Contains(value) && (value.Kind == ValueKind.New || (value.Kind == ValueKind.Phi && Fresh.Any(f => ReferenceEquals(f.Phi, value))));
+    public bool IsFresh(Value value) => !Escaped.Contains(value) && (value.Kind == ValueKind.New || (value.Kind is ValueKind.Phi or ValueKind.Parameter && Fresh.Any(f => ReferenceEquals(f.Phi, value))));
+
+    /// <summary>A parameter for which every caller passes an object that it has made, and that nobody else can have yet.</summary>
+    public void ReceiveNew(Value parameter) => Fresh = Fresh.Add(new NewObject(parameter, parameter));
 
     /// <summary>What is put into a collection that nobody else has becomes visible with it.</summary>
     public void Contain(Value collection, Value item) => Fresh = Fresh.Add(new NewObject(collection, item));

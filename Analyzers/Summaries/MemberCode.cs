@@ -122,6 +122,7 @@ internal sealed class MemberCode
             if (known.Callers.AreKnown == callers.AreKnown
                 && known.Callers.UseDelegates == callers.UseDelegates
                 && known.Callers.OnlyConstruct == callers.OnlyConstruct
+                && known.Callers.NewArguments == callers.NewArguments
                 && known.Callers.Held.SequenceEqual(callers.Held)
                 && known.Asked.All(a => MethodSummary.AreSame(ask(a.Key), a.Value)))
             {

@@ -237,6 +237,9 @@ internal sealed record MethodSummary
     /// <summary>Every way out returns an object that was made there and that nobody else can have; of an asynchronous body, its task yields one.</summary>
     public bool ReturnsNew { get; init; }
 
+    /// <summary>By bit: parameters that others may have once the body has run; a body that nobody has looked at may do that with all of them.</summary>
+    public int GivesAway { get; init; } = ~0;
+
     public ImmutableArray<InnerAcquire> Inside { get; init; } = ImmutableArray<InnerAcquire>.Empty;
 
     /// <summary>Null where nothing in the body is known to block.</summary>
@@ -294,7 +297,7 @@ internal sealed record MethodSummary
         one ??= Neutral;
         other ??= Neutral;
         return ReferenceEquals(one, other)
-            || (one.NeverReturns == other.NeverReturns && one.ReturnsNew == other.ReturnsNew && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
+            || (one.NeverReturns == other.NeverReturns && one.ReturnsNew == other.ReturnsNew && one.GivesAway == other.GivesAway && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
                 && one.Exits.SequenceEqual(other.Exits) && one.Runs.SequenceEqual(other.Runs) && one.Inside.SequenceEqual(other.Inside)
                 && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.Leaves.SequenceEqual(other.Leaves) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.WaitsOnce.SequenceEqual(other.WaitsOnce)
                 && one.Writes.SetEquals(other.Writes));

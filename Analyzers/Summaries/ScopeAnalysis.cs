@@ -39,6 +39,9 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>What a member that is entered with something does without it.</summary>
     private readonly Dictionary<MemberCode, FlowResult?> _alone = new();
     private readonly Dictionary<MemberCode, int> _runs = new();
+
+    /// <summary>By callee, by bit: arguments that are new in every call of it.</summary>
+    private readonly Dictionary<MemberCode, int> _newArguments = new();
     private Dictionary<IMethodSymbol, MethodSummary?> _asked = new(SymbolEqualityComparer.Default);
 
     /// <summary>Whether all that a body depends on is among what was asked.</summary>
@@ -321,7 +324,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         if (_results.ContainsKey(member) && (InfersCallers(member) || IsOnlyRun(member)))
         {
             ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> entered = HeldAtEntry(member);
-            if (!entered.IsEmpty || IsOnlyConstructed(member))
+            if (!entered.IsEmpty || IsOnlyConstructed(member) || NewArguments(member) != 0)
             {
                 _alone[member] = _results[member];
                 _results[member] = Analyze(member, entered);
@@ -335,6 +338,7 @@ internal sealed class ScopeAnalysis : ISummarySource
             foreach (MemberCode callee in result is null ? _graph.Callees(member).Where(MayInferCallers) : [])
             {
                 Meet(callee, null, new());
+                _newArguments[callee] = 0;
             }
         }
 
@@ -348,6 +352,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
             {
+                _newArguments[callee] = ~(result.SharedArguments.TryGetValue(call.Key, out int shared) ? shared : ~0) & (_newArguments.TryGetValue(callee, out int known) ? known : ~0);
                 if (call.Key.Receiver is Expr.This ? makes : IsOfNew(call.Key, callee, result))
                 {
                     Construct(callee, call.Value);
@@ -363,6 +368,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (_graph.Find(run.Key.Method) is { } callee && MayInferCallers(callee))
             {
+                _newArguments[callee] = 0;
                 _runs[callee] = (_runs.TryGetValue(callee, out int runs) ? runs : 0) + 1;
                 Meet(callee, null, run.Value);
             }
@@ -378,9 +384,9 @@ internal sealed class ScopeAnalysis : ISummarySource
                 .OrderBy(h => h.Key.Text, System.StringComparer.Ordinal)
                 .ToImmutableArray();
 
-    /// <summary>Whether something may be wrong in a member of an object, unless whoever calls it makes the object.</summary>
+    /// <summary>Whether something may be wrong in a member of an object, or in one that gets an object, unless whoever calls it makes the object.</summary>
     private bool DependsOnObject(MemberCode member) =>
-        member.Method is { IsStatic: false } && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
+        member.Method is { } method && (!method.IsStatic || OfOwnTypes(method) != 0) && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
 
     /// <summary>Whether a call is one of an object that nobody else has yet. What other types call may show the object to anybody.</summary>
     private static bool IsOfNew(CallStep call, MemberCode callee, FlowResult caller) =>
@@ -389,6 +395,17 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <summary>Whether every call of a member is one of an object that is being made.</summary>
     private bool IsOnlyConstructed(MemberCode member) =>
         _constructing.ContainsKey(member) && !_calls.ContainsKey(member) && !_runs.ContainsKey(member) && MemberCode.IsHidden(member.Symbol, inProgram: false) && InfersCallers(member);
+
+    /// <summary>The parameters, by bit, that get an object which nobody else has yet. A callee that suspends goes on when others may have it.</summary>
+    private int NewArguments(MemberCode member)
+    {
+        bool isAsked = member.Method is { IsAsync: false } && member.Body is { Main.IsIterator: false } && InfersCallers(member);
+        return isAsked && _newArguments.TryGetValue(member, out int passed) ? passed & OfOwnTypes(member.Method!) : 0;
+    }
+
+    /// <summary>The parameters, by bit, of classes that the program declares.</summary>
+    private static int OfOwnTypes(IMethodSymbol method) =>
+        method.Parameters.Where(p => p is { RefKind: RefKind.None, Type: { TypeKind: TypeKind.Class, DeclaringSyntaxReferences.IsEmpty: false } }).Aggregate(0, (bits, p) => bits | 1 << p.Ordinal);
 
     /// <summary>Locks of the object itself stay; others are as missing in a constructor as anywhere.</summary>
     private void MeetConstructors(MemberCode member)
@@ -497,6 +514,7 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             UseDelegates = member.Method is { } method && MayInferCallers(member) && _graph.IsConverted(method),
             OnlyConstruct = IsOnlyConstructed(member),
+            NewArguments = NewArguments(member),
         };
         if (member.TryRecall(callers, Answer, out FlowResult? result))
         {

@@ -284,3 +284,30 @@ public sealed class Worker
         }
     }
 }
+
+/// <summary>A helper that gets the object while nobody else has it, and lets nobody have it.</summary>
+public sealed class Table
+{
+    private readonly Lock _gate = new();
+
+    [GuardedBy(nameof(_gate))]
+    private int _seats;
+
+    public static Table ForTwo()
+    {
+        var table = new Table();
+        Lay(table, 2);
+        table._seats++;
+        return table;
+    }
+
+    public void Join()
+    {
+        lock (_gate)
+        {
+            _seats--;
+        }
+    }
+
+    private static void Lay(Table table, int seats) => table._seats = seats;
+}

@@ -122,6 +122,46 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
     [InlineData("lock (_gate) { (_count, _name) = (1, \"\"); }")]
     public void WriteUnderTheLock_IsSilent(string statement) => VerifyIn(statement);
 
+    /// <summary>An object that nobody else has yet, in a helper that gets it.</summary>
+    [Theory]
+    [InlineData("Set(made);", "made._count = 2;", "counter._count = 1;")]
+    [InlineData("Set(made); SetMore(1, made);", "made._count = 2;", "counter._count = 1; SetMore(counter._count, counter);")]
+    [InlineData("Set(made);", "", "counter._count = 1; s_last = counter; counter.[|_count|] = 2;")]
+    [InlineData("Set(made);", "made.[|_count|] = 2;", "s_last = counter;")]
+    [InlineData("Set(made);", "made.[|_count|] = 2;", "counter._count = 1; Task.Run(() => counter.[|_count|]++);")]
+    [InlineData("Set(made);", "made.[|_count|] = 2;", "s_all.Add(counter);")]
+    [InlineData("Set(made);", "made.[|_count|] = 2;", "var box = new List<Counter>(); box.Add(counter); s_all = box;")]
+    [InlineData("Set(made);", "made.[|_count|] = 2;", "object same = counter; s_any = same;")]
+    [InlineData("Set(s_last); Set(made);", "made._count = 2;", "counter.[|_count|] = 1;")]
+    [InlineData("s_last = made; Set(made);", "", "counter.[|_count|] = 1;")]
+    [InlineData("Action<Counter> set = Set; set(made);", "", "counter.[|_count|] = 1;")]
+    public void ObjectThatIsPassedOnWhileItIsNew(string use, string then, string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private static Counter s_last;
+            private static object s_any;
+            private static List<Counter> s_all = new();
+            private readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] private int _count;
+
+            public static Counter Make()
+            {
+                var made = new Counter();
+                {{use}}
+                {{then}}
+                return made;
+            }
+
+            private static void Set(Counter counter)
+            {
+                {{body}}
+            }
+
+            private static void SetMore(int by, Counter counter) => counter._count += {{(use.Contains("SetMore") ? "by" : "0")}};
+        }
+        """.Replace("made.[|_count|]", "[|made._count|]").Replace("counter.[|_count|]", "[|counter._count|]").Replace("private static void SetMore(int by, Counter counter) => counter._count += 0;", ""));
+
     [Fact]
     public void LockOfAnotherObject_IsReported() => VerifyIn("lock (other._gate) { [|_count|] = 1; }");
 
