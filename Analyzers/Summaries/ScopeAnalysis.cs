@@ -115,15 +115,12 @@ internal sealed class ScopeAnalysis : ISummarySource
                 });
                 Blocking? blocks = handler.Method is { IsAsync: true } || one.MayBlock is null ? null : one.MayBlock with { When = Premises.None, Task = null, GivesUp = null };
                 all ??= new MethodSummary();
-                all = all with { Inside = all.Inside.AddRange(inside.Take(MethodSummary.MaxInside - all.Inside.Length)), MayBlock = Shorter(all.MayBlock, blocks) };
+                all = all with { Inside = all.Inside.AddRange(inside.Take(MethodSummary.MaxInside - all.Inside.Length)), MayBlock = all.MayBlock ?? blocks };
             }
         }
 
         return all;
     }
-
-    /// <summary>Of two ways to block the one with fewer calls: those that call each other in a circle would lead around it.</summary>
-    private static Blocking? Shorter(Blocking? one, Blocking? other) => one is null || other?.Length < one.Length ? other : one;
 
     public MethodSummary? OfIterator(IMethodSymbol method)
     {
@@ -296,7 +293,7 @@ internal sealed class ScopeAnalysis : ISummarySource
                 all = all with
                 {
                     Inside = all.Inside.AddRange(one.Inside.Take(MethodSummary.MaxInside - all.Inside.Length).Select(i => isOneOfMany ? i with { IsDispatched = true } : i)),
-                    MayBlock = Shorter(all.MayBlock, one.MayBlock),
+                    MayBlock = all.MayBlock ?? one.MayBlock,
                 };
             }
         }
