@@ -178,7 +178,11 @@ internal sealed class BodyScan : OperationWalker
 
     public override void VisitDelegateCreation(IDelegateCreationOperation operation)
     {
-        NoteDelegate(operation, FunctionOf(operation.Target));
+        foreach (IMethodSymbol function in FunctionsOf(operation.Target))
+        {
+            NoteDelegate(operation, function);
+        }
+
         base.VisitDelegateCreation(operation);
     }
 
@@ -192,23 +196,21 @@ internal sealed class BodyScan : OperationWalker
         base.VisitParameterReference(operation);
     }
 
-    /// <summary>The method that a delegate runs: the one that it is made of, or the only one that a lambda calls.</summary>
-    private static IMethodSymbol? FunctionOf(IOperation target) => target switch
+    /// <summary>What a delegate runs for sure: the method that it is made of, or what a lambda calls by statements of its own.</summary>
+    private static IEnumerable<IMethodSymbol> FunctionsOf(IOperation target) => target switch
     {
-        IMethodReferenceOperation { Method: var method } => method,
-        IAnonymousFunctionOperation { Body.Operations: { Length: > 0 } body } => body[0] switch
-        {
-            IExpressionStatementOperation { Operation: IInvocationOperation { TargetMethod: var method } } => method,
-            IReturnOperation { ReturnedValue: IInvocationOperation { TargetMethod: var method } } => method,
-            _ => null,
-        },
-        _ => null,
+        IMethodReferenceOperation { Method: var method } => [method],
+        IAnonymousFunctionOperation { Body.Operations: var body } => body
+            .Select(o => o is IExpressionStatementOperation statement ? statement.Operation : (o as IReturnOperation)?.ReturnedValue)
+            .OfType<IInvocationOperation>()
+            .Select(c => c.TargetMethod),
+        _ => [],
     };
 
     /// <summary>Notes where a function is kept, if it is.</summary>
-    private void NoteDelegate(IOperation value, ISymbol? function)
+    private void NoteDelegate(IOperation value, ISymbol function)
     {
-        if (function is null || (function is IMethodSymbol method && (!IsOurs(method) || method.MethodKind == MethodKind.LocalFunction)))
+        if (function is IMethodSymbol method && (!IsOurs(method) || method.MethodKind == MethodKind.LocalFunction))
         {
             return;
         }

@@ -88,6 +88,7 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { E?[|.Invoke()|]; } }")]
     [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { var e = E; if (e != null) { [|e()|]; } } }")]
     [InlineData("public event Action E; public void Subscribe() => E += () => TakeA(); public void Two() { lock (_b) { [|E()|]; } }")]
+    [InlineData("public event Action E; public void Subscribe() => E += () => { Console.Write(1); TakeA(); }; public void Two() { lock (_b) { [|E()|]; } }")]
     [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { [|Raise()|]; } } private void Raise() => E();")]
     [InlineData("public event Action E; public void Subscribe() => E += TakeA; public void Two() { lock (_b) { [|Run(E)|]; } } private static void Run(Action run) => run?.Invoke();")]
     [InlineData("public Action Told { get; set; } public void Assign(Pair other) => other.Told = TakeA; public void Two() { lock (_b) { [|Told()|]; } }")]
