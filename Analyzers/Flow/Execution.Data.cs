@@ -214,6 +214,11 @@ internal sealed partial class Execution
         }
 
         Value? owner = contents.Kind == ValueKind.Static ? null : contents.First;
+        if (GuardableFields.IncludesContents(member, _reader))
+        {
+            NoteLater(step, owner, member, kind == AccessKind.StoredForReading ? ImmutableArray<Hold>.Empty : HeldAtExit());
+        }
+
         foreach (Guard guard in IsFresh(owner) || IsUnderConstruction(owner, member) ? ImmutableArray<Guard>.Empty : _reader.Data(symbol).Contents)
         {
             // Made without the lock it is told where it is made.

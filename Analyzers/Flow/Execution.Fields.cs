@@ -21,7 +21,7 @@ internal sealed partial class Execution
         }
 
         ISymbol field = member.Symbol!;
-        ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner);
+        ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner, _state.Holds);
         if (guards.IsEmpty && (_state.HasUnnamed || HoldsOneOf(member.Container) || IsPerhapsRunAtOnce()))
         {
             // Perhaps under its lock, perhaps not: no evidence for anything.
@@ -31,6 +31,16 @@ internal sealed partial class Execution
         bool isWrite = kind is AccessKind.Write or AccessKind.PassedForWriting or AccessKind.ReturnedForWriting;
         bool isUnshared = IsFresh(owner) || IsUnderConstruction(owner, member);
         Recorder.UseField(step, _node, field, isWrite, isContents, isUnshared, isTest, owner is null or { Kind: ValueKind.This } && !_state.IsDeferred, guards, _state, Flags());
+    }
+
+    /// <summary>What is in a field is looked at when the body has given up the lock that it holds.</summary>
+    private void NoteLater(Step step, Value? owner, LockMember member, ImmutableArray<Hold> kept)
+    {
+        ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner, kept);
+        if (guards.Length < GuardsOf(owner, _state.Holds).Length && owner is not { IsUnknown: true })
+        {
+            Recorder!.UseField(step, _node, member.Symbol!, isWrite: false, isContents: true, IsFresh(owner) || IsUnderConstruction(owner, member), isTest: false, owner is null or { Kind: ValueKind.This }, guards, _state, Flags());
+        }
     }
 
     /// <summary>Whether the code stands in a function that was made under a lock, and passed to a method of which nobody knows when it runs it.</summary>
@@ -61,10 +71,10 @@ internal sealed partial class Execution
         h.Lock.Value.Root.Kind == ValueKind.Phi && SymbolEqualityComparer.Default.Equals(h.Lock.Member?.Container.OriginalDefinition, type.OriginalDefinition));
 
     /// <summary>What is held that could guard a member of an object: its own locks, the object itself, and static ones.</summary>
-    private ImmutableArray<(LockPath Path, Mode Mode)> GuardsOf(Value? owner)
+    private ImmutableArray<(LockPath Path, Mode Mode)> GuardsOf(Value? owner, ImmutableArray<Hold> holds)
     {
         var guards = ImmutableArray.CreateBuilder<(LockPath, Mode)>();
-        foreach (Hold hold in _state.Holds.Where(h => h.Origin != HoldOrigin.Owed && h.Kind.Capability == CapabilityKind.Lock))
+        foreach (Hold hold in holds.Where(h => h.Origin != HoldOrigin.Owed && h.Kind.Capability == CapabilityKind.Lock))
         {
             // A constructor makes the lock that its loop or timer takes later.
             if (RelativeTo(owner, KeptIn(hold.Lock.Value) ?? hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)

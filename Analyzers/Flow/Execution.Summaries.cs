@@ -590,7 +590,7 @@ internal sealed partial class Execution
     private ImmutableArray<(LockPath Path, LockKind Kind, Mode Mode)> HeldForCallee(CallSite site)
     {
         var held = ImmutableArray.CreateBuilder<(LockPath, LockKind, Mode)>();
-        foreach (Hold hold in _state.Holds.Where(h => h.Origin != HoldOrigin.Owed && !h.Kind.Transferable))
+        foreach (Hold hold in (IsGoneThroughLater(site.Call) ? HeldAtExit() : _state.Holds).Where(h => h.Origin != HoldOrigin.Owed && !h.Kind.Transferable))
         {
             if (InTermsOf(site, hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
             {
@@ -605,6 +605,9 @@ internal sealed partial class Execution
 
         return held.ToImmutable();
     }
+
+    /// <summary>Whether a call makes a sequence that nobody goes through before the body returns: an iterator's body runs when whoever gets it does.</summary>
+    private static bool IsGoneThroughLater(CallStep call) => !call.IsGoneThrough && call.Method.ReturnType.Name == "IEnumerable" && BodyLowering.IsIterator(call.Method);
 
     private LockPath? InTermsOf(CallSite site, Value value, LockKind kind)
     {

@@ -13,6 +13,8 @@ internal static class FieldUses
     /// <summary>Helpers of a constructor that call helpers are followed this far.</summary>
     private const int MaxHelpers = 4;
 
+    private static readonly HashSet<string> s_concurrent = ["ConcurrentDictionary", "ConcurrentBag", "ConcurrentQueue", "ConcurrentStack", "BlockingCollection"];
+
     /// <summary>
     /// Where the type gives a field or property another object outside its constructors, what only they call, and its initialisers: null is none. Other types are
     /// not looked at.
@@ -30,11 +32,15 @@ internal static class FieldUses
         && field.DeclaringSyntaxReferences.All(r => LockCreation.InitializerOf(r.GetSyntax()) is not { } first || IsNull(first))
         && !Names(field).Any(n => IsWritten(n) && IsConstruction(n, field, 0));
 
-    /// <summary>Whether a field is made with a wrapper that locks for whoever uses it, and whose lock is there for those who go through it: <c>Hashtable.Synchronized</c>.</summary>
+    /// <summary>
+    /// Whether a field is made with a wrapper that locks for whoever uses it, and whose lock is there for those who go through it: <c>Hashtable.Synchronized</c>;
+    /// or with a collection that locks for itself behind an interface that does not say so: <c>IDictionary&lt;…&gt; _rows = new ConcurrentDictionary&lt;…&gt;()</c>.
+    /// </summary>
     public static bool LocksForItself(ISymbol field) =>
         field.DeclaringSyntaxReferences.Select(r => LockCreation.InitializerOf(r.GetSyntax()))
             .Concat(Names(field).Select(n => Whole(n).Parent is AssignmentExpressionSyntax assignment && assignment.Left == Whole(n) ? assignment.Right : null))
-            .Any(made => made is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Synchronized" } });
+            .Any(made => made is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Synchronized" } }
+                || (made is ObjectCreationExpressionSyntax creation && s_concurrent.Contains((creation.Type as QualifiedNameSyntax)?.Right.Identifier.ValueText ?? (creation.Type as SimpleNameSyntax)?.Identifier.ValueText ?? "")));
 
     /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
     public static bool AreOnlyLocks(IFieldSymbol field)

@@ -87,7 +87,7 @@ internal sealed class BodyLowering(INamedTypeSymbol type, ContractReader reader,
     }
 
     /// <summary>Only the syntax tells: the graph of an iterator that yields nothing looks like any other.</summary>
-    private static bool IsIterator(IMethodSymbol method) =>
+    public static bool IsIterator(IMethodSymbol method) =>
         method.ReturnType.Name is "IEnumerable" or "IEnumerator" or "IAsyncEnumerable" or "IAsyncEnumerator"
         && method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax() is { } declaration
         && declaration.DescendantNodes(n => n == declaration || n is not (LocalFunctionStatementSyntax or AnonymousFunctionExpressionSyntax)).Any(n => n is YieldStatementSyntax);

@@ -41,6 +41,72 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
         """);
 
     [Fact]
+    public void QueryThatLeavesTheLock_IsReported() => VerifyWith(
+        """
+        public IEnumerable<string> Long()
+            {
+                lock (_gate)
+                {
+                    return [|_rows.Keys.Where(k => k.Length > 3)|];
+                }
+            }
+        """);
+
+    [Fact]
+    public void QueryThatIsKeptInAField_IsReported() => VerifyWith(
+        """
+        private IEnumerable<string>? _long;
+
+            public void Keep()
+            {
+                lock (_gate)
+                {
+                    [|_long = _rows.Keys.Where(k => k.Length > 3)|];
+                }
+            }
+        """);
+
+    [Fact]
+    public void IteratorThatLeavesTheLock_IsReported() => VerifyWith(
+        """
+        public IEnumerable<string> Names()
+            {
+                lock (_gate)
+                {
+                    return [|All()|];
+                }
+            }
+
+            private IEnumerable<string> All()
+            {
+                foreach (string name in _rows.Keys)
+                {
+                    yield return name;
+                }
+            }
+        """);
+
+    [Fact]
+    public void IteratorGoneThroughUnderTheLock_IsNot() => VerifyWith(
+        """
+        public List<string> Names()
+            {
+                lock (_gate)
+                {
+                    return All().Where(n => n.Length > 3).ToList();
+                }
+            }
+
+            private IEnumerable<string> All()
+            {
+                foreach (string name in _rows.Keys)
+                {
+                    yield return name;
+                }
+            }
+        """);
+
+    [Fact]
     public void OneReadOutsideTheLock_IsReported() => Verify(
         """
         public class Counter
