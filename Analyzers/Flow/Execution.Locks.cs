@@ -173,10 +173,11 @@ internal sealed partial class Execution
         _state.Set(owed with { Owed = owed.Owed + 1 });
     }
 
-    /// <summary>To release what somebody else acquired is what a guard's Dispose is for, whether or not the type says that it is one.</summary>
+    /// <summary>To release what somebody else acquired is what a guard's Dispose is for, whether or not the type says that it is one; or its <c>Dispose(bool)</c>.</summary>
     private bool IsDisposalOfGuard() =>
-        _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { Parameters.IsEmpty: true } method && MemberCode.IsDisposal(method)
-        && BaseMembers.Of(method).Any(m => m.ContainingType.Name is "IDisposable" or "IAsyncDisposable");
+        _node.Depth == 0 && !_state.IsDeferred && _body.Main.Method is { } method && MemberCode.IsDisposal(method)
+        && method.Parameters.All(p => p.Type.SpecialType == SpecialType.System_Boolean)
+        && method.ContainingType.AllInterfaces.Any(i => i.Name is "IDisposable" or "IAsyncDisposable");
 
     /// <summary>
     /// A reference that an object keeps in a member, or that came with what a call returned: taken before, by somebody else. Where the contract says

@@ -197,9 +197,10 @@ internal sealed record FieldUsed(Location Location, ISymbol Field, ISymbol Body)
 
     public static FieldUsed Atomic(Location location, ISymbol field, BodyFacts facts) => new(location, field, facts.Body) { IsAtomic = true };
 
-    /// <summary>One use is one place: of several states and copies only one counts.</summary>
+    /// <summary>One use is one place: of several states and copies only one counts. What a helper does under a lock and without one are two, wherever it is called.</summary>
     public bool Equals(FieldUsed? other) =>
-        other is not null && Location == other.Location && IsWrite == other.IsWrite && SymbolEqualityComparer.Default.Equals(Field, other.Field);
+        other is not null && Location == other.Location && IsWrite == other.IsWrite && SymbolEqualityComparer.Default.Equals(Field, other.Field)
+        && (Inside is null || other.Inside is null || Guards.IsEmpty == other.Guards.IsEmpty);
 
     public override int GetHashCode() => Location.GetHashCode();
 }
@@ -230,6 +231,10 @@ internal sealed record CalledWith(Location Location, IMethodSymbol Callee, ISymb
     /// <summary>A constructor calls it for its own object, a body for one that it has just made, or for its own that it sets up and then subscribes.</summary>
     public bool IsUnshared { get; init; }
 }
+
+/// <summary>A key is looked for under a lock, and added under it because it was not there, when the lock has been given up and taken again.</summary>
+/// <param name="Addition">Where it is added.</param>
+internal sealed record AddedLate(Location Location, ISymbol Field, string Lock, Location Addition) : LockEvent(Location);
 
 /// <summary>A field is used without the lock that guards it everywhere else.</summary>
 /// <param name="Locked">In how many places it is used under the lock.</param>

@@ -40,7 +40,7 @@ internal static class FieldUses
         field.DeclaringSyntaxReferences.Select(r => LockCreation.InitializerOf(r.GetSyntax()))
             .Concat(Names(field).Select(n => Whole(n).Parent is AssignmentExpressionSyntax assignment && assignment.Left == Whole(n) ? assignment.Right : null))
             .Any(made => made is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Synchronized" } }
-                || (made is ObjectCreationExpressionSyntax creation && s_concurrent.Contains((creation.Type as QualifiedNameSyntax)?.Right.Identifier.ValueText ?? (creation.Type as SimpleNameSyntax)?.Identifier.ValueText ?? "")));
+                || (made is ObjectCreationExpressionSyntax creation && GuardableFields.IsCollection(field) && s_concurrent.Contains((creation.Type as QualifiedNameSyntax)?.Right.Identifier.ValueText ?? (creation.Type as SimpleNameSyntax)?.Identifier.ValueText ?? "")));
 
     /// <summary>Whether the field is locked somewhere and used for nothing else but naming it.</summary>
     public static bool AreOnlyLocks(IFieldSymbol field)
@@ -112,6 +112,14 @@ internal static class FieldUses
         && earlier.SourceTree?.GetRoot().FindNode(earlier.SourceSpan).FirstAncestorOrSelf<StatementSyntax>() is { Parent: BlockSyntax block } statement
         && block.Span.Contains(place.SourceSpan)
         && statement.Span.End <= place.SourceSpan.Start;
+
+    /// <summary>What is looked for in a collection: the key of <c>ContainsKey</c> and the like; null for any other use.</summary>
+    public static string? KeyOf(SyntaxNode use) =>
+        use is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContainsKey" or "TryGetValue" or "Contains" }, ArgumentList: var list } ? list.Arguments.FirstOrDefault()?.ToString() : null;
+
+    /// <summary>Whether a call adds a key, or fails if the collection has it.</summary>
+    public static bool Adds(SyntaxNode use, string key) =>
+        use is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" }, ArgumentList: var list } && list.Arguments.FirstOrDefault()?.ToString() == key;
 
     /// <summary>Whether what a test finds decides if a call is made: in the same expression, or by an <c>if</c> or <c>switch</c>.</summary>
     public static bool Decides(Location test, Location call)

@@ -29,6 +29,9 @@ internal static class GuardableFields
     /// <summary>Whether it is one of the framework's plain collections, whatever becomes of what it refers to.</summary>
     public static bool IsCollection(ISymbol field) => TypeOf(field) is { TypeKind: not TypeKind.Array } type && IsPlainCollection(type);
 
+    /// <summary>Whether it keeps a key that it is given twice once.</summary>
+    public static bool IsSet(ISymbol field) => TypeOf(field) is { } type && (type.Name == "ISet" || type.AllInterfaces.Any(i => i.Name == "ISet"));
+
     /// <summary>Whether it says in what state something is.</summary>
     public static bool IsFlag(ISymbol field) => TypeOf(field) is { SpecialType: SpecialType.System_Boolean } or { TypeKind: TypeKind.Enum };
 

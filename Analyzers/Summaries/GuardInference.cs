@@ -207,7 +207,8 @@ internal sealed class GuardInference
 
         List<FieldUsed> behind = tally.Locked.Where(u => !u.IsContents && CallsOf(u, use.Body).Any(call => FieldUses.Decides(use.Location, call))).ToList();
         List<SyntaxNode> writes = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(Place(u))).ToList();
-        bool isTestedAgain = behind.Any(u => !u.IsWrite) || writes.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
+        bool isTestedHere = behind.Count > 0 && tally.Locked.Any(u => u is { IsWrite: false, Inside: null } && SymbolEqualityComparer.Default.Equals(u.Body, use.Body) && FieldUses.ComesBefore(use.Location, u.Location));
+        bool isTestedAgain = isTestedHere || behind.Any(u => !u.IsWrite) || writes.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
         return !isTestedAgain ? (ActsBehind(use, behind, tally) ? TestKind.ThenActed : TestKind.None) : writes.Exists(w => FieldUses.Announces(w, use.Field)) ? TestKind.CheckedAgain : TestKind.Hint;
     }
 

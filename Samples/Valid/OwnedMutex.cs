@@ -19,6 +19,37 @@ public static class OneInstance
     }
 }
 
+public sealed class Session : System.IDisposable
+{
+    private Mutex? _mutex;
+    private bool _isFirst;
+
+    public Session(string name) => Open(name);
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        System.GC.SuppressFinalize(this);
+    }
+
+    private void Open(string name) => _mutex = new Mutex(initiallyOwned: true, name, out _isFirst);
+
+    private void Dispose(bool disposing)
+    {
+        Mutex? mutex = _mutex;
+        _mutex = null;
+        if (mutex is not null && disposing)
+        {
+            if (_isFirst)
+            {
+                mutex.ReleaseMutex();
+            }
+
+            mutex.Dispose();
+        }
+    }
+}
+
 public sealed class Printer
 {
     private readonly Mutex _paper = new();

@@ -273,5 +273,77 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
     [Theory]
     [InlineData("public int M() => [|_closed|] switch { true => 0, false => Put() }; private int Put() { lock (_gate) { return ++_sent; } }")]
     [InlineData("public void M() { if (([|_closed|]) switch { true => false, _ => true }) { lock (_gate) { _sent++; } } }")]
-    public void SwitchExpression_IsATest(string members) => VerifyIn(members);
+    public void SwitchExpression_IsATest(string members) => VerifyIn(members);  private void VerifyRows(string members, string? message = null) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly ReaderWriterLockSlim _access = new();
+            private readonly ReaderWriterLock _old = new();
+            private readonly object _gate = new();
+            private readonly Dictionary<string, object> _rows = new();
+            private readonly List<string> _names = new();
+            private readonly HashSet<string> _seen = new();
+
+            {{members}}
+        }
+        """,
+        message);
+
+    [Theory]
+    [InlineData("public void M(string k) { lock (_gate) { if ([|_rows.ContainsKey(k)|]) return; } lock (_gate) { _rows.Add(k, new()); } }")]
+    [InlineData("public void M(string k) { _access.EnterReadLock(); try { if ([|_rows.TryGetValue(k, out _)|]) return; } finally { _access.ExitReadLock(); } _access.EnterWriteLock(); try { _rows.Add(k, new()); } finally { _access.ExitWriteLock(); } }")]
+    [InlineData("public void M(string k) { _old.AcquireReaderLock(-1); try { if (![|_rows.ContainsKey(k)|]) { _old.UpgradeToWriterLock(-1); _rows.Add(k, new()); } } finally { _old.ReleaseLock(); } }")]
+    [InlineData("public void M(string k) { lock (_gate) { if ([|_names.Contains(k)|]) return; } lock (_gate) { _names.Add(k); } }")]
+    public void KeyAddedWhenTheLockWasGivenUp_IsReported(string member) => VerifyRows(member);
+
+    [Theory]
+    [InlineData("public void M(string k) { lock (_gate) { if (_rows.ContainsKey(k)) return; _rows.Add(k, new()); } }")]
+    [InlineData("public void M(string k) { lock (_gate) { if (_rows.ContainsKey(k)) return; lock (_gate) { _rows.Add(k, new()); } } }")]
+    [InlineData("public void M(string k) { lock (_gate) { if (_rows.ContainsKey(k)) return; } lock (_gate) { if (!_rows.ContainsKey(k)) _rows.Add(k, new()); } }")]
+    [InlineData("public void M(string k) { lock (_gate) { if (_rows.ContainsKey(k)) return; } lock (_gate) { _rows[k] = new(); } }")]
+    [InlineData("public void M(string k, string l) { lock (_gate) { if (_rows.ContainsKey(k)) return; } lock (_gate) { _rows.Add(l, new()); } }")]
+    [InlineData("public void M(string k) { lock (_gate) { if (_seen.Contains(k)) return; } lock (_gate) { _seen.Add(k); } }")]
+    [InlineData("public void M(string k) { _access.EnterUpgradeableReadLock(); try { if (_rows.ContainsKey(k)) return; _access.EnterWriteLock(); try { _rows.Add(k, new()); } finally { _access.ExitWriteLock(); } } finally { _access.ExitUpgradeableReadLock(); } }")]
+    public void KeyLookedForUnderTheSameHoldOrAgain_IsSilent(string member) => VerifyRows(member);
+
+    [Fact]
+    public void MessageOfALateAddition_NamesCollectionAndLock() => VerifyRows(
+        "public void M(string k) { lock (_gate) { if ([|_rows.ContainsKey(k)|]) return; } lock (_gate) { _rows.Add(k, new()); } }",
+        "'_rows' is read under an earlier hold of '_gate' and decides what is done under it; it may have changed by the time the lock is held");
+
+    [Fact]
+    public void TestedAgainBeforeAHelperChangesIt_IsAnotherRule() => VerifyIn(
+        """
+        private object? _made;
+
+        public object Get(int sent)
+        {
+            if ({|LOCK6005:_made|} != null && Same(sent))
+            {
+                return _made;
+            }
+
+            lock (_gate)
+            {
+                if (_made == null)
+                {
+                    Make();
+                }
+
+                return _made!;
+            }
+        }
+
+        private static bool Same(int sent) => sent > 0;
+
+        private void Make() => _made = new();
+
+        public void Renew()
+        {
+            lock (_gate)
+            {
+                Make();
+            }
+        }
+        """);
 }
