@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
+using Locking.Analyzers.Flow.Lowering;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;

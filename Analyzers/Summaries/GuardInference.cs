@@ -207,9 +207,10 @@ internal sealed class GuardInference
 
         List<FieldUsed> behind = tally.Locked.Where(u => !u.IsContents && CallsOf(u, use.Body).Any(call => FieldUses.Decides(use.Location, call))).ToList();
         List<SyntaxNode> writes = behind.Where(u => u.IsWrite).Select(u => SyntaxOf(Place(u))).ToList();
-        bool isTestedHere = behind.Count > 0 && tally.Locked.Any(u => u is { IsWrite: false, Inside: null } && SymbolEqualityComparer.Default.Equals(u.Body, use.Body) && FieldUses.ComesBefore(use.Location, u.Location));
-        bool isTestedAgain = isTestedHere || behind.Any(u => !u.IsWrite) || writes.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
-        return !isTestedAgain ? (ActsBehind(use, behind, tally) ? TestKind.ThenActed : TestKind.None) : writes.Exists(w => FieldUses.Announces(w, use.Field)) ? TestKind.CheckedAgain : TestKind.Hint;
+        bool acts = ActsBehind(use, behind, tally);
+        bool isTestedHere = tally.Locked.Any(u => u is { IsWrite: false, Inside: null } && SymbolEqualityComparer.Default.Equals(u.Body, use.Body) && FieldUses.ComesBefore(use.Location, u.Location));
+        bool isTestedAgain = (acts && isTestedHere) || behind.Any(u => !u.IsWrite) || writes.Any(w => w.Parent.IsKind(SyntaxKind.CoalesceAssignmentExpression));
+        return !isTestedAgain ? (acts ? TestKind.ThenActed : TestKind.None) : writes.Exists(w => FieldUses.Announces(w, use.Field)) ? TestKind.CheckedAgain : TestKind.Hint;
     }
 
     /// <summary>Whether a helper that a test decides to call changes something under the lock. What others may call without the test does not hang on it.</summary>

@@ -40,6 +40,40 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
         }
         """);
 
+    [Theory]
+    [InlineData("_gate", "")]
+    [InlineData("_all", "")]
+    [InlineData("_all", "readonly ")]
+    public void HelperThatLocksAndGoesOnWithout_IsReportedWhereItIsCalled(string @lock, string modifier) => Verify(
+        $$"""
+        public class Session
+        {
+            private readonly object _gate = new();
+            private {{modifier}}IList<int> _all = new List<int>();
+
+            public void Add(int one)
+            {
+                int place = [|PlaceOf(one)|];
+                lock ({{@lock}}) { _all.Insert(place, one); }
+            }
+
+            public void Remove(int one) { lock ({{@lock}}) { _all.Remove(one); } }
+
+            public void Clear() { lock ({{@lock}}) { _all.Clear(); } }
+
+            private int PlaceOf(int one)
+            {
+                lock ({{@lock}})
+                {
+                    if (_all.Contains(one)) { return 0; }
+                }
+
+                foreach (int other in _all) { if (other > one) { return other; } }
+                return 0;
+            }
+        }
+        """);
+
     [Fact]
     public void QueryThatLeavesTheLock_IsReported() => VerifyWith(
         """
