@@ -84,6 +84,11 @@ internal static class FieldUses
     public static bool IsFirstTimeOnly(Location write)
     {
         SyntaxNode? node = write.SourceTree?.GetRoot().FindNode(write.SourceSpan);
+        if (node is { Parent: AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression } })
+        {
+            return true;
+        }
+
         for (StatementSyntax? statement = node?.FirstAncestorOrSelf<StatementSyntax>(); statement is not null; statement = statement.Parent as StatementSyntax)
         {
             bool isBehindTest = statement.Parent is IfStatementSyntax
@@ -120,6 +125,10 @@ internal static class FieldUses
     /// <summary>Whether a call adds a key, or fails if the collection has it.</summary>
     public static bool Adds(SyntaxNode use, string key) =>
         use is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" }, ArgumentList: var list } && list.Arguments.FirstOrDefault()?.ToString() == key;
+
+    /// <summary>Whether a place lies in a lock statement that comes before another one on every way to it.</summary>
+    public static bool IsLockedBefore(Location earlier, Location place) =>
+        earlier.SourceTree?.GetRoot().FindNode(earlier.SourceSpan).FirstAncestorOrSelf<LockStatementSyntax>() is { } locked && IsBefore(locked.GetLocation(), place);
 
     /// <summary>Whether what a test finds decides if a call is made: in the same expression, or by an <c>if</c> or <c>switch</c>.</summary>
     public static bool Decides(Location test, Location call)

@@ -179,20 +179,23 @@ internal sealed class GuardInference
         && (tally.Guard.Members.IsEmpty || tally.Guard.Members.Any(m => m.Symbol is null or { DeclaredAccessibility: not Accessibility.Private } || SymbolEqualityComparer.Default.Equals(m.Symbol, use.Field)));
 
     /// <summary>
-    /// Whether the body has called, before it reads, whatever gives the field its value, and that does so the first time only: the reader has been
-    /// through the lock since, and nobody writes again.
+    /// Whether the body has called, before it reads, whatever gives the field its value, or has done so itself, and that the first time only: the reader
+    /// has been through the lock since, and nobody writes again.
     /// </summary>
     private bool IsPrepared(FieldUsed use, Tally tally)
     {
         List<FieldUsed> writes = tally.Locked.Where(u => u.IsWrite).ToList();
         return !use.IsWrite
-            && use.Inside is null
-            && writes.Count > 0
             && !tally.Unlocked.Any(u => u.IsWrite)
-            && writes.GroupBy(Place).All(place =>
-                FieldUses.IsFirstTimeOnly(place.Key)
-                && place.Any(w => w.Inside is not null ? SymbolEqualityComparer.Default.Equals(w.Body, use.Body) && FieldUses.IsBefore(w.Location, use.Location) : _calls[w.Body].Any(c => SymbolEqualityComparer.Default.Equals(c.Body, use.Body) && FieldUses.IsBefore(c.Location, use.Location))));
+            && writes.All(w => FieldUses.IsFirstTimeOnly(Place(w)))
+            && (writes.Any(w => SymbolEqualityComparer.Default.Equals(w.Home, use.Home) && FieldUses.IsLockedBefore(Place(w), Place(use)))
+                || (use.Inside is null && writes.Count > 0 && writes.GroupBy(Place).All(place => place.Any(w => IsCalledBefore(w, use)))));
     }
+
+    /// <summary>Whether a body has called what makes a use before it comes to another one.</summary>
+    private bool IsCalledBefore(FieldUsed earlier, FieldUsed use) => earlier.Inside is not null
+        ? SymbolEqualityComparer.Default.Equals(earlier.Body, use.Body) && FieldUses.IsBefore(earlier.Location, use.Location)
+        : _calls[earlier.Body].Any(c => SymbolEqualityComparer.Default.Equals(c.Body, use.Body) && FieldUses.IsBefore(c.Location, use.Location));
 
     /// <summary>
     /// What becomes of a test that decides whether a helper is called. One that tests again under the lock is double-checked locking in two bodies, or a

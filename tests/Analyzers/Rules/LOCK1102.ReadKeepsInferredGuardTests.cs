@@ -74,6 +74,26 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
         }
         """);
 
+    [Theory]
+    [InlineData("lock (_gate) { _made ??= new(); } return _made;", "lock (_gate) { _made ??= new(); }")]
+    [InlineData("lock (_gate) { if (_made == null) { _made = new(); } } return _made;", "lock (_gate) { _made ??= new(); }")]
+    [InlineData("lock (_gate) { _made ??= new(); } return [|_made|];", "lock (_gate) { _made = null; }")]
+    [InlineData("if (DateTime.Now.Hour > 3) { lock (_gate) { _made ??= new(); } } return [|_made|];", "lock (_gate) { _made ??= new(); }")]
+    public void WhatIsMadeUnderTheLockTheFirstTimeOnly_IsReadBehindIt(string get, string other) => Verify(
+        $$"""
+        public class Maker
+        {
+            private readonly object _gate = new();
+            private object? _made;
+
+            public object? Get() { {{get}} }
+
+            public void Change() { {{other}} }
+
+            public bool IsMade() { lock (_gate) { return _made != null; } }
+        }
+        """);
+
     [Fact]
     public void QueryThatLeavesTheLock_IsReported() => VerifyWith(
         """

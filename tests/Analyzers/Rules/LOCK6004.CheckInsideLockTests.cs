@@ -320,7 +320,7 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
         {
             if ({|LOCK6005:_made|} != null && Same(sent))
             {
-                return _made;
+                return {|LOCK1102:_made|};
             }
 
             lock (_gate)
