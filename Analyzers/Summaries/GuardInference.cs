@@ -188,7 +188,7 @@ internal sealed class GuardInference
         return !use.IsWrite
             && !tally.Unlocked.Any(u => u.IsWrite)
             && writes.All(w => FieldUses.IsFirstTimeOnly(Place(w)))
-            && (writes.Any(w => SymbolEqualityComparer.Default.Equals(w.Home, use.Home) && FieldUses.IsLockedBefore(Place(w), Place(use)))
+            && ((writes.Any(w => SymbolEqualityComparer.Default.Equals(w.Home, use.Home) && FieldUses.IsLockedBefore(Place(w), Place(use))) && writes.All(w => FieldUses.ConstantAt(Place(w)) is not ("null" or "default")))
                 || (use.Inside is null && writes.Count > 0 && writes.GroupBy(Place).All(place => place.Any(w => IsCalledBefore(w, use)))));
     }
 

@@ -78,6 +78,7 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
     [InlineData("lock (_gate) { _made ??= new(); } return _made;", "lock (_gate) { _made ??= new(); }")]
     [InlineData("lock (_gate) { if (_made == null) { _made = new(); } } return _made;", "lock (_gate) { _made ??= new(); }")]
     [InlineData("lock (_gate) { _made ??= new(); } return [|_made|];", "lock (_gate) { _made = null; }")]
+    [InlineData("lock (_gate) { _made ??= new(); } return [|_made|];", "lock (_gate) { if (_made == this) { _made = null; } }")]
     [InlineData("if (DateTime.Now.Hour > 3) { lock (_gate) { _made ??= new(); } } return [|_made|];", "lock (_gate) { _made ??= new(); }")]
     public void WhatIsMadeUnderTheLockTheFirstTimeOnly_IsReadBehindIt(string get, string other) => Verify(
         $$"""
