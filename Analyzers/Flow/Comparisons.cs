@@ -19,8 +19,12 @@ internal sealed class Comparisons
     /// <summary>What a local or temporary was given: values, and the calls that returned them. Several calls share a temporary.</summary>
     private readonly Dictionary<int, List<object>> _definitions = new();
 
-    private Comparisons(Body body)
+    /// <summary>What locks the second object in order to compare it comes too late to order the two.</summary>
+    private readonly Step? _second;
+
+    private Comparisons(Body body, Step? second)
     {
+        _second = second;
         _functions = body.Functions.Insert(0, body.Main).RemoveAll(f => f.Blocks.IsDefault);
         foreach (Step step in Steps)
         {
@@ -46,9 +50,10 @@ internal sealed class Comparisons
 
     private IEnumerable<Step> Steps => _functions.SelectMany(f => f.Blocks).SelectMany(b => b.Steps);
 
-    public static bool In(Body body)
+    /// <param name="second">The step that locks the second object, if any is asked about.</param>
+    public static bool In(Body body, Step? second = null)
     {
-        var comparisons = new Comparisons(body);
+        var comparisons = new Comparisons(body, second);
         return comparisons._functions.SelectMany(f => f.Blocks).Any(b => comparisons.Compares(b.Condition)) || comparisons.Steps.Any(comparisons.Compares);
     }
 
@@ -65,7 +70,7 @@ internal sealed class Comparisons
     private bool Compares(Step step) => step switch
     {
         AssignStep assign => Compares(assign.Value),
-        CallStep call => ComparesByCall(call),
+        CallStep call => !(_second is not null && _second != call && call.Syntax.Span.Contains(_second.Syntax.Span)) && ComparesByCall(call),
         _ => false,
     };
 
@@ -79,8 +84,9 @@ internal sealed class Comparisons
     /// <summary>The same member of two objects, read directly, by a method, or before into a local.</summary>
     private bool IsSameOfTwo(Expr left, Expr? right) => Definitions(left).Any(l => Definitions(right).Any(r => IsSameOfTwo(l, r)));
 
-    private static bool IsSameOfTwo(object? left, object? right) => (left, right) switch
+    private bool IsSameOfTwo(object? left, object? right) => (left, right) switch
     {
+        _ when _second is not null && (left == _second || right == _second) => false,
         (Expr.Member one, Expr.Member other) => ReferenceEquals(one.Symbol, other.Symbol) && one.Target != other.Target,
         (CallStep one, CallStep other) => one != other && SymbolEqualityComparer.Default.Equals(one.Method, other.Method) && !one.Method.ReturnsVoid,
         _ => false,

@@ -46,7 +46,7 @@ internal sealed partial class Execution
                 When = PremisesOf(),
                 IsGuess = inner is { IsDispatched: true },
                 IsAgainstDeclaration = outerClass != @class && _reader.Order.IsBefore(@class, outerClass, member, outer.Lock.Member),
-                IsUnorderedPair = outerClass == @class && !MayNest(outer.Lock) && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !IsDescent(step, value!) && !PairIsOrdered() && !AcquiresNested(step, inner),
+                IsUnorderedPair = outerClass == @class && !MayNest(outer.Lock) && ArePeers(outer.Lock.Value, value!, inner) && !IsWalk(outer, value!, step) && !IsDescent(step, value!) && !PairIsOrdered(step) && !AcquiresNested(step, inner),
             });
         }
     }
@@ -161,6 +161,9 @@ internal sealed partial class Execution
 
     /// <summary>Whether the body compares what it nests, or says that it may nest.</summary>
     private bool PairIsOrdered() => _pairsAreOrdered ??= Comparisons.In(_body) || _reader.NestsLocks(_body.Main.Symbol);
+
+    /// <summary>Whether it does so before a step that locks the second one.</summary>
+    private bool PairIsOrdered(Step second) => PairIsOrdered() && (Comparisons.In(_body, second) || _reader.NestsLocks(_body.Main.Symbol));
 
     /// <summary>Whether the member that acquires is one for pairs: an argument of it says what orders them.</summary>
     private bool AcquiresNested(Step step, InnerAcquire? inner) => inner is null && step is CallStep call && _reader.NestsLocks(call.Method);

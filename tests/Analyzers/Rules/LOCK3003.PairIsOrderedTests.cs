@@ -483,4 +483,10 @@ public sealed class PairIsOrderedTests() : RuleTests("LOCK3003")
     [InlineData("private readonly List<Account> _parts = new(); public void M() { lock (_gate) { foreach (Account one in _parts) { [|one.Touch()|]; } } }")]
     [InlineData("public Account? Next; public void M() { lock (_gate) { [|Next!.Touch()|]; } }")]
     public void OtherAccounts_AreReported(string member) => VerifyIn(member);
+
+    /// <summary>Who locks the other in order to compare has not compared before.</summary>
+    [Theory]
+    [InlineData("public int M(Account to) { lock (_gate) { return _id.CompareTo([|to.Locked()|]); } }")]
+    [InlineData("public bool M(Account to) { lock (_gate) { return Locked() < [|to.Locked()|]; } }")]
+    public void ComparisonThatLocksTheOther_OrdersNothing(string member) => VerifyIn(member + " private int Locked() { lock (_gate) { return _id; } }");
 }
