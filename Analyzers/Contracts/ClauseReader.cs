@@ -384,7 +384,10 @@ internal sealed class ClauseReader(ContractReader reader)
     private bool IsTrusted(IMethodSymbol method, CodeContract contract) =>
         method.ContainingType is { } type
         && (reader.IsScoped(type) || reader.KindOf(type) is { IsMonitor: false })
-        && contract.Clauses.Any(c => c.ChangesWhatIsHeld && c.Paths.Any(p => p.Root == PathRoot.This && (p.Members.IsEmpty || IsPhantom(p))));
+        && contract.Clauses.Any(c => c.Paths.Any(p => p.Root == PathRoot.This && (p.Members.IsEmpty || IsPhantom(p)) && (c.ChangesWhatIsHeld || GivesRole(c, p))));
+
+    /// <summary>Nobody acquires a role: a member of it that runs what asks for it is where one enters it.</summary>
+    private static bool GivesRole(Clause clause, LockPath path) => clause is { Kind: ClauseKind.Requires, Parameter: >= 0 } && path.Kind.Capability == CapabilityKind.Role;
 
     /// <summary>No code acquires a capability that no member represents, so none can be checked.</summary>
     private static bool IsPhantom(LockPath path) => path.Members.Length == 1 && path.Members[0].Symbol is null;

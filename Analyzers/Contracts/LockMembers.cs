@@ -298,7 +298,7 @@ internal sealed class LockMembers(ContractReader reader)
         ImmutableArray<RawClause> clauses = reader.Raw(symbol);
         RawClause? capability = clauses.FirstOrDefault(c => c.Name == ContractCatalog.Capability);
         ITypeSymbol? type = TypeOf(symbol);
-        LockKind? kind = capability is null ? reader.KindOf(type) : ContractReader.KindFrom(capability);
+        LockKind? kind = capability is null ? reader.KindOf(type) : KindFrom(capability, type);
         string? declaredClass = clauses.FirstOrDefault(c => c.Name == ContractCatalog.LockClass)?.TextAt(0)
             ?? capability?.TextAt(0)
             ?? (type is null ? null : reader.Type(type).LockClass)
@@ -309,6 +309,13 @@ internal sealed class LockMembers(ContractReader reader)
             Nests = clauses.Any(c => c.Name == ContractCatalog.NestedLock) || (type is not null && reader.Type(type).Nests),
         };
     }
+
+    /// <summary>An object, or a lock of the framework, stays what it is when a member names it: the lock statement takes it.</summary>
+    private LockKind KindFrom(RawClause capability, ITypeSymbol? type) =>
+        ContractReader.KindFrom(capability) is var declared && declared.Capability == CapabilityKind.Lock
+        && reader.KindOf(type) is { Capability: CapabilityKind.Lock } own && (!own.IsMonitor || type!.SpecialType == SpecialType.System_Object)
+            ? own
+            : declared;
 
     /// <summary>A field that overrides a lock of the base type is of the class of that.</summary>
     private string? ClassOfOverride(ISymbol symbol) => symbol is IFieldSymbol { IsStatic: false, IsImplicitlyDeclared: false }

@@ -547,4 +547,50 @@ public sealed class CallNeedsLockTests() : RuleTests("LOCK1005")
             }
         }
         """);
+
+    /// <summary>A member that names what it holds a capability is still the lock that its type makes it.</summary>
+    [Theory]
+    [InlineData("object", "lock (store.Sync) { store.Take(); }")]
+    [InlineData("Lock", "lock (store.Sync) { store.Take(); }")]
+    [InlineData("Lock", "using (store.Sync.EnterScope()) { store.Take(); }")]
+    [InlineData("SemaphoreSlim", "store.Sync.Wait(); store.Take(); store.Sync.Release();")]
+    [InlineData("object", "[|store.Take()|];")]
+    [InlineData("object", "lock (other.Sync) { [|store.Take()|]; }")]
+    public void NamedCapability_StaysTheLockOfItsType(string type, string body) => Verify(
+        $$"""
+        public interface IStore
+        {
+            [Capability("store")]
+            {{type}} Sync { get; }
+
+            [Requires(nameof(Sync))]
+            void Take();
+        }
+
+        public static class User
+        {
+            public static void M(IStore store, IStore other)
+            {
+                {{body}}
+            }
+        }
+        """);
+
+    /// <summary>Nobody acquires a role: it is entered where a member of it runs what asks for it.</summary>
+    [Theory]
+    [InlineData("Kind = CapabilityKind.Role", "action()")]
+    [InlineData("Kind = CapabilityKind.Lock", "[|action()|]")]
+    public void RoleThatRunsWhatAsksForIt_EntersIt(string kind, string statement) => Verify(
+        $$"""
+        [Capability("ui", {{kind}})]
+        public sealed class Ui
+        {
+            public void Post([Requires("this")] Action action) => {{statement}};
+
+            [Requires("this")]
+            public void Draw() { }
+
+            public void Show() => [|Draw()|];
+        }
+        """);
 }
