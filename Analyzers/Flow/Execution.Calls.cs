@@ -181,7 +181,7 @@ internal sealed partial class Execution
                 Recorder.CallsOnShared.Add(site.Call);
             }
 
-            if (IsPerhapsRunAtOnce())
+            if (IsPerhapsUnderLockOf(method.ContainingType))
             {
                 Recorder.CallPerhapsHeld(site.Call);
             }

@@ -22,7 +22,7 @@ internal sealed partial class Execution
 
         ISymbol field = member.Symbol!;
         ImmutableArray<(LockPath, Mode)> guards = GuardsOf(owner, _state.Holds);
-        if (guards.IsEmpty && (_state.HasUnnamed || HoldsOneOf(member.Container) || IsPerhapsRunAtOnce()))
+        if (guards.IsEmpty && IsPerhapsUnderLockOf(member.Container))
         {
             // Perhaps under its lock, perhaps not: no evidence for anything.
             return;
@@ -42,6 +42,8 @@ internal sealed partial class Execution
             Recorder!.UseField(step, _node, member.Symbol!, isWrite: false, isContents: true, IsFresh(owner) || IsUnderConstruction(owner, member), isTest: false, owner is null or { Kind: ValueKind.This }, guards, _state, Flags());
         }
     }
+
+    private bool IsPerhapsUnderLockOf(INamedTypeSymbol type) => _state.HasUnnamed || HoldsOneOf(type) || IsPerhapsRunAtOnce();
 
     /// <summary>Whether the code stands in a function that was made under a lock, and passed to a method of which nobody knows when it runs it.</summary>
     private bool IsPerhapsRunAtOnce() => _state.IsDeferred && _passedOn.Contains(_node.Function) && !_state.Outer.IsEmpty;

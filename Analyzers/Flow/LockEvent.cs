@@ -189,6 +189,9 @@ internal sealed record FieldUsed(Location Location, ISymbol Field, ISymbol Body)
     /// <summary>Where the use stands that counts at a call of the helper which it is in; null where it is the use itself.</summary>
     public Location? Inside { get; init; }
 
+    /// <summary>It counts at a call, and is under a lock of the helper: another use there than one that the helper leaves to its callers.</summary>
+    public bool IsLockedInside { get; init; }
+
     /// <summary>The body that it is in, wherever it counts.</summary>
     public ISymbol Home { get; init; } = Body;
 
@@ -199,8 +202,7 @@ internal sealed record FieldUsed(Location Location, ISymbol Field, ISymbol Body)
 
     /// <summary>One use is one place: of several states and copies only one counts. What a helper does with a field and with what is in it, under a lock and without one, is not one wherever it is called.</summary>
     public bool Equals(FieldUsed? other) =>
-        other is not null && Location == other.Location && IsWrite == other.IsWrite && SymbolEqualityComparer.Default.Equals(Field, other.Field)
-        && (Inside is null || other.Inside is null || (IsContents == other.IsContents && Guards.IsEmpty == other.Guards.IsEmpty));
+        other is not null && Location == other.Location && IsWrite == other.IsWrite && IsLockedInside == other.IsLockedInside && SymbolEqualityComparer.Default.Equals(Field, other.Field);
 
     public override int GetHashCode() => Location.GetHashCode();
 }

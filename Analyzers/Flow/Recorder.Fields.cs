@@ -92,13 +92,13 @@ internal sealed partial class Recorder
         }
 
         bool isSetUp = IsSetUp();
-        ILookup<(int, ISymbol), FieldNotes> uses = _fields.ToLookup(f => (f.Key.Item1.Syntax.SpanStart, (ISymbol)f.Key.Item2), f => f.Value);
+        ILookup<(int, ISymbol), FieldNotes> uses = _fields.ToLookup(f => (FieldUses.StartOf(f.Key.Item1.Syntax), (ISymbol)f.Key.Item2), f => f.Value);
         foreach (KeyValuePair<(Step Step, ISymbol Field), FieldNotes> entry in _fields)
         {
             FieldNotes notes = entry.Value;
             Location location = entry.Key.Step.Syntax.GetLocation();
             bool isPlain = GuardableFields.IsPlainCollection(GuardableFields.TypeOf(entry.Key.Field));
-            IEnumerable<FieldNotes> here = uses[(location.SourceSpan.Start, entry.Key.Field)].Where(n => n.IsContents == notes.IsContents || isPlain);
+            IEnumerable<FieldNotes> here = uses[(FieldUses.StartOf(entry.Key.Step.Syntax), entry.Key.Field)].Where(n => n.IsContents == notes.IsContents || isPlain);
             if (!notes.IsWrite && here.Any(n => n.IsWrite || (n.IsContents && !notes.IsContents)))
             {
                 // Read to be written, or to use what is in it: one use.

@@ -109,6 +109,13 @@ internal static class FieldUses
             ? assignment.Right.ToString()
             : null;
 
+    /// <summary>Where an expression begins; what stands behind a <c>?.</c> begins with what is tested there.</summary>
+    public static int StartOf(SyntaxNode expression) =>
+        expression.GetFirstToken().Parent is (MemberBindingExpressionSyntax or ElementBindingExpressionSyntax) and var binding
+        && binding.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>(c => c.WhenNotNull.Span.Contains(binding.Span)) is { } access
+            ? StartOf(access.Expression)
+            : expression.SpanStart;
+
     public static bool ComesBefore(Location earlier, Location place) => earlier.SourceTree == place.SourceTree && earlier.SourceSpan.Start < place.SourceSpan.Start;
 
     /// <summary>Whether a statement comes before a place on every way to it.</summary>

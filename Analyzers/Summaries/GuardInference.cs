@@ -154,11 +154,11 @@ internal sealed class GuardInference
             {
                 TestKind.None when !use.IsWrite && tally.IsReadFreely => false,
                 TestKind.CheckedAgain or TestKind.ThenActed => tally.LockedWrites > 0,
-                _ => (tally.IsOwnLock(field) || (tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0)) && !use.IsTeardown && !IsMeant(use) && !IsPublished(field, use) && !IsPrepared(use, tally),
+                _ => (tally.IsOwnLock(field) || (tally.Locked.Count >= tally.MinLocked && tally.LockedWrites > 0)) && !IsTeardown(field, use) && !IsMeant(use) && !IsPublished(field, use) && !IsPrepared(use, tally),
             };
 
-            // A test and what hangs on it stand together in the helper, and are one mistake.
-            Location at = test is TestKind.CheckedAgain or TestKind.ThenActed && use.Inside is { } inside ? inside : use.Location;
+            // A test and what hangs on it stand together in the helper, and are one mistake; so is a use that no caller holds the lock for.
+            Location at = use.Inside is { } inside && (test is TestKind.CheckedAgain or TestKind.ThenActed || !tally.Locked.Any(u => u.Inside == inside)) ? inside : use.Location;
             if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally) && !IsPerhapsOwners(use, tally) && !IsHandedOutWithItsLock(use, tally))
             {
                 yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
@@ -273,6 +273,18 @@ internal sealed class GuardInference
     /// <summary>Where a use stands, wherever it counts.</summary>
     private static Location Place(FieldUsed use) => use.Inside ?? use.Location;
 
+    /// <summary>Whether nobody else is left when a use comes. That an object of a nested type is disposed ends its owner's life no more than any call of it does.</summary>
+    private static bool IsTeardown(ISymbol field, FieldUsed use)
+    {
+        INamedTypeSymbol? outer = use.Body.ContainingType?.ContainingType;
+        while (outer is not null && !SymbolEqualityComparer.Default.Equals(outer.OriginalDefinition, field.ContainingType.OriginalDefinition))
+        {
+            outer = outer.ContainingType;
+        }
+
+        return use.IsTeardown && outer is null;
+    }
+
     private static bool IsMeant(FieldUsed use) => FieldUses.IsMeantWithoutLock(SyntaxOf(use.Location));
 
     private static bool IsPublished(ISymbol field, FieldUsed use) =>
@@ -335,7 +347,7 @@ internal sealed class GuardInference
                 return Enumerable.Empty<FieldUsed>();
             }
 
-            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsTeardown = use.IsTeardown || call.IsTeardown, IsUnshared = call.IsUnshared }, through, depth + 1);
+            return Expand(use with { Location = call.Location, Inside = use.Inside ?? use.Location, IsLockedInside = use.IsLockedInside || !use.Guards.IsEmpty, Body = call.Body, Guards = guards, HasKnownCallers = call.HasKnownCallers, IsOwn = call.IsOnThis, IsLate = use.IsLate || call.IsLate, IsTeardown = use.IsTeardown || call.IsTeardown, IsUnshared = call.IsUnshared }, through, depth + 1);
         }).Where(u => !u.IsUnshared);
     }
 

@@ -342,6 +342,15 @@ internal sealed partial class OperationLowering
         return value;
     }
 
+    /// <summary>What is used through Interlocked or Volatile: a field, or the array that it refers to.</summary>
+    private static IFieldSymbol? AtomicField(Place? place) => place switch
+    {
+        Place.Member member => member.Symbol.Symbol as IFieldSymbol,
+        Place.Inside { Owner: Expr.Member array } => array.Symbol.Symbol as IFieldSymbol,
+        Place.Inside { Owner: Expr.Static array } => array.Symbol.Symbol as IFieldSymbol,
+        _ => null,
+    };
+
     private Expr ByReference(IArgumentOperation argument, IParameterSymbol parameter, PendingCall call, CodeContract contract)
     {
         bool reads = parameter.RefKind is not (RefKind.Ref or RefKind.Out);
@@ -350,7 +359,7 @@ internal sealed partial class OperationLowering
         {
             call.Exchanged = call.Method.Name == nameof(System.Threading.Interlocked.Exchange) && argument.Value.Type is { IsReferenceType: true } ? variable : null;
             AccessKind kind = reads || call.Method.Name == nameof(System.Threading.Volatile.Read) ? AccessKind.Read : AccessKind.Write;
-            if (variable.Place is Place.Member { Symbol.Symbol: IFieldSymbol field } && body.Infers(field))
+            if (AtomicField(variable.Place) is { } field && body.Infers(field))
             {
                 Emit(new AtomicStep(argument.Syntax, field));
                 Touch(variable with { Touched = variable.Touched.RemoveAll(t => t.Contents is null) }, kind);

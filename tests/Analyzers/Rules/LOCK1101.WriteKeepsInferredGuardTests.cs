@@ -6,7 +6,7 @@ namespace Locking.Tests.Rules;
 
 public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
 {
-    private void VerifyWith(string member, string editorConfig = "") => Verify(
+    private void VerifyWith(string member, string editorConfig = "", string? message = null) => Verify(
         $$"""
         public class Counter
         {
@@ -34,7 +34,7 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
 
             {{member}}
         }
-        """, editorConfig: editorConfig);
+        """, message, editorConfig: editorConfig);
 
     private void VerifyProperties(string member) => Verify(
         $$"""
@@ -749,9 +749,9 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
         """);
 
     [Theory]
-    [InlineData("public void Reset() { Clear(); }", "[|Clear()|]")]
-    [InlineData("public void Dispose() { Clear(); }", null)]
-    public void HelperOfDispose_IsAsLateAsDispose(string caller, string? told) => Verify(
+    [InlineData("public void Reset() { Clear(); }", "[|_count|]")]
+    [InlineData("public void Dispose() { Clear(); }", "_count")]
+    public void HelperOfDispose_IsAsLateAsDispose(string caller, string told) => Verify(
         $$"""
         public class Stamp
         {
@@ -762,9 +762,9 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
 
             public void Subtract() { lock (_gate) { _count--; } }
 
-            {{(told is null ? caller : caller.Replace("Clear()", told))}}
+            {{caller}}
 
-            private void Clear() => _count = 0;
+            private void Clear() => {{told}} = 0;
         }
         """);
 
@@ -1059,4 +1059,95 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public void Add(object key) => {{add}};
         }
         """);
+
+    /// <summary>What a helper does under a lock of its own says nothing about what it does without.</summary>
+    [Theory]
+    [InlineData("private void Drain() { lock (_gate) { _count--; } [|_count|] = 0; }")]
+    [InlineData("private void Drain() { lock (_gate) { _rows.Remove(1); } [|_rows.Clear()|]; }")]
+    [InlineData("private void Drain() { lock (_gate) { _count--; } lock (_gate) { _count = 0; } }")]
+    public void HelperThatLocksForItself_IsJudgedWhereItDoesNot(string helper) => VerifyWith($"public void Run() => Drain(); {helper}");
+
+    /// <summary>Where some callers hold the lock, the others forget it; where none does, it is the helper.</summary>
+    [Theory]
+    [InlineData("public void Set() => SetCore(); private void SetCore() => [|_count|] = 3;")]
+    [InlineData("public void Set() => Task.Run(() => SetCore()); private void SetCore() => [|_count|] = 3;")]
+    [InlineData("public void Set() => SetCore(); public void SetAgain() => SetCore(); public int One() { lock (_gate) { return _count; } } public int Two() { lock (_gate) { return _count; } } private void SetCore() => [|_count|] = 3;")]
+    [InlineData("public void Set() { lock (_gate) { SetCore(); } } public void SetFast() => [|SetCore()|]; private void SetCore() => _count = 3;")]
+    public void HelperThatNobodyCallsLocked_IsReportedInside(string members) => VerifyWith(members);
+
+    /// <summary>Two that were put in order are both held, whatever they are called then.</summary>
+    [Theory]
+    [InlineData("lock (first._gate) { lock (second._gate) { from.Draw(1); to.Draw(-1); } }")]
+    [InlineData("lock (first._gate) { lock (second._gate) { } } [|from.Draw(1)|];")]
+    public void HelperOfOrderedPair_MayBeUnderItsLock(string body) => Verify(
+        $$"""
+        public class Account
+        {
+            private readonly object _gate = new();
+            private readonly int _id;
+            private int _sum;
+
+            public void Add() { lock (_gate) { _sum++; } }
+            public void Clear() { lock (_gate) { _sum = 0; } }
+            public int Sum() { lock (_gate) { return _sum; } }
+            public void Take() { lock (_gate) { Draw(1); } }
+
+            public static void Move(Account from, Account to)
+            {
+                Account first = from._id < to._id ? from : to;
+                Account second = from._id < to._id ? to : from;
+                {{body}}
+            }
+
+            private void Draw(int n) => _sum -= n;
+        }
+        """);
+
+    [Theory]
+    [InlineData("public void Put(int i) => Volatile.Write(ref _slots[i], \"x\");")]
+    [InlineData("public string? Swap(int i) => Interlocked.Exchange(ref _slots[i], null);")]
+    [InlineData("public void Put(int i) => [|_slots[i]|] = \"x\";")]
+    public void ArrayWhoseElementsAreUsedAtomically_IsExempt(string member) => Verify(
+        $$"""
+        public class Ring
+        {
+            private readonly object _gate = new();
+            private string?[] _slots = new string?[8];
+
+            public void Clear(int i) { lock (_gate) { _slots[i] = null; } }
+            public void Fill(int i) { lock (_gate) { _slots[i] = "f"; } }
+            public void Grow() { lock (_gate) { _slots = new string?[16]; } }
+            {{member}}
+        }
+        """);
+
+    /// <summary>An object of a nested type is disposed while its owner lives.</summary>
+    [Theory]
+    [InlineData("topic.Leave(1)", "private void Leave(int one) => [|_all.Remove(one)|];")]
+    [InlineData("[|topic._all.Remove(1)|]", "")]
+    [InlineData("topic.Leave(1)", "private void Leave(int one) { lock (_gate) { _all.Remove(one); } }")]
+    public void DisposalOfANestedObject_IsNoTeardownOfItsOwner(string statement, string helper) => Verify(
+        $$"""
+        public class Topic : IDisposable
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _all = new();
+
+            public IDisposable Join() { lock (_gate) { _all.Add(1); return new Member(this); } }
+            public int Count() { lock (_gate) { return _all.Count; } }
+            public void Dispose() => _all.Clear();
+            {{helper}}
+
+            private sealed class Member(Topic topic) : IDisposable
+            {
+                public void Dispose() => {{statement}};
+            }
+        }
+        """);
+
+    /// <summary>What is tested, and what is done with it behind the question mark, is one use.</summary>
+    [Theory]
+    [InlineData("public void M() => _rows?[|.Remove(1)|];")]
+    [InlineData("public void M() { this._rows?[|.Clear()|]; }")]
+    public void ChangeBehindAQuestionMark_IsOneUse(string member) => VerifyWith(member, message: "'_rows' is written without '_gate', under which it is used in 2 of 3 places");
 }
