@@ -70,7 +70,7 @@ internal sealed partial class Execution
 
     /// <summary>Whether the lock of one of several objects is held, nobody knows which: the first and the second of two that were put in order.</summary>
     private bool HoldsOneOf(INamedTypeSymbol type) => _state.Holds.Any(h =>
-        h.Lock.Value.Root.Kind == ValueKind.Phi && SymbolEqualityComparer.Default.Equals(h.Lock.Member?.Container.OriginalDefinition, type.OriginalDefinition));
+        h.Lock.Value.Root.Kind == ValueKind.Phi && (h.Lock.Member is null || SymbolEqualityComparer.Default.Equals(h.Lock.Member.Container.OriginalDefinition, type.OriginalDefinition)));
 
     /// <summary>What is held that could guard a member of an object: its own locks, the object itself, and static ones.</summary>
     private ImmutableArray<(LockPath Path, Mode Mode)> GuardsOf(Value? owner, ImmutableArray<Hold> holds)

@@ -1079,6 +1079,9 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
     [Theory]
     [InlineData("lock (first._gate) { lock (second._gate) { from.Draw(1); to.Draw(-1); } }")]
     [InlineData("lock (first._gate) { lock (second._gate) { } } [|from.Draw(1)|];")]
+    [InlineData("object one = first._gate, two = second._gate; lock (one) { lock (two) { from._sum--; to._sum++; } }")]
+    [InlineData("object one = from._id < to._id ? from._gate : to._gate, two = from._id < to._id ? to._gate : from._gate; lock (one) { lock (two) { from._sum--; to._sum++; } }")]
+    [InlineData("object one = from._id < to._id ? from._gate : to._gate, two = from._id < to._id ? to._gate : from._gate; lock (one) { lock (two) { } } [|from._sum|]--;")]
     public void HelperOfOrderedPair_MayBeUnderItsLock(string body) => Verify(
         $$"""
         public class Account
