@@ -65,7 +65,7 @@ internal sealed class GuardInference
             if (isInSight(field)
                 && inference.Best(field, uses.ToList()) is { LockedWrites: > 0 } tally
                 && tally.Locked.Count >= tally.MinLocked
-                && GuardBroken.IsClear(tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, shareAt(uses.First().Location)))
+                && GuardBroken.IsClear(tally.Locked.Count, tally.Total, shareAt(uses.First().Location)))
             {
                 yield return (field, tally.Guard);
             }
@@ -161,7 +161,7 @@ internal sealed class GuardInference
             Location at = use.Inside is { } inside && (test is TestKind.CheckedAgain or TestKind.ThenActed || !tally.Locked.Any(u => u.Inside == inside)) ? inside : use.Location;
             if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally) && !IsPerhapsOwners(use, tally) && !IsHandedOutWithItsLock(use, tally))
             {
-                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Locked.Count + tally.Unlocked.Count, test)
+                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Total, test)
                 {
                     Inside = use.Inside,
                     IsContents = use.IsContents && GuardableFields.IsCollection(field),
@@ -372,6 +372,9 @@ internal sealed class GuardInference
 
         public IReadOnlyList<FieldUsed> Unlocked { get; }
 
+        /// <summary>The places that say something about the lock: one where nobody else is left says nothing by doing without.</summary>
+        public int Total => Locked.Count + Unlocked.Count(u => !u.IsTeardown);
+
         /// <summary>
         /// Only writers need the lock: a collection that is never changed, but replaced as a whole, so that whoever reads the field has one that stays as
         /// it is; or a Hashtable, which promises any number of readers beside one writer.
@@ -384,7 +387,7 @@ internal sealed class GuardInference
             && (AreAsMany(u => u.Body) || AreAsMany(u => u.Home));
 
         /// <summary>Every write is under the lock, in several places: of two locks it is the one that is meant.</summary>
-        public bool CoversWriters => LockedWrites > 1 && !Unlocked.Any(u => u.IsWrite);
+        public bool CoversWriters => LockedWrites > 1 && !Unlocked.Any(u => u is { IsWrite: true, IsTeardown: false });
 
         public int LockedWrites => Locked.Count(u => u.IsWrite);
 
@@ -399,7 +402,7 @@ internal sealed class GuardInference
         /// places do without, and some of them change it.
         /// </summary>
         public bool IsOwnLock(ISymbol field) =>
-            Locked.Count > 0 && GuardableFields.IsCollection(field) && IsOf(Guard, field) && (4 * Locked.Count > Uses.Count() || !Unlocked.Any(u => u.IsWrite));
+            Locked.Count > 0 && GuardableFields.IsCollection(field) && IsOf(Guard, field) && (4 * Locked.Count > Total || !Unlocked.Any(u => u.IsWrite));
 
         /// <summary>One locked use proves nothing.</summary>
         public int MinLocked => 2;

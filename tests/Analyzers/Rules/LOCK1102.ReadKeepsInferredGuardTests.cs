@@ -44,7 +44,7 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
     [InlineData("_gate", "")]
     [InlineData("_all", "")]
     [InlineData("_all", "readonly ")]
-    public void HelperThatLocksAndGoesOnWithout_IsReportedWhereItIsCalled(string @lock, string modifier) => Verify(
+    public void HelperThatLocksAndGoesOnWithout_IsReported(string @lock, string modifier) => Verify(
         $$"""
         public class Session
         {
@@ -53,7 +53,7 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
 
             public void Add(int one)
             {
-                int place = [|PlaceOf(one)|];
+                int place = PlaceOf(one);
                 lock ({{@lock}}) { _all.Insert(place, one); }
             }
 
@@ -68,7 +68,7 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
                     if (_all.Contains(one)) { return 0; }
                 }
 
-                foreach (int other in _all) { if (other > one) { return other; } }
+                foreach (int other in [|_all|]) { if (other > one) { return other; } }
                 return 0;
             }
         }
@@ -128,13 +128,13 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             {
                 lock (_gate)
                 {
-                    return [|All()|];
+                    return All();
                 }
             }
 
             private IEnumerable<string> All()
             {
-                foreach (string name in _rows.Keys)
+                foreach (string name in [|_rows.Keys|])
                 {
                     yield return name;
                 }
