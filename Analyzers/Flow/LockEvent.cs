@@ -200,9 +200,13 @@ internal sealed record FieldUsed(Location Location, ISymbol Field, ISymbol Body)
 
     public static FieldUsed Atomic(Location location, ISymbol field, BodyFacts facts) => new(location, field, facts.Body) { IsAtomic = true };
 
-    /// <summary>One use is one place: of several states and copies only one counts. What a helper does under a lock and without one is two, wherever it is called.</summary>
+    /// <summary>
+    /// One use is one place: of several states and copies only one counts. What a helper does with a field and with what is in it, under a lock and
+    /// without one, is not one wherever it is called.
+    /// </summary>
     public bool Equals(FieldUsed? other) =>
-        other is not null && Location == other.Location && IsWrite == other.IsWrite && IsLockedInside == other.IsLockedInside && SymbolEqualityComparer.Default.Equals(Field, other.Field);
+        other is not null && Location == other.Location && IsWrite == other.IsWrite && IsLockedInside == other.IsLockedInside && SymbolEqualityComparer.Default.Equals(Field, other.Field)
+        && (Inside is null) == (other.Inside is null) && (Inside is null || IsContents == other.IsContents);
 
     public override int GetHashCode() => Location.GetHashCode();
 }
