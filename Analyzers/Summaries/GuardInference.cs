@@ -65,7 +65,7 @@ internal sealed class GuardInference
             if (isInSight(field)
                 && inference.Best(field, uses.ToList()) is { LockedWrites: > 0 } tally
                 && tally.Locked.Count >= tally.MinLocked
-                && GuardBroken.IsClear(tally.Locked.Count, tally.Total, shareAt(uses.First().Location)))
+                && GuardBroken.IsClear(tally.Locked.Count, tally.Uses.Count(), shareAt(uses.First().Location)))
             {
                 yield return (field, tally.Guard);
             }
@@ -161,7 +161,7 @@ internal sealed class GuardInference
             Location at = use.Inside is { } inside && (test is TestKind.CheckedAgain or TestKind.ThenActed || !tally.Locked.Any(u => u.Inside == inside)) ? inside : use.Location;
             if (isTold && !IsClaimed(use, tally) && !IsOwnFlag(use, tally) && !IsPerhapsOwners(use, tally) && !IsHandedOutWithItsLock(use, tally))
             {
-                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.Total, test)
+                yield return new GuardBroken(at, field, use.IsWrite, guard, tally.Locked.Count, tally.IsOwnLock(field) ? tally.Total : tally.Uses.Count(), test)
                 {
                     Inside = use.Inside,
                     IsContents = use.IsContents && GuardableFields.IsCollection(field),
@@ -372,7 +372,7 @@ internal sealed class GuardInference
 
         public IReadOnlyList<FieldUsed> Unlocked { get; }
 
-        /// <summary>The places that say something about the lock: one where nobody else is left says nothing by doing without.</summary>
+        /// <summary>The places that say whether a collection is its own lock: one where nobody else is left says nothing by doing without.</summary>
         public int Total => Locked.Count + Unlocked.Count(u => !u.IsTeardown);
 
         /// <summary>
@@ -387,7 +387,7 @@ internal sealed class GuardInference
             && (AreAsMany(u => u.Body) || AreAsMany(u => u.Home));
 
         /// <summary>Every write is under the lock, in several places: of two locks it is the one that is meant.</summary>
-        public bool CoversWriters => LockedWrites > 1 && !Unlocked.Any(u => u is { IsWrite: true, IsTeardown: false });
+        public bool CoversWriters => LockedWrites > 1 && !Unlocked.Any(u => u.IsWrite);
 
         public int LockedWrites => Locked.Count(u => u.IsWrite);
 
