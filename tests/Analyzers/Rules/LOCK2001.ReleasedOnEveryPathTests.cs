@@ -675,18 +675,22 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
         """);
 
     [Theory]
-    [InlineData("private object Gate { get; } = new();", "Monitor.Enter(Gate)")]
-    [InlineData("private static object Gate { get; } = new();", "Monitor.Enter(Gate)")]
-    [InlineData("private readonly object _gate = new(); private object Gate { get { GC.Collect(); return _gate; } }", "[|Monitor.Enter(Gate)|]")]
-    [InlineData("protected virtual object Gate { get; } = new();", "[|Monitor.Enter(Gate)|]")]
-    public void AutomaticProperty_ThrowsNoMoreThanAField(string property, string acquire) => Verify(
+    [InlineData("private object Gate { get; } = new();", "1", "Monitor.Enter(Gate)")]
+    [InlineData("private static object Gate { get; } = new();", "1", "Monitor.Enter(Gate)")]
+    [InlineData("private readonly object _gate = new(); private object Gate { get { GC.Collect(); return _gate; } }", "1", "Monitor.Enter(Gate)")]
+    [InlineData("protected virtual object Gate { get; } = new();", "1", "Monitor.Enter(Gate)")]
+    [InlineData("private object Gate { get; } = new(); private int One { get; } = 1;", "Gate.GetHashCode()", "[|Monitor.Enter(Gate)|]")]
+    [InlineData("private object Gate { get; } = new(); private object One { get; } = 1;", "One == null ? 1 : 2", "Monitor.Enter(Gate)")]
+    [InlineData("private object Gate { get; } = new(); private int One { get { GC.Collect(); return 1; } }", "One", "[|Monitor.Enter(Gate)|]")]
+    [InlineData("private object Gate { get; } = new(); protected virtual int One { get; } = 1;", "One", "[|Monitor.Enter(Gate)|]")]
+    public void PropertyThatLeadsToALock_OrIsAutomatic_ThrowsNoMoreThanAField(string property, string value, string acquire) => Verify(
         $$"""
         public class Counter
         {
             {{property}}
             private int _n;
 
-            public void M() { try { {{acquire}}; _n = 1; Monitor.Exit(Gate); } catch (Exception) { } }
+            public void M() { try { {{acquire}}; _n = {{value}}; Monitor.Exit(Gate); } catch (Exception) { } }
         }
         """);
 
