@@ -48,17 +48,7 @@ internal static class Outcome
 
     private static async Task<ImmutableArray<Diagnostic>> FindAsync(Project project, INamedTypeSymbol type, CancellationToken cancellation)
     {
-        Compilation compilation = (await project.GetCompilationAsync(cancellation).ConfigureAwait(false))!;
-        INamedTypeSymbol? own = DocumentationCommentId.GetSymbolsForDeclarationId(type.GetDocumentationCommentId()!, compilation)
-            .OfType<INamedTypeSymbol>()
-            .FirstOrDefault(t => SymbolEqualityComparer.Default.Equals(t.ContainingAssembly, compilation.Assembly));
-        if (own is null)
-        {
-            return ImmutableArray<Diagnostic>.Empty;
-        }
-
-        ProgramModel model = ProgramModel.Of(compilation, project.AnalyzerOptions, cancellation);
-        model.Add(own, cancellation);
-        return model.Findings(own, cancellation);
+        (ProgramModel model, INamedTypeSymbol? own) = await OpenAnalysis.OfTypeAsync(project, type, cancellation).ConfigureAwait(false);
+        return own is null ? ImmutableArray<Diagnostic>.Empty : model.Findings(own, cancellation);
     }
 }

@@ -175,7 +175,11 @@ internal sealed partial class Execution
                 Recorder.CallBeforeAwait(site.Call);
             }
 
-            Recorder.PassShared(site.Call, SharedArguments(site));
+            if (!site.Arguments.IsEmpty)
+            {
+                Recorder.PassShared(site.Call, SharedArguments(site));
+            }
+
             if (!IsFresh(site.Receiver))
             {
                 Recorder.CallsOnShared.Add(site.Call);
@@ -515,9 +519,6 @@ internal sealed partial class Execution
     };
 
     /// <summary>Objects that are passed to code that is not followed are no longer private to the body.</summary>
-    /// <summary>By bit: parameters that the body lets others have, as far as they are counted.</summary>
-    public int GivenAway => _body.Main is { IsIterator: false, Method.IsAsync: false } ? _givenAway | ~((1 << MaxArguments) - 1) : ~0;
-
     private void PublishArguments(CallSite site, MethodSummary? summary)
     {
         if (site.Call.IsLockOperation || site.Call.Contract.Clauses.Any(c => c.Kind is ClauseKind.Waits or ClauseKind.Pulses))

@@ -259,6 +259,9 @@ internal sealed partial class Execution
         _state.Escape(value);
     }
 
+    /// <summary>By bit: parameters that the body lets others have, as far as they are counted.</summary>
+    public int GivenAway => _body.Main is { IsIterator: false, Method.IsAsync: false } ? _givenAway | ~((1 << MaxArguments) - 1) : ~0;
+
     /// <summary>A parameter gets to where others may find it. What ways meet in, or an operation makes, may be any of them.</summary>
     private void GiveAway(Value value) => _givenAway |= value.Kind switch
     {

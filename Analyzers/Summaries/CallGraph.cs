@@ -13,6 +13,7 @@ internal sealed class CallGraph
 
     private readonly Dictionary<IMethodSymbol, MemberCode> _members = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<MemberCode, List<MemberCode>> _callees = new();
+    private readonly Dictionary<MemberCode, List<MemberCode>> _leads = new();
     private readonly Dictionary<IMethodSymbol, List<MemberCode>> _implementations = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<IMethodSymbol, int> _converted = new(SymbolEqualityComparer.Default);
     private readonly HashSet<MemberCode> _called = new();
@@ -37,7 +38,9 @@ internal sealed class CallGraph
         FindHandlers(members);
         foreach (MemberCode member in members)
         {
-            _callees[member] = CalleesOf(member);
+            List<MemberCode> callees = CalleesOf(member);
+            _callees[member] = callees;
+            _leads[member] = member.Outline.Invoked.IsEmpty ? callees : callees.Concat(member.Outline.Invoked.SelectMany(Handlers)).ToList();
         }
 
         // What delegates run comes first as well, unless it leads back to who runs it.
@@ -74,7 +77,7 @@ internal sealed class CallGraph
     public IReadOnlyList<MemberCode> Callees(MemberCode member) => _callees[member];
 
     /// <summary>The callees of a member, and what delegates run that it may invoke.</summary>
-    public IEnumerable<MemberCode> LeadsTo(MemberCode member) => member.Outline.Invoked.IsEmpty ? _callees[member] : _callees[member].Concat(member.Outline.Invoked.SelectMany(Handlers));
+    public IReadOnlyList<MemberCode> LeadsTo(MemberCode member) => _leads[member];
 
     /// <summary>Whether a method is turned into a delegate somewhere, so that calls of it cannot be seen.</summary>
     public bool IsConverted(IMethodSymbol method) => _converted.ContainsKey(method.OriginalDefinition);
