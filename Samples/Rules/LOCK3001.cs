@@ -149,3 +149,73 @@ public sealed class Store
         }
     }
 }
+
+/// <summary>An event that is raised under a lock brings whatever its handlers lock.</summary>
+public sealed class Shelf
+{
+    private readonly Lock _items = new();
+    private int _count;
+
+    public event System.Action? Changed;
+
+    public int Count
+    {
+        get
+        {
+            lock (_items)
+            {
+                return _count;
+            }
+        }
+    }
+
+    public void Put()
+    {
+        lock (_items)
+        {
+            _count++;
+            Changed?.Invoke(); // LOCK3001
+        }
+    }
+
+    /// <summary>Right: told when the lock has been released.</summary>
+    public void PutThenTell()
+    {
+        lock (_items)
+        {
+            _count++;
+        }
+
+        Changed?.Invoke();
+    }
+}
+
+public sealed class Display
+{
+    private readonly Lock _screen = new();
+    private readonly Shelf _shelf;
+
+    public Display(Shelf shelf)
+    {
+        _shelf = shelf;
+        _shelf.Changed += Clear;
+    }
+
+    public int Shown { get; private set; }
+
+    public void Show()
+    {
+        lock (_screen)
+        {
+            Shown = _shelf.Count; // LOCK3001
+        }
+    }
+
+    private void Clear()
+    {
+        lock (_screen)
+        {
+            Shown = 0;
+        }
+    }
+}
