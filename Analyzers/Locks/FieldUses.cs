@@ -1,4 +1,4 @@
-// How a type uses one of its fields, read off the syntax when a rule asks; nothing is kept.
+// How a type uses one of its fields, read off the syntax when a rule asks.
 using System.Collections.Generic;
 using System.Linq;
 using Locking.Analyzers.Contracts;
@@ -193,10 +193,7 @@ internal static class FieldUses
     private static IEnumerable<SimpleNameSyntax> Names(ISymbol field) => Names(field.ContainingType, field.Name);
 
     private static IEnumerable<SimpleNameSyntax> Names(INamedTypeSymbol type, string text) =>
-        type.DeclaringSyntaxReferences
-            .SelectMany(reference => reference.GetSyntax().DescendantNodes())
-            .OfType<SimpleNameSyntax>()
-            .Where(name => name.Identifier.ValueText == text && name.Parent is not (NameColonSyntax or NameEqualsSyntax));
+        WrittenNames.In(type, text).Where(name => name.Parent is not (NameColonSyntax or NameEqualsSyntax));
 
     /// <summary><c>this.x</c> or <c>Type.x</c> around a name.</summary>
     private static SyntaxNode Whole(SimpleNameSyntax name) => name.Parent is MemberAccessExpressionSyntax access && access.Name == name ? access : name;
