@@ -628,7 +628,7 @@ internal sealed partial class Execution
         CallStep call = site.Call;
         if (call.Result >= 0)
         {
-            _state.Slots[call.Result] = call.Contract.ReturnsReceiver && site.Receiver is { } same ? same : ViewOf(site) ?? site.Result;
+            _state.Slots[call.Result] = call.Contract.ReturnsReceiver && (site.Receiver ?? site.Arguments.FirstOrDefault()) is { } same ? same : ViewOf(site) ?? site.Result;
         }
 
         for (int i = 0; i < call.Written.Length; i++)

@@ -29,6 +29,7 @@ internal sealed partial class Execution
         if (!byThrow)
         {
             CheckWaits(function);
+            NoteReturnedWork(function);
         }
 
         foreach (Hold hold in state.Holds)

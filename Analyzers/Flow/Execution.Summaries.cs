@@ -310,7 +310,7 @@ internal sealed partial class Execution
 
         if (@lock is not null)
         {
-            Recorder.Need(_node.Owner, @lock.Lock, RelativeTo(_values.This, @lock.Lock.Value, inner.Kind), site.Call.Syntax.GetLocation());
+            Recorder.Need(new FunctionWork(_node.Owner), @lock.Lock, TryPath(@lock.Lock.Value, inner.Kind), site.Call.Syntax.GetLocation());
         }
 
         Hold? held = @lock is null ? null : _state.Find(@lock.Lock);

@@ -173,6 +173,7 @@ internal sealed partial class Execution
                 break;
             case Place.Inside inside:
                 KeepInside(step, Evaluate(inside.Owner), value);
+                PutWork(step, inside.Owner, value);
                 PutInto(Evaluate(inside.Owner), value);
                 break;
             default:

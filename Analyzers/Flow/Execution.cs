@@ -122,7 +122,7 @@ internal sealed partial class Execution
         Expr? task = step switch
         {
             AwaitStep await => await.Awaited,
-            CallStep { Contract.ReturnsReceiver: true } configured => configured.Receiver,
+            CallStep { Contract.ReturnsReceiver: true } configured => configured.Receiver ?? configured.Arguments.FirstOrDefault(),
             _ => null,
         };
         if (task is null || state.Pending.IsEmpty)
@@ -247,6 +247,9 @@ internal sealed partial class Execution
                 break;
             case GatherStep gather:
                 Gather(gather);
+                break;
+            case CollectStep collect when _state.Slots[collect.Part] is { } part:
+                PutWork(collect, new Expr.Slot(collect.Whole), part);
                 break;
             case ReceiveStep receive:
                 _state.Slots[receive.Slot] = Define(ValueKind.Result, receive);

@@ -218,7 +218,7 @@ internal sealed class GraphBuilder
     {
         Node before = NewNode(NodeKind.Code, frame.Function, frame.Depth);
         Node after = NewNode(NodeKind.Code, frame.Function, frame.Depth);
-        before.Steps = function.Body.ParameterSlots.Select(slot => (Step)new ReceiveStep(call.Syntax, slot)).ToImmutableArray();
+        before.Steps = function.Body.ParameterSlots.Select(slot => (Step)new ReceiveStep(call, slot)).ToImmutableArray();
         if (function.Run is { } run && (!run.SaysNothing || function.Body.Invoked.HasClauses))
         {
             before.Steps = before.Steps.Add(new BorrowStep(call, run, function.Body, isEnd: false));
@@ -228,6 +228,11 @@ internal sealed class GraphBuilder
         if (function.Run is { IsResult: true } && call.Result >= 0 && function.Body.Method is { IsAsync: false, ReturnsVoid: false })
         {
             after.Steps = after.Steps.Add(new AssignStep(call.Syntax, call.Result, new Expr.Slot(function.Body.ReturnSlot)));
+        }
+
+        if (call.Result >= 0 && call is { Method: { Name: nameof(Enumerable.Select), ContainingType.Name: nameof(Enumerable) } })
+        {
+            after.Steps = after.Steps.Add(new CollectStep(call, function.Body.ReturnSlot));
         }
 
         before.WhenFalse = CopyIn(frame, function.Body, after, thrown);

@@ -322,7 +322,11 @@ internal sealed record LockShared(Location Location, string Own, string Other) :
 /// <param name="IsAcquire">What blocks is the acquire of a lock: no blocking call unless blocking is forbidden.</param>
 internal sealed record Blocked(
     Location Location, string What, ImmutableArray<Location> Calls, ISymbol? Via, ImmutableArray<(NamedLock Lock, ImmutableArray<Location> Acquires)> Held, string? Forbidden, bool IsAcquire)
-    : LockEvent(Location);
+    : LockEvent(Location)
+{
+    /// <summary>A wait for what a callee has started that is not analysed together with the body: it may be worse than that it blocks.</summary>
+    public bool IsForForeign { get; init; }
+}
 
 /// <summary>Work is waited for that acquires a lock which is held.</summary>
 internal sealed record WaitedForWork(Location Location, string Lock, ImmutableArray<Location> Acquires, Location Needs) : LockEvent(Location);

@@ -421,6 +421,9 @@ internal sealed class LocksetFlow
             GivesAway = _execution.GivenAway,
             Leaves = _execution.Leaves(states),
             WaitsFor = recorder.WaitsFor.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
+            Awaits = recorder.Awaited(),
+            Starts = _execution.StartsOf(recorder, states),
+            StartsArguments = _execution.StartedArguments(states),
             WaitsOnce = recorder.WaitsOnce.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
         };

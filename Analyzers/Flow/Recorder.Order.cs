@@ -99,7 +99,7 @@ internal sealed partial class Recorder
         events.AddRange(_foreign.Values);
 
         // Waiting for work that needs the lock says more than that the wait may take long.
-        IEnumerable<Blocked> blocks = _blocks.Where(b => b.Value.Forbidden is not null || !_waitsForWork.ContainsKey(b.Key)).Select(b => b.Value.Event(b.Key));
+        IEnumerable<Blocked> blocks = _blocks.Where(b => b.Value.Forbidden is not null || !_waitsForWork.ContainsKey(b.Key)).Select(b => b.Value.Event(b.Key) with { IsForForeign = _waitsForForeign.Contains(b.Key) });
         events.AddRange(blocks.OrderBy(b => b.Location.SourceSpan.Start).GroupBy(MistakeOf).Select(b => b.First()));
     }
 

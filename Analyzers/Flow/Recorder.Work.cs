@@ -3,28 +3,40 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Locks;
+using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow;
 
+/// <summary>What a function runs on its own.</summary>
+/// <param name="IsReturned">It is not the function that counts, but the work that it returns.</param>
+internal sealed record FunctionWork(FunctionBody Function, bool IsReturned = false);
+
 internal sealed partial class Recorder
 {
-    private readonly List<(Step Step, FunctionBody Function, Hold Held, string Name)> _waitsForFunctions = new();
+    private readonly List<(Step Step, FunctionWork Work, Hold Held, string Name)> _waitsForFunctions = new();
     private readonly Dictionary<Step, WaitedForWork> _waitsForWork = new();
-    private readonly Dictionary<(FunctionBody Function, LockId Lock), (Location At, LockPath? Own)> _needs = new();
-    private readonly HashSet<(Step Step, LockMember Member, FunctionBody Function)> _keptFunctions = new();
+    private readonly Dictionary<(FunctionWork Work, LockId Lock), (Location At, LockPath? Own)> _needs = new();
+    private readonly HashSet<(Step Step, LockMember Member, FunctionWork Work)> _keptFunctions = new();
     private readonly HashSet<WorkKept> _kept = new();
     private readonly Dictionary<(Step, LockMember, LockPath), WaitedForKept> _waitsForKept = new();
 
     /// <summary>Handles that the body waits for and that its callers know more about.</summary>
     public HashSet<LockPath> WaitsFor { get; } = new();
 
+    private readonly HashSet<Step> _waitsForForeign = new();
+    private readonly HashSet<NeededLock> _awaited = new();
+    private readonly HashSet<(FunctionWork Work, bool IsLate)> _awaitedFunctions = new();
+
+    /// <summary>Work that ends only when other work has ended.</summary>
+    private readonly HashSet<(FunctionWork Whole, FunctionWork Part)> _parts = new();
+
     /// <summary>Conditions that the body waits for in no loop of its own, under a lock of its callers.</summary>
     public HashSet<LockPath> WaitsOnce { get; } = new();
 
-    /// <summary>A function that runs on its own needs a lock.</summary>
-    /// <param name="own">The lock in terms of <c>this</c>.</param>
-    public void Need(FunctionBody owner, LockId @lock, LockPath? own, Location location)
+    /// <summary>Work needs a lock.</summary>
+    /// <param name="own">The lock in terms of the body; null where it has none.</param>
+    public void Need(FunctionWork owner, LockId @lock, LockPath? own, Location location)
     {
         if (!_needs.ContainsKey((owner, @lock)))
         {
@@ -32,9 +44,61 @@ internal sealed partial class Recorder
         }
     }
 
+    /// <summary>What the body waits for, a callee has started that is not analysed together with it.</summary>
+    public void WaitForForeign(Step step) => _waitsForForeign.Add(step);
+
     public void WaitFor(LockPath handle) => WaitsFor.Add(handle);
 
-    public void WaitFor(Step step, FunctionBody function, Hold held, string name) => _waitsForFunctions.Add((step, function, held, name));
+    /// <summary>The body waits for work that needs a lock, whoever holds it.</summary>
+    public void Await(NeededLock needed) => _awaited.Add(needed);
+
+    public void Await(FunctionWork work, bool isLate) => _awaitedFunctions.Add((work, isLate));
+
+    /// <summary>Whoever waits for the one waits for the other.</summary>
+    public void AddPart(FunctionWork whole, FunctionWork part) => _parts.Add((whole, part));
+
+    /// <summary>The locks that the work needs which the body waits for.</summary>
+    public ImmutableArray<NeededLock> Awaited() => Ordered(_awaited.Concat(_awaitedFunctions.SelectMany(f => NeedsOf(f.Work).Select(n => n with { IsLate = f.IsLate }))));
+
+    /// <summary>The locks that work needs, in terms of the body.</summary>
+    public IEnumerable<NeededLock> NeedsOf(FunctionWork work)
+    {
+        HashSet<FunctionWork> whole = WholeOf(work);
+        return _needs.Where(n => whole.Contains(n.Key.Work) && n.Value.Own is not null).Select(n => new NeededLock(n.Value.Own!, n.Value.At));
+    }
+
+    /// <summary>Work with all that it waits for or returns. Work of a function ends, for whoever started it, with what the function returns.</summary>
+    private HashSet<FunctionWork> WholeOf(FunctionWork work)
+    {
+        var whole = new HashSet<FunctionWork> { work };
+        var open = new Stack<FunctionWork>(whole);
+        while (open.Count > 0)
+        {
+            FunctionWork current = open.Pop();
+            foreach (FunctionWork part in _parts.Where(p => p.Whole == current).Select(p => p.Part).Append(current with { IsReturned = true }))
+            {
+                if (whole.Add(part))
+                {
+                    open.Push(part);
+                }
+            }
+        }
+
+        return whole;
+    }
+
+    /// <summary>One for each lock, in an order that says nothing of how they were found.</summary>
+    public static ImmutableArray<NeededLock> Ordered(IEnumerable<NeededLock> needs) => needs
+        .OrderBy(n => n.Path.Text, System.StringComparer.Ordinal)
+        .ThenBy(n => n.IsLate)
+        .ThenBy(n => n.At.SourceTree?.FilePath, System.StringComparer.Ordinal)
+        .ThenBy(n => n.At.SourceSpan.Start)
+        .GroupBy(n => n.Path)
+        .Select(g => g.First())
+        .Take(MethodSummary.MaxInside)
+        .ToImmutableArray();
+
+    public void WaitFor(Step step, FunctionWork work, Hold held, string name) => _waitsForFunctions.Add((step, work, held, name));
 
     public void WaitFor(Step step, Hold held, string name, Location needs) =>
         _waitsForWork[step] = new WaitedForWork(step.Syntax.GetLocation(), name, Locations(held.Sites).ToImmutableArray(), needs);
@@ -42,28 +106,26 @@ internal sealed partial class Recorder
     public void WaitForKept(Step step, LockMember handle, LockPath @lock, string name, Hold held) =>
         _waitsForKept[(step, handle, @lock)] = new WaitedForKept(step.Syntax.GetLocation(), handle, @lock, name, Locations(held.Sites).ToImmutableArray());
 
-    public void KeepWork(Step step, LockMember handle, FunctionBody work) => _keptFunctions.Add((step, handle, work));
+    public void KeepWork(Step step, LockMember handle, FunctionWork work) => _keptFunctions.Add((step, handle, work));
 
     public void KeepWork(Step step, LockMember handle, LockPath needs, Location at) => _kept.Add(new WorkKept(step.Syntax.GetLocation(), handle, needs, at));
 
     private void AddWork(List<LockEvent> events)
     {
-        foreach ((Step step, FunctionBody function, Hold held, string name) in _waitsForFunctions)
+        foreach ((Step step, FunctionWork work, Hold held, string name) in _waitsForFunctions)
         {
-            if (_needs.TryGetValue((function, held.Lock), out (Location At, LockPath? Own) need))
+            HashSet<FunctionWork> whole = WholeOf(work);
+            foreach (Location at in _needs.Where(n => n.Key.Lock == held.Lock && whole.Contains(n.Key.Work)).Select(n => n.Value.At).OrderBy(l => l.SourceSpan.Start).Take(1))
             {
-                WaitFor(step, held, name, need.At);
+                WaitFor(step, held, name, at);
             }
         }
 
-        foreach ((Step step, LockMember handle, FunctionBody function) in _keptFunctions)
+        foreach ((Step step, LockMember handle, FunctionWork work) in _keptFunctions)
         {
-            foreach ((Location at, LockPath? own) in _needs.Where(n => n.Key.Function == function).Select(n => n.Value))
+            foreach (NeededLock needed in NeedsOf(work).Where(n => n.Path.Root != PathRoot.Parameter))
             {
-                if (own is not null)
-                {
-                    KeepWork(step, handle, own, at);
-                }
+                KeepWork(step, handle, needed.Path, needed.At);
             }
         }
 

@@ -158,7 +158,7 @@ internal sealed class CallStep(SyntaxNode syntax, IMethodSymbol method, CodeCont
     /// <summary>Lock operations are taken not to throw; an acquire that can be cancelled may, and has then acquired nothing.</summary>
     public override bool MayThrow => !NeverFails && (!IsLockOperation || IsCancellable);
 
-    /// <summary>A constructor that only keeps what it got, or a property that leads to a lock.</summary>
+    /// <summary>A constructor that only keeps what it got, a property that leads to a lock, or what only changes how something is awaited.</summary>
     public bool NeverFails { get; init; }
 
     public override IEnumerable<int> Assigned => Written.Append(Result);
@@ -296,8 +296,10 @@ internal sealed class GatherStep(SyntaxNode syntax, ImmutableArray<Expr> parts, 
 }
 
 /// <summary>A parameter of a function gets what a callee passes, which is anything.</summary>
-internal sealed class ReceiveStep(SyntaxNode syntax, int slot) : Step(syntax)
+internal sealed class ReceiveStep(CallStep call, int slot) : Step(call.Syntax)
 {
+    public CallStep Call { get; } = call;
+
     public int Slot { get; } = slot;
 
     public override IEnumerable<int> Assigned => new[] { Slot };
@@ -313,6 +315,16 @@ internal sealed class BorrowStep(CallStep call, ParameterRun run, FunctionBody f
     public ParameterRun Run { get; } = run;
 
     public bool IsEnd { get; } = isEnd;
+}
+
+/// <summary>What a callee returns has in it what a function returned that it ran: a query of tasks.</summary>
+internal sealed class CollectStep(CallStep call, int slot) : Step(call.Syntax)
+{
+    /// <summary>What the callee returns.</summary>
+    public int Whole { get; } = call.Result;
+
+    /// <summary>What the function returned.</summary>
+    public int Part { get; } = slot;
 }
 
 /// <summary>Something else that may throw.</summary>

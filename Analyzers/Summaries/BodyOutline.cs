@@ -26,7 +26,7 @@ internal enum BodyTraits
     /// <summary>Its last statement throws, and none before it returns.</summary>
     OnlyThrows = 16,
 
-    /// <summary>It invokes a delegate: perhaps one that its caller passes, which then runs with what the caller holds.</summary>
+    /// <summary>It invokes a delegate, perhaps one that its caller passes, which then runs with what the caller holds; or has another thread invoke that.</summary>
     Invokes = 32,
 
     /// <summary>It stores something that stands for work on another thread: a task, a thread, a timer.</summary>

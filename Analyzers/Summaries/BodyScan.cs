@@ -89,6 +89,11 @@ internal sealed class BodyScan : OperationWalker
             _traits |= BodyTraits.Invokes;
         }
 
+        if (operation is { Instance: IMemberReferenceOperation { Type: var collection }, Arguments.Length: > 0 } && !IsOurs(operation.TargetMethod) && StandsForWork(collection) && operation.Arguments.Any(a => StandsForWork(a.Value.Type)))
+        {
+            _traits |= BodyTraits.KeepsWork;
+        }
+
         base.VisitInvocation(operation);
     }
 
@@ -191,6 +196,10 @@ internal sealed class BodyScan : OperationWalker
         if (operation.Type is { TypeKind: TypeKind.Delegate })
         {
             NoteDelegate(operation, operation.Parameter);
+            if (operation.Parent is IArgumentOperation { Parameter: { Ordinal: var at, ContainingSymbol: IMethodSymbol callee } } && _reader.Code(callee).RunElsewhere.Contains(at))
+            {
+                _traits |= BodyTraits.Invokes;
+            }
         }
 
         base.VisitParameterReference(operation);
@@ -273,7 +282,7 @@ internal sealed class BodyScan : OperationWalker
             _written.Add(field.OriginalDefinition);
         }
 
-        if (operation is { Target: IMemberReferenceOperation, Value: IInvocationOperation or IObjectCreationOperation } && StandsForWork(operation.Target.Type))
+        if (operation is { Target: IMemberReferenceOperation or IArrayElementReferenceOperation, Value: IInvocationOperation or IObjectCreationOperation or ILocalReferenceOperation or IArrayCreationOperation } && StandsForWork(operation.Target.Type))
         {
             _traits |= BodyTraits.KeepsWork;
         }
@@ -401,8 +410,14 @@ internal sealed class BodyScan : OperationWalker
         return isGuardable;
     }
 
-    private static bool StandsForWork(ITypeSymbol? type) =>
-        type is { Name: "Task" or "ValueTask" or "Thread" or "Timer" or "CancellationTokenRegistration" } && type.ContainingNamespace?.Name is "Threading" or "Tasks";
+    /// <summary>Whether what is of a type stands for work that runs elsewhere, or keeps what does.</summary>
+    public static bool StandsForWork(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol { ElementType: INamedTypeSymbol element } => StandsForWork(element),
+        INamedTypeSymbol { Name: "Task" or "ValueTask" or "Thread" or "Timer" or "CancellationTokenRegistration" } => type.ContainingNamespace?.Name is "Threading" or "Tasks",
+        INamedTypeSymbol { TypeKind: not TypeKind.Delegate, IsGenericType: true, TypeArguments: var arguments } => arguments.Any(StandsForWork),
+        _ => false,
+    };
 
     /// <summary>Finds out whether a body comes to its end only by a throw, or by a call that may never return either.</summary>
     private void NoteEnd(IOperation root)

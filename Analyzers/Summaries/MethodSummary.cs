@@ -76,6 +76,14 @@ internal sealed record InnerAcquire(
     public bool IsLate { get; init; }
 }
 
+/// <summary>A lock that work needs, as the body sees it that waits for the work, or returns what stands for it.</summary>
+/// <param name="At">Where the work acquires it.</param>
+internal sealed record NeededLock(LockPath Path, Location At)
+{
+    /// <summary>Waited for once the body has come back to its caller: only who waits for its task waits for that.</summary>
+    public bool IsLate { get; init; }
+}
+
 /// <summary>That a call may block, and how the call gets there.</summary>
 /// <param name="What">What blocks in the end.</param>
 /// <param name="At">The blocking call, or the call that leads to it.</param>
@@ -263,6 +271,15 @@ internal sealed record MethodSummary
     /// <summary>Tasks, threads and the like that the body waits for and got from elsewhere: its parameters, and members.</summary>
     public ImmutableArray<LockPath> WaitsFor { get; init; } = ImmutableArray<LockPath>.Empty;
 
+    /// <summary>Locks that work needs which the body waits for.</summary>
+    public ImmutableArray<NeededLock> Awaits { get; init; } = ImmutableArray<NeededLock>.Empty;
+
+    /// <summary>Locks that work needs which the body has started, and for which what it returns stands.</summary>
+    public ImmutableArray<NeededLock> Starts { get; init; } = ImmutableArray<NeededLock>.Empty;
+
+    /// <summary>By bit: parameters that are work, or stand for it, which the body has started and for which what it returns stands.</summary>
+    public int StartsArguments { get; init; }
+
     /// <summary>Conditions that are waited for in no loop, under a lock of the caller: he has to have one.</summary>
     public ImmutableArray<LockPath> WaitsOnce { get; init; } = ImmutableArray<LockPath>.Empty;
 
@@ -299,7 +316,7 @@ internal sealed record MethodSummary
         return ReferenceEquals(one, other)
             || (one.NeverReturns == other.NeverReturns && one.ReturnsNew == other.ReturnsNew && one.GivesAway == other.GivesAway && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
                 && one.Exits.SequenceEqual(other.Exits) && one.Runs.SequenceEqual(other.Runs) && one.Inside.SequenceEqual(other.Inside)
-                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.Leaves.SequenceEqual(other.Leaves) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.WaitsOnce.SequenceEqual(other.WaitsOnce)
+                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.Leaves.SequenceEqual(other.Leaves) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.Awaits.SequenceEqual(other.Awaits) && one.Starts.SequenceEqual(other.Starts) && one.StartsArguments == other.StartsArguments && one.WaitsOnce.SequenceEqual(other.WaitsOnce)
                 && one.Writes.SetEquals(other.Writes));
     }
 

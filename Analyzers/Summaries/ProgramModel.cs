@@ -271,7 +271,8 @@ internal sealed class ProgramModel
             events.AddRange(result.Events);
             if (!undecided.Contains(member))
             {
-                Check(kept.Judge(result.Events).Where(e => !facades.Explain(member, e) && !leaving.Explain(e)), RuleList.Bodies, findings);
+                // What is waited for that another type has started, the program knows.
+                Check(kept.Judge(result.Events).Where(e => e is not Blocked { IsForForeign: true, Forbidden: null } && !facades.Explain(member, e) && !leaving.Explain(e)), RuleList.Bodies, findings);
             }
         }
 

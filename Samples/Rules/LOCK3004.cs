@@ -1,4 +1,5 @@
 // Waiting, under a lock, for work that needs the lock.
+using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -9,6 +10,7 @@ public sealed class Importer
 {
     private readonly Lock _gate = new();
     private readonly List<int> _rows = [];
+    private readonly ConcurrentBag<Thread> _workers = [];
     private Timer? _timer;
 
     public void ImportAndWait(int[] source)
@@ -49,6 +51,37 @@ public sealed class Importer
             ended.WaitOne(); // LOCK3004
         }
     }
+
+    public void StopTheWorkers()
+    {
+        lock (_gate)
+        {
+            foreach (Thread worker in _workers)
+            {
+                worker.Join(); // LOCK3004
+            }
+        }
+    }
+
+    public void StartTheWorkers()
+    {
+        for (int i = 0; i < 4; i++)
+        {
+            var worker = new Thread(() => Add([0]));
+            _workers.Add(worker);
+            worker.Start();
+        }
+    }
+
+    public void ImportByAHelper(int[] source)
+    {
+        lock (_gate)
+        {
+            ImportAsync(source).Wait(); // LOCK3004
+        }
+    }
+
+    private Task ImportAsync(int[] source) => Task.Run(() => Add(source));
 
     /// <summary>Right: started under the lock, waited for without it.</summary>
     public void ImportThenWait(int[] source)

@@ -80,3 +80,51 @@ public sealed class Room
         _guests++;
     }
 }
+
+/// <summary>A guard whose end is awaited elsewhere: it is the same guard, and nothing fails between the acquire and the <c>using</c>.</summary>
+public sealed class Session
+{
+    private readonly SemaphoreSlim _lock = new(1, 1);
+    private int _packets;
+
+    public async Task RunAsync(CancellationToken token)
+    {
+        try
+        {
+            await using System.Runtime.CompilerServices.ConfiguredAsyncDisposable held = (await AcquireAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
+            _packets++;
+        }
+        finally
+        {
+            await StopAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<IAsyncDisposable> AcquireAsync(CancellationToken token)
+    {
+        await _lock.WaitAsync(token).ConfigureAwait(false);
+        return new Releaser(this);
+    }
+
+    private async Task StopAsync()
+    {
+        await _lock.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _packets = 0;
+        }
+        finally
+        {
+            _lock.Release();
+        }
+    }
+
+    private sealed class Releaser(Session session) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            session._lock.Release();
+            return default;
+        }
+    }
+}

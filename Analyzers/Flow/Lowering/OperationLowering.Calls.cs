@@ -415,7 +415,7 @@ internal sealed partial class OperationLowering
             IsGoneThrough = call.IsGoneThrough,
             LockedAs = call.LockedAs,
             IsLockOperation = !contract.MayBlock && contract.Clauses.Any(c => c.ChangesWhatIsHeld || c.Kind is ClauseKind.TestsHeld or ClauseKind.AssertsHeld),
-            NeverFails = call.IsCreation ? LockCreation.OnlyStores(call.Method) : LooksUpALock(call.Method),
+            NeverFails = contract.ReturnsReceiver || (call.IsCreation ? LockCreation.OnlyStores(call.Method) : LooksUpALock(call.Method)),
             IsCancellable = call.Method.Parameters.Any(p => p.Type.Name == nameof(System.Threading.CancellationToken)),
             OfOwnParameter = call.OwnParameter is { ContainingSymbol: IMethodSymbol owner } parameter
                 ? Reader.Code(owner).Clauses.Where(c => c.Parameter == parameter.Ordinal).ToImmutableArray()

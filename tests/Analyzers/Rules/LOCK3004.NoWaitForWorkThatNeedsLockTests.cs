@@ -264,4 +264,96 @@ public sealed class NoWaitForWorkThatNeedsLockTests() : RuleTests("LOCK3004")
             private async Task Later() { await _one.WaitAsync(); _one.Release(); }
         }
         """);
+
+    [Theory]
+    [InlineData("var thread = new Thread(Need); _threads.Add(thread); thread.Start();", "foreach (Thread thread in _threads) [|thread.Join()|];")]
+    [InlineData("_threads.Add(new Thread(() => Need()));", "for (int i = 0; i < _threads.Count; i++) [|_threads[i].Join()|];")]
+    [InlineData("_threads.Add(new Thread(Need));", "_threads.ForEach(t => [|t.Join()|]);")]
+    [InlineData("_threads.Add(new Thread(Need));", "foreach (Thread thread in _threads.ToArray().Where(t => t.IsAlive)) [|thread.Join()|];")]
+    [InlineData("_threads = new List<Thread> { new Thread(Need) };", "[|_threads[0].Join()|];")]
+    [InlineData("_tasks = new Task[2]; for (int i = 0; i < 2; i++) _tasks[i] = Task.Run(Need);", "[|Task.WaitAll(_tasks)|];")]
+    [InlineData("_tasks = new[] { Task.Run(NeedOther), Task.Run(Need) };", "[|_tasks[1].Wait()|];")]
+    [InlineData("_tasks = Enumerable.Range(0, 4).Select(_ => Task.Run(Need)).ToArray();", "[|Task.WhenAll(_tasks).Wait()|];")]
+    [InlineData("_byName[name] = Task.Run(Need);", "foreach (var pair in _byName) [|pair.Value.Wait()|];")]
+    [InlineData("_byName.Add(name, Task.Run(Need));", "[|Task.WaitAll(_byName.Values.ToArray())|];")]
+    [InlineData("_byName.Add(name, Task.Run(Need));", "if (_byName.TryGetValue(name, out var task)) [|task.Wait()|];")]
+    [InlineData("_queue.Enqueue(Task.Run(Need));", "while (_queue.TryDequeue(out var task)) [|task.Wait()|];")]
+    public void WorkThatIsKeptInACollection_IsFollowed(string start, string stop) => VerifyCollected(start, stop);
+
+    [Theory]
+    [InlineData("_threads.Add(new Thread(NeedOther));", "foreach (Thread thread in _threads) {|LOCK4002:thread.Join()|};")]
+    [InlineData("_threads.Add(new Thread(Need));", "while (_tasks == null) Monitor.Wait(_gate); foreach (Thread thread in _threads) {|LOCK4002:thread.Join()|};")]
+    [InlineData("_threads.Add(new Thread(Need)); _queue.Enqueue(Task.Run(NeedOther));", "while (_queue.TryDequeue(out var task)) {|LOCK4002:task.Wait()|};")]
+    [InlineData("_tasks = Enumerable.Range(0, 4).Select(_ => Task.Run(NeedOther)).ToArray();", "{|LOCK4002:Task.WaitAll(_tasks)|};")]
+    [InlineData("_tasks = Enumerable.Range(0, 4).Select(_ => { Need(); return Task.CompletedTask; }).ToArray();", "{|LOCK4002:Task.WaitAll(_tasks)|};")]
+    public void CollectedWorkThatCanEnd_IsNotThisRule(string start, string stop) => VerifyCollected(start, stop);
+
+    private void VerifyCollected(string start, string stop) => VerifyIn(
+        $$"""
+        private List<Thread> _threads = new();
+        private Task[] _tasks;
+        private readonly Dictionary<string, Task> _byName = new();
+        private readonly System.Collections.Concurrent.ConcurrentQueue<Task> _queue = new();
+        public void Start(string name) { {{start}} }
+        public void Stop(string name) { lock (_gate) { {{stop}} } }
+        """);
+
+    [Theory]
+    [InlineData("var tasks = new List<Task>(); for (int i = 0; i < 3; i++) tasks.Add(Task.Run(Need)); [|Task.WaitAll(tasks.ToArray())|];")]
+    [InlineData("var tasks = numbers.Select(n => Task.Run(() => Need())).ToArray(); [|Task.WaitAll(tasks)|];")]
+    [InlineData("[|Task.WhenAll(numbers.Select(n => Task.Run(Need))).Wait()|];")]
+    [InlineData("{|LOCK4002:Task.WhenAll(numbers.Select(n => Task.Run(NeedOther))).Wait()|};")]
+    [InlineData("[|Task.Run(() => Task.Run(Need)).Wait()|];")]
+    [InlineData("[|Task.Run(async () => await Task.Run(Need)).Wait()|];")]
+    [InlineData("[|Task.Run(() => Task.Run(Need).Wait()).Wait()|];")]
+    [InlineData("{|LOCK4002:Task.Run(() => { Task.Run(Need); }).Wait()|};")]
+    public void CollectedTasks_StandForAllOfThem(string body) => VerifyIn($"public void M(int[] numbers) {{ lock (_gate) {{ {body} }} }}");
+
+    [Theory]
+    [InlineData("void Help() { Task.Run(() => { lock (_gate) { } }).Wait(); }", "[|Help()|];")]
+    [InlineData("void Help() { var thread = new Thread(Need); thread.Start(); thread.Join(); }", "[|Help()|];")]
+    [InlineData("void Help() => Again(); void Again() => Task.Run(Need).Wait();", "[|Help()|];")]
+    [InlineData("static void Help(Worker of) => Task.Run(() => of.Need()).Wait();", "[|Help(this)|];")]
+    [InlineData("static void Help(Action work) => Task.Run(work).Wait();", "[|Help(Need)|];")]
+    [InlineData("async Task Help() { await Task.Run(Need); }", "[|Help().Wait()|];")]
+    [InlineData("async Task Help() { await Task.Delay(1); var task = Task.Run(Need); await task; }", "[|Help().GetAwaiter().GetResult()|];")]
+    [InlineData("Task Help() => Task.Run(Need);", "[|Help().Wait()|];")]
+    [InlineData("Task Help() => Again(); Task Again() { var task = Task.Run(() => Need()); return task; }", "[|Help().Wait()|];")]
+    [InlineData("Thread Help() { var thread = new Thread(Need); thread.Start(); return thread; }", "[|Help().Join()|];")]
+    [InlineData("static Task Help(Worker of) => Task.Run(() => of.Need());", "[|Help(this).Wait()|];")]
+    [InlineData("static Task Help(Action work) => Task.Run(work);", "[|Help(() => Need()).Wait()|];")]
+    [InlineData("static Task Help(Action work) => Task.Run(work);", "{|LOCK4002:Help(() => NeedOther()).Wait()|};")]
+    [InlineData("static Task Help(Worker of) => Task.Run(() => of.Need());", "{|LOCK4002:Help(new Worker()).Wait()|};")]
+    [InlineData("Task Help() => Task.Run(Need);", "_ = Help();")]
+    [InlineData("async Task Help() { await Task.Run(Need); }", "_ = Help();")]
+    [InlineData("void Help() { Task.Run(Need); }", "Help();")]
+    public void WorkOfACallee_IsWaitedForWhereTheCalleeOrItsResultIs(string helper, string body) => VerifyIn($"public void M() {{ lock (_gate) {{ {body} }} }} private {helper.Replace("; Task Again", "; private Task Again").Replace("; void Again", "; private void Again")}");
+
+    [Theory]
+    [InlineData("[|_helper.Run(this).Wait()|];")]
+    [InlineData("[|_helper.RunAndWait(this)|];")]
+    [InlineData("[|Helper.All(Need)|];")]
+    [InlineData("[|Helper.Start(() => Need()).Wait()|];")]
+    [InlineData("{|LOCK4002:Helper.Start(() => { }).Wait()|};")]
+    [InlineData("{|LOCK4002:_helper.Run(_other).Wait()|};")]
+    public void WorkOfAnotherType_IsFollowedInTheProgram(string body) => Verify(
+        $$"""
+        public class Store
+        {
+            private readonly object _gate = new();
+            private readonly Helper _helper = new();
+            private readonly Store _other = null;
+
+            public void M() { lock (_gate) { {{body}} } }
+            public void Need() { lock (_gate) { } }
+        }
+
+        public class Helper
+        {
+            public Task Run(Store store) => Task.Run(() => store.Need());
+            public void RunAndWait(Store store) { Task.Run(() => store.Need()).Wait(); }
+            public static void All(Action work) { Task.Run(work).Wait(); }
+            public static Task Start(Action work) { return Task.Run(work); }
+        }
+        """);
 }
