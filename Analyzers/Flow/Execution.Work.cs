@@ -57,6 +57,7 @@ internal sealed partial class Execution
 
         foreach (NeededLock needed in summary is null or { Awaits.IsEmpty: true } ? [] : summary.Awaits.Where(n => !n.IsLate))
         {
+            NoteAwaited(site.Call, needed, Find(needed.Path, site));
             WaitForNeeded(site.Call, needed, Find(needed.Path, site), null);
         }
     }
@@ -317,6 +318,11 @@ internal sealed partial class Execution
             return;
         }
 
+        foreach (NeededLock needed in NeedsBehind(work))
+        {
+            NoteAwaited(step, needed, Needed(needed, work));
+        }
+
         foreach (NeededLock needed in Needs(work))
         {
             WaitForNeeded(step, needed, Needed(needed, work), work.Second?.Data);
@@ -342,26 +348,25 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>Work is waited for that needs a lock: one that is held here, or perhaps by a caller.</summary>
-    /// <param name="started">The step that started the work: what the work acquired for its caller is not what it still needs.</param>
-    private void WaitForNeeded(Step step, NeededLock needed, Value? value, object? started)
+    /// <summary>Work is waited for that needs a lock, which perhaps a caller holds.</summary>
+    private void NoteAwaited(Step step, NeededLock needed, Value? value)
     {
-        if (value is null)
+        if (value is not null && !IsWaitOfBody())
         {
-            return;
-        }
-
-        LockId @lock = Identify(needed.Path, value);
-        if (!IsWaitOfBody())
-        {
-            Recorder!.Need(new FunctionWork(_node.Owner), @lock, TryPath(value, needed.Path.Kind), needed.At);
+            Recorder!.Need(new FunctionWork(_node.Owner), Identify(needed.Path, value), TryPath(value, needed.Path.Kind), needed.At);
         }
         else if (TryPath(value, needed.Path.Kind) is { } path)
         {
             Recorder!.Await(new NeededLock(path, needed.At) { IsLate = IsLate(step) });
         }
+    }
 
-        if (_state.Find(@lock) is { } held && HeldHere().Contains(held) && !_state.HasWaitedOn(@lock) && !held.Sites.Any(s => ReferenceEquals(s.Step, started)))
+    /// <summary>Work is waited for that needs a lock, which perhaps is held here.</summary>
+    /// <param name="started">The step that started the work: what the work acquired for its caller is not what it still needs.</param>
+    private void WaitForNeeded(Step step, NeededLock needed, Value? value, object? started)
+    {
+        LockId? @lock = value is null ? null : Identify(needed.Path, value);
+        if (@lock is { } own && _state.Find(own) is { } held && HeldHere().Contains(held) && !_state.HasWaitedOn(own) && !held.Sites.Any(s => ReferenceEquals(s.Step, started)))
         {
             Recorder!.WaitFor(step, held, NameOf(held.Lock.Value) ?? "the lock", needed.At);
         }
@@ -402,6 +407,10 @@ internal sealed partial class Execution
         _ => [],
     };
 
+    /// <summary>The same for work that is returned. What the rest of an async callee acquires itself is known as that.</summary>
+    private IEnumerable<NeededLock> NeedsBehind(Value work) =>
+        work is { Data: OperationDetail { Detail: RestOf }, First.Data: IMethodSymbol method } ? (_summaries.Find(method) ?? MethodSummary.Neutral).Awaits : Needs(work);
+
     private IEnumerable<NeededLock> NeedsOf(IMethodSymbol method, System.Func<InnerAcquire, bool> counts) =>
         _summaries.Find(method) is { } summary ? summary.Inside.Where(i => i.Path is not null && counts(i)).Select(i => new NeededLock(i.Path!, i.At.GetLocation())).Concat(summary.Awaits) : [];
 
@@ -410,7 +419,7 @@ internal sealed partial class Execution
         ? Resolve(needed.Path, work.First, ImmutableArray<Value>.Empty, null, null)
         : Resolve(needed.Path, work.First!.First, needed.Path.Root == PathRoot.Parameter && work.Second is { Data: CallStep call } ? call.Arguments.Select(Evaluate).ToImmutableArray() : ImmutableArray<Value>.Empty, null, null);
 
-    /// <summary>A function returns what stands for work that it has started. The rest of an async callee is told where the callee is called.</summary>
+    /// <summary>A function returns what stands for work that it has started.</summary>
     private void NoteReturnedWork(FunctionBody function)
     {
         if (function != _body.Main && Returned(function, _state) is { } handle && _state.Work(handle) is { } work)
@@ -428,9 +437,9 @@ internal sealed partial class Execution
         {
             Recorder!.AddPart(whole, part);
         }
-        else if (work is not { Data: OperationDetail { Detail: RestOf } })
+        else
         {
-            foreach (NeededLock needed in Needs(work))
+            foreach (NeededLock needed in NeedsBehind(work))
             {
                 if (Needed(needed, work) is { } value)
                 {
@@ -469,5 +478,5 @@ internal sealed partial class Execution
 
     private IEnumerable<NeededLock> NeedsOf(Value work, Recorder recorder) => FunctionOf(work) is { } function
         ? recorder.NeedsOf(function)
-        : Needs(work).Select(n => Needed(n, work) is { } value && TryPath(value, n.Path.Kind) is { } path ? new NeededLock(path, n.At) : null).OfType<NeededLock>();
+        : NeedsBehind(work).Select(n => Needed(n, work) is { } value && TryPath(value, n.Path.Kind) is { } path ? new NeededLock(path, n.At) : null).OfType<NeededLock>();
 }

@@ -403,10 +403,11 @@ internal sealed class LocksetFlow
     {
         Node? exit = Exit;
         IReadOnlyList<State> states = exit is null ? new List<State>() : _entries[exit.Id] ?? new List<State>();
+        ImmutableArray<ExitCase> exits = exit is null ? ImmutableArray<ExitCase>.Empty : _execution.ExitCases(exit, states);
         return new MethodSummary
         {
             NeverReturns = states.Count == 0 && _body.Main.Method is { IsAsync: false },
-            Exits = exit is null ? ImmutableArray<ExitCase>.Empty : _execution.ExitCases(exit, states),
+            Exits = exits,
             ReturnsNew = _body.Main is { IsIterator: false, ReturnsOther: false } && recorder.ReturnsNew,
             MayBlock = recorder.MayBlock is { Length: <= MethodSummary.MaxChain } ? recorder.MayBlock : null,
             Inside = recorder.Inside.Where(i => i.Length <= MethodSummary.MaxChain)
@@ -422,7 +423,8 @@ internal sealed class LocksetFlow
             Leaves = _execution.Leaves(states),
             WaitsFor = recorder.WaitsFor.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
             Awaits = recorder.Awaited(),
-            Starts = _execution.StartsOf(recorder, states),
+            // What it acquires for whoever awaits it is not what it still needs.
+            Starts = _execution.StartsOf(recorder, states).RemoveAll(n => exits.Any(e => e.Returned?.Pending.Any(p => p.Path.Equals(n.Path)) == true)),
             StartsArguments = _execution.StartedArguments(states),
             WaitsOnce = recorder.WaitsOnce.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
             Writes = WrittenMembers.Of(_body),
