@@ -193,7 +193,7 @@ internal sealed class ContractReader
         }
 
         ImmutableArray<RawClause>.Builder? written = null;
-        foreach (AttributeData attribute in symbol.GetAttributes())
+        foreach (AttributeData attribute in symbol is IPropertySymbol property ? AttributesOf(property) : symbol.GetAttributes())
         {
             if (ContractCatalog.NameOf(attribute) is { } name)
             {
@@ -210,6 +210,12 @@ internal sealed class ContractReader
         written.AddRange(rows);
         return written.ToImmutable();
     }
+
+    /// <summary>What is written on the field behind a property, <c>[field: …]</c>, is meant for what is kept there, too.</summary>
+    private static IEnumerable<AttributeData> AttributesOf(IPropertySymbol property) =>
+        property.ContainingType?.GetMembers($"<{property.Name}>k__BackingField").FirstOrDefault() is { } field
+            ? property.GetAttributes().Concat(field.GetAttributes())
+            : property.GetAttributes();
 
     /// <summary>The declared orders of the assembly itself and of all that it references, as class names, outermost first.</summary>
     public IEnumerable<RawClause> DeclaredOrders()

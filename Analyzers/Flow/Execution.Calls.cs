@@ -405,11 +405,15 @@ internal sealed partial class Execution
     private Value? FindOwn(LockPath path, FunctionBody? function = null, Value? returned = null)
     {
         ImmutableArray<Value> arguments = (function ?? _node?.Function ?? _body.Main).ParameterSlots
-            .Select((_, i) => (function ?? _node?.Function ?? _body.Main).Method is { } m ? _values.Parameter(m.Parameters[i]) : _values.Unknown)
+            .Select((slot, i) => (function ?? _node?.Function ?? _body.Main).Method is not { } m ? _values.Unknown : GivenOutBy(m.Parameters[i], slot) ?? _values.Parameter(m.Parameters[i]))
             .ToImmutableArray();
         // Some instance of a class is held at entry, and nobody knows which: the class itself stands for it.
         return path.Root == PathRoot.AnyOfClass ? _values.Text(path.Text) : Resolve(path, _values.This, arguments, returned, null);
     }
+
+    /// <summary>What a body has put into a parameter that hands something out: nobody passed it.</summary>
+    private Value? GivenOutBy(IParameterSymbol parameter, int slot) =>
+        parameter.RefKind == RefKind.Out && _state is not null && slot < _state.Slots.Length && _state.Slots[slot] is { Kind: not ValueKind.Phi } given ? given : null;
 
     private void ReleaseByContract(CallSite site)
     {
@@ -695,7 +699,7 @@ internal sealed partial class Execution
     {
         var states = new List<State>();
         NoteAnswer(site, clause, told);
-        if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } check)
+        if (IsCheck(clause) && Locked(clause.Paths[0], site, clause.Mode) is { } check)
         {
             NoteCheck(site, check.Lock);
         }
@@ -720,7 +724,7 @@ internal sealed partial class Execution
         if (fails && Restrict(other, told, clause.Result.ComplementIn(site.Call.ResultType)) && (clause.Kind != ClauseKind.TryAcquires || HasLimit(other, site)))
         {
             _state = other;
-            if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)
+            if (IsCheck(clause) && Locked(clause.Paths[0], site, clause.Mode) is { } token)
             {
                 NoteFailedCheck(site, token.Lock);
             }
@@ -739,6 +743,9 @@ internal sealed partial class Execution
         _state = states.FirstOrDefault() ?? before;
         return states;
     }
+
+    /// <summary>Whether what was read before is looked at again: the retry check of a sequence, with or without a lock that it needs.</summary>
+    private static bool IsCheck(Clause clause) => clause.Kind == ClauseKind.TryAcquires && (clause.Until is not null || clause.Paths[0].Kind.Capability == CapabilityKind.Token);
 
     private bool Restrict(State state, Value told, ValueSet set)
     {

@@ -215,6 +215,7 @@ internal sealed partial class Execution
                 return;
             case AssignStep assign:
                 Value assigned = Take(assign) ?? Evaluate(assign.Value);
+                assigned = assigned.IsPartlyUnknown && IsFlag(assign.Slot) ? _values.Replace(assigned, _values.Unknown, Define(ValueKind.Result, assign)) : assigned;
                 if (_body.Slots.SymbolOf(assign.Slot) is IParameterSymbol { RefKind: RefKind.Out or RefKind.Ref })
                 {
                     KeepProtected(assign, assigned, isReturn: true);

@@ -20,7 +20,10 @@ internal sealed partial class OperationLowering
 
     public override Expr VisitFieldReference(IFieldReferenceOperation operation, object? argument) => ReadVariable(operation);
 
-    public override Expr VisitPropertyReference(IPropertyReferenceOperation operation, object? argument) => ReadVariable(operation);
+    public override Expr VisitPropertyReference(IPropertyReferenceOperation operation, object? argument) =>
+        operation is { Instance: { } nullable, Property: { Name: nameof(System.Nullable<int>.HasValue), ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } }
+            ? Expr.Not(Expr.Equal(Visit(nullable), Expr.Null))
+            : ReadVariable(operation);
 
     public override Expr VisitEventReference(IEventReferenceOperation operation, object? argument) => ReadVariable(operation);
 
@@ -164,8 +167,12 @@ internal sealed partial class OperationLowering
     {
         Variable target = Locate(operation.Target);
         ReadBeforeWrite(operation.Target, target);
+
+        // Which lock of a list it is: locks[taken++].
+        bool isUsed = target.Value is Expr.Slot && operation.Parent is not (null or IExpressionStatementOperation);
+        Expr before = isUsed && operation.IsPostfix ? Kept(target.Value, operation.Syntax) : Expr.Unknown;
         Write(target, operation.OperatorMethod is { DeclaringSyntaxReferences.IsEmpty: false } method ? CallOperator(operation, method, target.Value) : new Expr.Operation(Operator.Other, target.Value, Expr.True, operation.Kind.ToString()), operation.Syntax);
-        return Expr.Unknown;
+        return isUsed && !operation.IsPostfix ? Kept(target.Value, operation.Syntax) : before;
     }
 
     /// <summary>An operator that a type of the program declares. One of C# 14 that changes its object in place has that object as its receiver.</summary>
