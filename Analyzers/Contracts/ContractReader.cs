@@ -230,9 +230,11 @@ internal sealed class ContractReader
     {
         ISymbol owner = symbol;
         bool isStatic = symbol.IsStatic;
+        ImmutableArray<IParameterSymbol> captured = ImmutableArray<IParameterSymbol>.Empty;
         while (owner is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction, ContainingSymbol: IMethodSymbol outer })
         {
             // A static local function has no 'this' either, and its outer member decides otherwise.
+            captured = owner.IsStatic ? captured : captured.AddRange(outer.Parameters);
             owner = outer;
             isStatic |= outer.IsStatic;
         }
@@ -242,6 +244,7 @@ internal sealed class ContractReader
         return new NameScope(type, parameters, isDelegate || (isStatic && symbol is not INamedTypeSymbol), symbol.DeclaringSyntaxReferences.FirstOrDefault())
         {
             ResultType = (symbol as IMethodSymbol)?.ReturnType,
+            Captured = captured,
         };
     }
 

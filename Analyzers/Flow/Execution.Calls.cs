@@ -303,8 +303,17 @@ internal sealed partial class Execution
             ? _state.Holds.FirstOrDefault(h => IsOfClass(h, path))
             : value is null ? null : _state.Find(Identify(path, value));
         string name = held is null ? path.Text : NameOf(held.Lock.Value) ?? path.Text;
+        if (held is { Origin: HoldOrigin.Inherited } && AcquiresInside(site, held.Lock))
+        {
+            // Those who call the body with the lock held see that it is acquired in here.
+            return;
+        }
+
         Recorder?.Exclude(site.Call, name, held is { Origin: not HoldOrigin.Owed } ? held : null);
     }
+
+    private bool AcquiresInside(CallSite site, LockId @lock) =>
+        _summaries.Find(site.Call) is { } summary && summary.Inside.Any(i => i.Path is { } inner && Find(inner, site) is { } acquired && Identify(inner, acquired) == @lock);
 
     /// <summary>
     /// What an assertion finds to be held while a lock of the same member is held may be that lock by another name, and goes with it.

@@ -210,7 +210,7 @@ internal sealed partial class OperationLowering
         }
         else if (sources.Length == 1)
         {
-            TakeApart(operation.Syntax, values[0], sources[0].Type, Deconstructions.Of(sources[0].Type, Deconstructions.PartsOf(operation.Target)));
+            TakeApart(operation.Syntax, values[0], sources[0].Type, Deconstructions.Of(sources[0].Type, Deconstructions.PartsOf(operation.Target)), sources[0].Syntax);
         }
 
         for (int i = 0; i < targets.Length; i++)
@@ -221,10 +221,16 @@ internal sealed partial class OperationLowering
         return Expr.Unknown;
     }
 
-    private void TakeApart(SyntaxNode syntax, Expr value, ITypeSymbol? type, IMethodSymbol? method)
+    /// <param name="at">Where the value stands.</param>
+    private void TakeApart(SyntaxNode syntax, Expr value, ITypeSymbol? type, IMethodSymbol? method, SyntaxNode? at = null)
     {
         if (method is { IsStatic: false })
         {
+            if (TracksContents(value))
+            {
+                Emit(new UseStep(at ?? syntax, value, AccessKind.Read));
+            }
+
             Call(syntax, method, value, type, method.Parameters.Select(_ => Expr.Unknown).ToImmutableArray());
         }
     }
