@@ -1,8 +1,9 @@
 // Functions that are kept in a local: a lambda that is only ever invoked runs where it is called, like a local function, and so does a method.
+using System.Linq;
 using Locking.Analyzers.Contracts;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow.Lowering;
 
