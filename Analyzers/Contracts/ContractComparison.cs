@@ -35,7 +35,7 @@ internal static class ContractComparison
         {
             foreach (LockPath path in clause.Paths)
             {
-                if (!actual.Clauses.Any(c => c.Kind == clause.Kind && c.Mode >= clause.Mode && c.Paths.Contains(path)))
+                if (!actual.Clauses.Any(c => c.Kind == clause.Kind && c.Mode >= clause.Mode && c.Result.Equals(clause.Result) && c.Paths.Contains(path)))
                 {
                     return $"does not {(clause.Kind == ClauseKind.Releases ? "release" : "acquire")} '{path}' as promised";
                 }
@@ -52,6 +52,7 @@ internal static class ContractComparison
             (ClauseKind.Requires, ClauseKind.Requires) => c.Mode >= clause.Mode,
             (ClauseKind.Requires, ClauseKind.Releases or ClauseKind.ReleasesWhen) => true,
             (ClauseKind.Excludes, ClauseKind.Acquires) => true,
+            (ClauseKind.ReleasesWhen, ClauseKind.ReleasesWhen) => c.Result.Equals(clause.Result),
             _ => c.Kind == clause.Kind,
         });
 

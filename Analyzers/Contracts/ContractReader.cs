@@ -193,7 +193,7 @@ internal sealed class ContractReader
         }
 
         ImmutableArray<RawClause>.Builder? written = null;
-        foreach (AttributeData attribute in symbol.GetAttributes())
+        foreach (AttributeData attribute in symbol is IPropertySymbol property ? AttributesOf(property) : symbol.GetAttributes())
         {
             if (ContractCatalog.NameOf(attribute) is { } name)
             {
@@ -211,6 +211,12 @@ internal sealed class ContractReader
         return written.ToImmutable();
     }
 
+    /// <summary>What is written on the field behind a property, <c>[field: …]</c>, is meant for what is kept there, too.</summary>
+    private static IEnumerable<AttributeData> AttributesOf(IPropertySymbol property) =>
+        property.ContainingType?.GetMembers($"<{property.Name}>k__BackingField").FirstOrDefault() is { } field
+            ? property.GetAttributes().Concat(field.GetAttributes())
+            : property.GetAttributes();
+
     /// <summary>The declared orders of the assembly itself and of all that it references, as class names, outermost first.</summary>
     public IEnumerable<RawClause> DeclaredOrders()
     {
@@ -224,9 +230,11 @@ internal sealed class ContractReader
     {
         ISymbol owner = symbol;
         bool isStatic = symbol.IsStatic;
+        ImmutableArray<IParameterSymbol> captured = ImmutableArray<IParameterSymbol>.Empty;
         while (owner is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction, ContainingSymbol: IMethodSymbol outer })
         {
             // A static local function has no 'this' either, and its outer member decides otherwise.
+            captured = owner.IsStatic ? captured : captured.AddRange(outer.Parameters);
             owner = outer;
             isStatic |= outer.IsStatic;
         }
@@ -236,6 +244,7 @@ internal sealed class ContractReader
         return new NameScope(type, parameters, isDelegate || (isStatic && symbol is not INamedTypeSymbol), symbol.DeclaringSyntaxReferences.FirstOrDefault())
         {
             ResultType = (symbol as IMethodSymbol)?.ReturnType,
+            Captured = captured,
         };
     }
 

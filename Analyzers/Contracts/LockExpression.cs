@@ -16,6 +16,9 @@ internal sealed record NameScope(INamedTypeSymbol? Type, ImmutableArray<IParamet
 {
     public ITypeSymbol? ResultType { get; init; }
 
+    /// <summary>The parameters of the members that a local function or lambda lies in, from the inside out.</summary>
+    public ImmutableArray<IParameterSymbol> Captured { get; init; } = ImmutableArray<IParameterSymbol>.Empty;
+
     /// <summary>What whatever is named is held as, where its type does not say it.</summary>
     public LockKind? Kind { get; init; }
 }
@@ -64,6 +67,7 @@ internal static class LockExpression
         private readonly string[] _names = text.Split('.').Select(n => n.Trim()).ToArray();
         private PathRoot _root;
         private int _ordinal;
+        private IParameterSymbol? _captured;
         private ImmutableArray<LockMember> _members = ImmutableArray<LockMember>.Empty;
         private ITypeSymbol? _type;
         private LockKind? _kind;
@@ -85,7 +89,7 @@ internal static class LockExpression
             _kind = scope.Kind ?? _kind ?? reader.KindOf(_type);
             return _kind is null
                 ? Problem($"'{text}' is no capability: {Describe(_type)} cannot be held")
-                : new BoundName(new LockPath(_root, _ordinal, _members, _kind, text), null);
+                : new BoundName(new LockPath(_root, _ordinal, _members, _kind, text) { Parameter = _captured }, null);
         }
 
         /// <summary>Binds the root and returns the index of the first name behind it.</summary>
@@ -106,6 +110,12 @@ internal static class LockExpression
                 _root = PathRoot.Parameter;
                 _ordinal = parameter.Ordinal;
                 _type = parameter.Type;
+            }
+            else if (scope.Captured.FirstOrDefault(p => p.Name == first) is { } captured)
+            {
+                _root = PathRoot.Captured;
+                _captured = captured;
+                _type = captured.Type;
             }
             else if (scope.Type is { } block && ExtensionBlocks.ParameterOf(block) is { } extended && extended.Name == first)
             {

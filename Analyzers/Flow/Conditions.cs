@@ -176,7 +176,8 @@ internal sealed class Conditions
 
     private bool Narrow(Value value, ValueSet to, State state)
     {
-        if (value.IsUnknown)
+        // Two that look the same in what is known of them need not be.
+        if (value.IsUnknown || value.IsPartlyUnknown)
         {
             return true;
         }

@@ -303,8 +303,17 @@ internal sealed partial class Execution
             ? _state.Holds.FirstOrDefault(h => IsOfClass(h, path))
             : value is null ? null : _state.Find(Identify(path, value));
         string name = held is null ? path.Text : NameOf(held.Lock.Value) ?? path.Text;
+        if (held is { Origin: HoldOrigin.Inherited } && AcquiresInside(site, held.Lock))
+        {
+            // Those who call the body with the lock held see that it is acquired in here.
+            return;
+        }
+
         Recorder?.Exclude(site.Call, name, held is { Origin: not HoldOrigin.Owed } ? held : null);
     }
+
+    private bool AcquiresInside(CallSite site, LockId @lock) =>
+        _summaries.Find(site.Call) is { } summary && summary.Inside.Any(i => i.Path is { } inner && Find(inner, site) is { } acquired && Identify(inner, acquired) == @lock);
 
     /// <summary>
     /// What an assertion finds to be held while a lock of the same member is held may be that lock by another name, and goes with it.
@@ -405,11 +414,15 @@ internal sealed partial class Execution
     private Value? FindOwn(LockPath path, FunctionBody? function = null, Value? returned = null)
     {
         ImmutableArray<Value> arguments = (function ?? _node?.Function ?? _body.Main).ParameterSlots
-            .Select((_, i) => (function ?? _node?.Function ?? _body.Main).Method is { } m ? _values.Parameter(m.Parameters[i]) : _values.Unknown)
+            .Select((slot, i) => (function ?? _node?.Function ?? _body.Main).Method is not { } m ? _values.Unknown : GivenOutBy(m.Parameters[i], slot) ?? _values.Parameter(m.Parameters[i]))
             .ToImmutableArray();
         // Some instance of a class is held at entry, and nobody knows which: the class itself stands for it.
         return path.Root == PathRoot.AnyOfClass ? _values.Text(path.Text) : Resolve(path, _values.This, arguments, returned, null);
     }
+
+    /// <summary>What a body has put into a parameter that hands something out: nobody passed it.</summary>
+    private Value? GivenOutBy(IParameterSymbol parameter, int slot) =>
+        parameter.RefKind == RefKind.Out && _state is not null && slot < _state.Slots.Length && _state.Slots[slot] is { Kind: not ValueKind.Phi } given ? given : null;
 
     private void ReleaseByContract(CallSite site)
     {
@@ -695,7 +708,7 @@ internal sealed partial class Execution
     {
         var states = new List<State>();
         NoteAnswer(site, clause, told);
-        if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } check)
+        if (IsCheck(clause) && Locked(clause.Paths[0], site, clause.Mode) is { } check)
         {
             NoteCheck(site, check.Lock);
         }
@@ -720,7 +733,7 @@ internal sealed partial class Execution
         if (fails && Restrict(other, told, clause.Result.ComplementIn(site.Call.ResultType)) && (clause.Kind != ClauseKind.TryAcquires || HasLimit(other, site)))
         {
             _state = other;
-            if (clause is { Kind: ClauseKind.TryAcquires, Until: not null } && Locked(clause.Paths[0], site, clause.Mode) is { } token)
+            if (IsCheck(clause) && Locked(clause.Paths[0], site, clause.Mode) is { } token)
             {
                 NoteFailedCheck(site, token.Lock);
             }
@@ -739,6 +752,9 @@ internal sealed partial class Execution
         _state = states.FirstOrDefault() ?? before;
         return states;
     }
+
+    /// <summary>Whether what was read before is looked at again: the retry check of a sequence, with or without a lock that it needs.</summary>
+    private static bool IsCheck(Clause clause) => clause.Kind == ClauseKind.TryAcquires && (clause.Until is not null || clause.Paths[0].Kind.Capability == CapabilityKind.Token);
 
     private bool Restrict(State state, Value told, ValueSet set)
     {

@@ -125,7 +125,7 @@ internal sealed partial class Execution
         var promised = new Dictionary<LockId, int>();
         foreach (Clause clause in function.Contract.Clauses.AddRange(function.Invoked.Clauses).Where(c => !c.IsAboutHandedOut && (c.Parameter < 0 || IsResult(c) || _reader.IsScoped(function.Method!.Parameters[c.Parameter].Type))))
         {
-            Value? returned = _state.Slots[clause.Parameter < 0 ? function.ReturnSlot : function.ParameterSlots[clause.Parameter]];
+            Value? returned = clause.Parameter < 0 ? InTask(_state.Slots[function.ReturnSlot]) : _state.Slots[function.ParameterSlots[clause.Parameter]];
             foreach (LockPath path in clause.Paths)
             {
                 if (FindOwn(path, function, IsOfReturned(path, returned) ? returned : null) is not { } value)
@@ -197,6 +197,16 @@ internal sealed partial class Execution
                 break;
         }
     }
+
+    /// <summary>A body that is not asynchronous itself may hand its result out in a task that is complete: contracts are about what that yields.</summary>
+    private Value? InTask(Value? returned) =>
+        returned is { Data: CallStep { Arguments: { Length: 1 } yielded } made }
+        && (made.IsCreation || made.Method.Name == nameof(System.Threading.Tasks.Task.FromResult))
+        && Yielded(made.IsCreation ? made.Method.ContainingType : made.ResultType) is { } type
+        && SymbolEqualityComparer.Default.Equals(type, made.Method.Parameters[0].Type)
+        && IsAwaitable(made.IsCreation ? made.Method.ContainingType : made.ResultType)
+            ? Evaluate(yielded[0])
+            : returned;
 
     private bool MayReturn(Value? returned, ValueSet results) =>
         returned is null || !FactOfResult(returned).Intersect(results).IsEmpty;

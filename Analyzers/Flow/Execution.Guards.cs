@@ -26,17 +26,28 @@ internal sealed partial class Execution
     /// <summary>A constructor or factory of a guard: acquires, adopts, defers or gives up, as its contract says.</summary>
     private void BindGuard(CallSite site)
     {
-        if (!MakesGuard(site))
+        if (MakesGuard(site))
         {
-            return;
+            if (!site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.TryAcquires, Parameter: < 0 }))
+            {
+                // A guard that a call returned is there: what acquired a lock does not return null.
+                _state.SetFact(site.Result, ValueSet.NonZero);
+            }
+
+            BindGuard(site, site.Result);
         }
 
-        if (!site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.TryAcquires, Parameter: < 0 }))
+        for (int i = 0; i < site.Call.Written.Length; i++)
         {
-            // A guard that a call returned is there: what acquired a lock does not return null.
-            _state.SetFact(site.Result, ValueSet.NonZero);
+            if (site.Call.Written[i] >= 0 && site.Call.Method.Parameters[i] is { RefKind: RefKind.Out } handed && _reader.IsScoped(handed.Type))
+            {
+                BindGuard(site, WrittenValue(site, i));
+            }
         }
+    }
 
+    private void BindGuard(CallSite site, Value guard)
+    {
         var locks = ImmutableArray.CreateBuilder<BoundLock>();
         bool isHolding = false;
         bool isReverse = false;
@@ -62,7 +73,7 @@ internal sealed partial class Execution
 
         if (locks.Count > 0)
         {
-            _state.Set(new Binding(site.Result, locks.ToImmutable(), isHolding, isReverse));
+            _state.Set(new Binding(guard, locks.ToImmutable(), isHolding, isReverse));
         }
     }
 

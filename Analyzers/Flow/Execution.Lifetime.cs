@@ -41,7 +41,11 @@ internal sealed partial class Execution
         CodeContract contract = site.Call.Contract;
         if (contract.AwaitsGracePeriod is { } path)
         {
-            AwaitGrace(site, path);
+            // A task ends after the grace period; what comes before its await comes before that.
+            if (site.Call.IsAwaitedAtOnce || !IsAwaitable(site.Call.ResultType))
+            {
+                AwaitGrace(site, path);
+            }
         }
         else if (summary is not null)
         {

@@ -158,6 +158,11 @@ internal sealed partial class Execution
         if (outcome == ReleaseOutcome.NotHeld && (released.Kind.IsUndeclared || IsKeptElsewhere(released) || CameHeld(released.Lock)))
         {
             outcome = ReleaseOutcome.Unknown;
+            if (released.Lock.Value.First is { Kind: ValueKind.New })
+            {
+                // Of what an object that is made here came with there is one.
+                _state.GivenUp = _state.GivenUp.Add(released.Lock);
+            }
         }
 
         Recorder?.Release(step, released, outcome, affected, _state);
@@ -180,7 +185,7 @@ internal sealed partial class Execution
         && method.ContainingType.AllInterfaces.Any(i => i.Name is "IDisposable" or "IAsyncDisposable");
 
     /// <summary>
-    /// A reference that an object keeps in a member, or that came with what a call returned: taken before, by somebody else. Where the contract says
+    /// A reference that an object keeps in a member, from its making on, or that came with what a call returned: taken before, by somebody else. Where the contract says
     /// the mode in which it is held, only who calls can hold it so.
     /// </summary>
     private bool IsKeptElsewhere(BoundLock released)
@@ -190,7 +195,8 @@ internal sealed partial class Execution
         ValueKind? counted = (value.First ?? value).Kind;
         return released is { Kind.Capability: CapabilityKind.Reference, Mode: not Mode.Shared }
             && !_state.GivenUp.Contains(released.Lock)
-            && (counted is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former || (counted == ValueKind.This && !isPhantom));
+            && (counted is ValueKind.Member or ValueKind.Static or ValueKind.Element or ValueKind.Result or ValueKind.Former
+                || (!isPhantom && (counted == ValueKind.This || (counted == ValueKind.New && value.First is not null))));
     }
 
     /// <summary>A lock that another type put into a variable, and that the body acquires nowhere, may have come acquired.</summary>

@@ -282,13 +282,17 @@ internal sealed partial class Execution
     /// <param name="isHereOnly">Callers could not tell whether it is a lock of theirs that is given up.</param>
     private void Block(CallSite site, Blocking blocking, Value? givenUp = null, bool isHereOnly = false)
     {
-        ImmutableArray<Hold> held = HeldHere().Where(h => (givenUp is null || IsNextTo(h.Lock.Value, givenUp)) && !IsAskedFor(h, site) && !IsMeantToBlockUnder(h) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
+        ImmutableArray<Hold> held = HeldHere().Where(h => (givenUp is null || IsNextTo(h.Lock.Value, givenUp)) && !IsAskedFor(h, site) && !IsExcluded(h, site) && !IsMeantToBlockUnder(h) && (ClassOf(h.Lock.Value) is not { } @class || !blocking.ToldUnder.Contains(@class))).ToImmutableArray();
         Blocking told = blocking with { ToldUnder = blocking.ToldUnder.Union(held.Select(h => ClassOf(h.Lock.Value)).OfType<string>()) };
         Recorder!.Block(site.Call, told, Forbidden(), held, NameOf, isOwn: isHereOnly || _state.IsDeferred || _state.Holds.Any(h => h.Origin == HoldOrigin.Owed), isAcquire: false);
     }
 
     private static bool IsNextTo(Value held, Value givenUp) =>
         !ReferenceEquals(held, givenUp) && held.Member is { } one && givenUp.Member is { } other && SymbolEqualityComparer.Default.Equals(one.Container, other.Container);
+
+    /// <summary>A callee that must not be called under a lock at all is told as that.</summary>
+    private bool IsExcluded(Hold held, CallSite site) => site.Call.Contract.Clauses.Any(c => c is { Kind: ClauseKind.Excludes, Parameter: < 0 } && c.Paths.Any(p =>
+        p.Root == PathRoot.AnyOfClass ? IsOfClass(held, p) : Find(p, site) is { } excluded && Identify(p, excluded) == held.Lock));
 
     /// <summary>A callee that asks for a lock and blocks is meant to block under it.</summary>
     private bool IsAskedFor(Hold held, CallSite site) =>

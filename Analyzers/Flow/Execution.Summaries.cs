@@ -178,6 +178,11 @@ internal sealed partial class Execution
         if (returned.Path is { } path && Find(path, site) is { } value)
         {
             _state.Slots[site.Call.Result] = value;
+            if (returned.IsOwned)
+            {
+                _state.Own(value);
+            }
+
             return;
         }
 
@@ -553,7 +558,7 @@ internal sealed partial class Execution
     {
         if (TryPath(returned, LockKind.Monitor) is { } path)
         {
-            return new ReturnedValue(path, ImmutableArray<Effect>.Empty, ImmutableArray<MemberValue>.Empty);
+            return new ReturnedValue(path, ImmutableArray<Effect>.Empty, ImmutableArray<MemberValue>.Empty) { IsOwned = state.Owned.Contains(returned) };
         }
 
         ImmutableArray<Effect> guards = GuardsOf(returned, state);

@@ -342,6 +342,7 @@ internal sealed partial class Execution
             PathRoot.Parameter => path.Ordinal < arguments.Length ? arguments[path.Ordinal] : null,
             PathRoot.Result => result,
             PathRoot.Static => ReadMember(null, Constructed(path.Members[0], through)),
+            PathRoot.Captured => SlotOf(path.Parameter!) is { } slot && ReadSlot(slot) is { IsUnknown: false } captured ? captured : _values.Parameter(path.Parameter!),
             _ => null,
         };
         if (value is { Kind: ValueKind.Ref })
@@ -358,6 +359,9 @@ internal sealed partial class Execution
 
         return value is { IsUnknown: true } ? null : value;
     }
+
+    /// <summary>The slot of a parameter that a contract inside names; null where no step mentions it.</summary>
+    private int? SlotOf(IParameterSymbol parameter) => _body.Slots.Find(parameter) is var slot && slot >= 0 && slot < _state.Slots.Length ? slot : null;
 
     /// <summary>A static member of a generic type, as the member of the type that it was reached through.</summary>
     private LockMember Constructed(LockMember member, ITypeSymbol? through)

@@ -215,6 +215,7 @@ internal sealed partial class Execution
                 return;
             case AssignStep assign:
                 Value assigned = Take(assign) ?? Evaluate(assign.Value);
+                assigned = assigned.IsPartlyUnknown && IsFlag(assign.Slot) ? _values.Replace(assigned, _values.Unknown, Define(ValueKind.Result, assign)) : assigned;
                 if (_body.Slots.SymbolOf(assign.Slot) is IParameterSymbol { RefKind: RefKind.Out or RefKind.Ref })
                 {
                     KeepProtected(assign, assigned, isReturn: true);
@@ -457,6 +458,7 @@ internal sealed partial class Execution
             state.Slots[function.ParameterSlots[i]] = _values.Parameter(function.Method!.Parameters[i]);
         }
 
+        EnterCaptured(function);
         foreach (Clause clause in function.Contract.Clauses.AddRange(function.Invoked.Clauses))
         {
             EnterClause(function, clause);
@@ -465,6 +467,20 @@ internal sealed partial class Execution
         if (function.Method is { AssociatedSymbol: { } guarded } accessor)
         {
             EnterAccessor(accessor, guarded);
+        }
+    }
+
+    /// <summary>A function with a contract is looked at by itself: the parameters around it are what its callers have in them.</summary>
+    private void EnterCaptured(FunctionBody function)
+    {
+        bool isNamed(IParameterSymbol parameter) => function.Contract.Clauses.Any(c => c.Paths.Any(p => SymbolEqualityComparer.Default.Equals(p.Parameter, parameter)));
+        foreach (int slot in function.Contract.HasClauses ? function.MentionedSlots : [])
+        {
+            if (slot < _state.Slots.Length && _body.Slots.SymbolOf(slot) is IParameterSymbol parameter
+                && !SymbolEqualityComparer.Default.Equals(parameter.ContainingSymbol, function.Symbol) && (_body.Slots.IsStable(slot) || isNamed(parameter)))
+            {
+                _state.Slots[slot] ??= _values.Parameter(parameter);
+            }
         }
     }
 

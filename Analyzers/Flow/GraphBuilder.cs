@@ -138,6 +138,8 @@ internal sealed class GraphBuilder
             {
                 if (CanCopy(frame, run.Function))
                 {
+                    // Inside the copy nothing tells any more that a lock statement before the call has been left.
+                    pending.Add(new ArriveStep(run.Syntax));
                     pending.AddRange(Bind(run));
                     node = Split(frame, node, pending, thrown, next => node.WhenFalse = CopyIn(frame, run.Function, next, thrown));
                     pending.Add(new AssignStep(run.Syntax, run.Result, new Expr.Slot(run.Function.ReturnSlot)));

@@ -25,6 +25,9 @@ internal sealed class Slots
         return index;
     }
 
+    /// <summary>-1 where the body does not mention it.</summary>
+    public int Find(ISymbol localOrParameter) => _symbols.TryGetValue(localOrParameter, out int index) ? index : -1;
+
     public int Of(CaptureId capture)
     {
         if (!_captures.TryGetValue(capture, out int index))

@@ -234,6 +234,9 @@ internal sealed class RunStep(SyntaxNode syntax, FunctionBody function, Immutabl
     public int Result { get; } = result;
 }
 
+/// <summary>Execution has come to a place, and does nothing there but leave what ended before it.</summary>
+internal sealed class ArriveStep(SyntaxNode syntax) : Step(syntax);
+
 /// <summary>Execution goes on only where a condition holds: behind a call that would not have returned otherwise.</summary>
 internal sealed class AssumeStep(SyntaxNode syntax, Expr condition) : Step(syntax)
 {

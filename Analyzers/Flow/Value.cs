@@ -66,6 +66,9 @@ internal sealed class Value(int id, ValueKind kind, Value? first, Value? second,
 
     public bool IsUnknown => Kind == ValueKind.Unknown;
 
+    /// <summary>A test that is made of one that nobody knows: two of them may differ, even if they are made of the same.</summary>
+    public bool IsPartlyUnknown { get; } = kind == ValueKind.Operation && (first is { IsUnknown: true } or { IsPartlyUnknown: true } || second is { IsUnknown: true } or { IsPartlyUnknown: true });
+
     /// <summary>The member that the value was read from.</summary>
     public LockMember? Member => Kind is ValueKind.Member or ValueKind.Static ? (LockMember)Data! : null;
 
@@ -170,7 +173,9 @@ internal sealed class ValueTable
 
     public Value Operation(Operator @operator, Value left, Value? right, string? detail)
     {
-        if (left.IsUnknown || right is { IsUnknown: true })
+        // A conjunction with something that nobody knows still tells what its other part does, and so does a disjunction.
+        bool isHalfKnown = @operator is Operator.And or Operator.Or && right is not null && left.IsUnknown != right.IsUnknown;
+        if (!isHalfKnown && (left.IsUnknown || right is { IsUnknown: true }))
         {
             return Unknown;
         }

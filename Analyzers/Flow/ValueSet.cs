@@ -124,9 +124,11 @@ internal readonly struct ValueSet : IEquatable<ValueSet>
         (long low, long high) = (_low, _high);
         List<long> members = type.GetMembers().OfType<IFieldSymbol>().Where(f => f is { HasConstantValue: true, ConstantValue: not ulong })
             .Select(f => System.Convert.ToInt64(f.ConstantValue, System.Globalization.CultureInfo.InvariantCulture)).ToList();
-        return members.Any(m => m < low) && !members.Any(m => m > high) ? Below(low)
-            : members.Any(m => m > high) && !members.Any(m => m < low) ? Above(high)
-            : Complement();
+        bool isFlags = type.GetAttributes().Any(a => a.AttributeClass is { Name: nameof(FlagsAttribute), ContainingNamespace.Name: nameof(System) });
+        ValueSet named = isFlags || members.Count == 0 ? All : new(members.Min(), members.Max(), null);
+        return members.Any(m => m < low) && !members.Any(m => m > high) ? Below(low).Intersect(named)
+            : members.Any(m => m > high) && !members.Any(m => m < low) ? Above(high).Intersect(named)
+            : Complement().Intersect(named);
     }
 
     /// <summary>Whether the union of two sets is no more than both.</summary>

@@ -21,6 +21,9 @@ internal enum PathRoot
 
     /// <summary>Any instance of a lock class.</summary>
     AnyOfClass,
+
+    /// <summary>A parameter of the member that a local function or lambda lies in.</summary>
+    Captured,
 }
 
 /// <summary>Immutable. Two paths are equal if they name the same lock wherever both are used for the same receiver and arguments.</summary>
@@ -28,6 +31,9 @@ internal sealed record LockPath(PathRoot Root, int Ordinal, ImmutableArray<LockM
 {
     /// <summary>The class, where <see cref="Root"/> is <see cref="PathRoot.AnyOfClass"/>.</summary>
     public string? Class { get; init; }
+
+    /// <summary>The parameter, where <see cref="Root"/> is <see cref="PathRoot.Captured"/>.</summary>
+    public IParameterSymbol? Parameter { get; init; }
 
     /// <summary>Some instance of a lock class.</summary>
     public static LockPath OfClass(string @class) =>
@@ -38,6 +44,7 @@ internal sealed record LockPath(PathRoot Root, int Ordinal, ImmutableArray<LockM
         && Root == other.Root
         && Ordinal == other.Ordinal
         && Class == other.Class
+        && SymbolEqualityComparer.Default.Equals(Parameter, other.Parameter)
         && Kind.IsMonitor == other.Kind.IsMonitor
         && Members.SequenceEqual(other.Members);
 

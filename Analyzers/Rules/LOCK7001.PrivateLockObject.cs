@@ -1,4 +1,5 @@
 // A lock object is private to those who lock it.
+using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Flow;
 using Locking.Analyzers.Locks;
 using Microsoft.CodeAnalysis;
@@ -33,6 +34,8 @@ internal sealed class PrivateLockObject : BodyRule
 
     private static string? Why(LockTarget target) => target switch
     {
+        // What an extension block extends is a parameter of its members.
+        { Value.Kind: ValueKind.This, Type: INamedTypeSymbol block } when ExtensionBlocks.ParameterOf(block) is not null => null,
         { Value.Kind: ValueKind.This, Type: var type } => type is null || IsVisibleOutside(type) ? "'this' can be locked by whoever has the object" : null,
         { Value.Kind: ValueKind.TypeOf } or { Type: { Name: "Type", ContainingNamespace.Name: "System" } } => "A type can be locked by everybody in the process",
         { Type: { } type } when OneForAll(type) is { } what => $"{what} can be locked by everybody in the process",

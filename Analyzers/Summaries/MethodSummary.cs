@@ -128,8 +128,11 @@ internal sealed record ReturnedValue(LockPath? Path, ImmutableArray<Effect> Guar
     /// <summary>For a try: what the task yields where it succeeded.</summary>
     public ValueSet? Success { get; init; }
 
+    /// <summary>Read under the lock of those who write it: nobody else frees it.</summary>
+    public bool IsOwned { get; init; }
+
     public bool Equals(ReturnedValue? other) =>
-        other is not null && Equals(Path, other.Path) && Nullable.Equals(Success, other.Success)
+        other is not null && Equals(Path, other.Path) && Nullable.Equals(Success, other.Success) && IsOwned == other.IsOwned
         && Guards.SequenceEqual(other.Guards) && Members.SequenceEqual(other.Members) && Pending.SequenceEqual(other.Pending);
 
     public override int GetHashCode() => Guards.Length + Members.Length + Pending.Length;

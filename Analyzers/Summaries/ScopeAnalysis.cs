@@ -331,7 +331,8 @@ internal sealed class ScopeAnalysis : ISummarySource
         if (!_results.TryGetValue(member, out FlowResult? result))
         {
             // It holds nothing; but it may be making the object, and then nothing is missing.
-            result = _graph.Callees(member).Any(DependsOnObject) ? Analyze(member, HeldAtEntry(member)) : null;
+            bool makesStatics = MakesStatics(member);
+            result = _graph.Callees(member).Any(c => DependsOnObject(c, makesStatics)) ? Analyze(member, HeldAtEntry(member)) : null;
             foreach (MemberCode callee in result is null ? _graph.Callees(member).Where(MayInferCallers) : [])
             {
                 Meet(callee, null, new());
@@ -350,7 +351,7 @@ internal sealed class ScopeAnalysis : ISummarySource
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
             {
                 _newArguments[callee] = ~(result.SharedArguments.TryGetValue(call.Key, out int shared) ? shared : ~0) & (_newArguments.TryGetValue(callee, out int known) ? known : ~0);
-                if (call.Key.Receiver is Expr.This ? makes : IsOfNew(call.Key, callee, result))
+                if (call.Key.Receiver is Expr.This ? makes : IsOfNew(call.Key, callee, result) || IsOfMadeStatics(member, callee))
                 {
                     Construct(callee, call.Value);
                 }
@@ -382,12 +383,20 @@ internal sealed class ScopeAnalysis : ISummarySource
                 .ToImmutableArray();
 
     /// <summary>Whether something may be wrong in a member of an object, or in one that gets an object, unless whoever calls it makes the object.</summary>
-    private bool DependsOnObject(MemberCode member) =>
-        member.Method is { } method && (!method.IsStatic || OfOwnTypes(method) != 0) && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
+    /// <param name="isOfStatics">Whether it is the statics of a type that whoever calls it makes.</param>
+    private bool DependsOnObject(MemberCode member, bool isOfStatics) =>
+        member.Method is { } method && (!method.IsStatic || isOfStatics || OfOwnTypes(method) != 0) && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
 
     /// <summary>Whether a call is one of an object that nobody else has yet. What other types call may show the object to anybody.</summary>
     private static bool IsOfNew(CallStep call, MemberCode callee, FlowResult caller) =>
         call.Receiver is not null && !caller.CallsOnShared.Contains(call) && MemberCode.IsHidden(callee.Symbol, inProgram: false);
+
+    /// <summary>Whether a call is one of a type that nobody else can use yet: the type initialiser's, or of a helper that only it calls.</summary>
+    private bool IsOfMadeStatics(MemberCode member, MemberCode callee) =>
+        callee.Symbol.IsStatic && SymbolEqualityComparer.Default.Equals(member.Symbol.ContainingType, callee.Symbol.ContainingType) && MakesStatics(member);
+
+    private bool MakesStatics(MemberCode member) =>
+        member.Symbol.IsStatic && (member.Method is null or { MethodKind: MethodKind.StaticConstructor } || IsOnlyConstructed(member));
 
     /// <summary>Whether every call of a member is one of an object that is being made.</summary>
     private bool IsOnlyConstructed(MemberCode member) =>

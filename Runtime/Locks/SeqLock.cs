@@ -13,7 +13,7 @@ namespace Locking;
 /// What a reader copies may be torn or mixed until <see cref="ReadRetry"/> said false: copy values, follow no references. Safe for any thread.
 /// </remarks>
 /// <example><c>do { start = seq.ReadBegin(); x = _x; y = _y; } while (seq.ReadRetry(start));</c></example>
-[Capability("sequence lock")]
+[Capability("sequence lock", Spins = true)]
 [DeclaresCapability("Snapshot", CapabilityKind.Token)]
 public sealed class SeqLock : TrackedLock
 {

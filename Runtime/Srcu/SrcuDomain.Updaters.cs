@@ -55,6 +55,7 @@ public sealed partial class SrcuDomain
     /// <summary>A task that ends after a grace period, without blocking a thread of the caller's. May be called inside a section.</summary>
     /// <returns>The task; its continuations do not run on the callback thread.</returns>
     /// <exception cref="ObjectDisposedException">The domain was disposed.</exception>
+    [AwaitsGracePeriod("this")]
     public Task SynchronizeAsync()
     {
         var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

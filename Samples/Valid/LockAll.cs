@@ -30,6 +30,33 @@ public sealed class Stripes
     }
 }
 
+/// <summary>Which one it is, is said while counting.</summary>
+public sealed class Shards
+{
+    private readonly object[] _shards = { new(), new() };
+
+    public void Clear()
+    {
+        int held = 0;
+        try
+        {
+            while (held < _shards.Length)
+            {
+                Monitor.Enter(_shards[held++]);
+            }
+
+            Thread.SpinWait(1);
+        }
+        finally
+        {
+            while (held > 0)
+            {
+                Monitor.Exit(_shards[--held]);
+            }
+        }
+    }
+}
+
 /// <summary>The objects of a linked list are locked by one helper, and released by another.</summary>
 public sealed class Bag
 {

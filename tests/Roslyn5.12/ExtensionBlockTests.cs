@@ -73,4 +73,16 @@ public sealed class ExtensionBlockTests() : RuleTests("LOCK1001")
             }
         }
         """);
+
+    [Fact]
+    public void WhatIsExtended_IsNobodysOwn() => Verify(
+        """
+        public static class Extensions
+        {
+            extension(object gate)
+            {
+                public void Locked(Action action) { lock (gate) { action(); } }
+            }
+        }
+        """);
 }

@@ -1,8 +1,9 @@
 // Functions that are kept in a local: a lambda that is only ever invoked runs where it is called, like a local function, and so does a method.
+using System.Linq;
 using Locking.Analyzers.Contracts;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using Microsoft.CodeAnalysis;
 
 namespace Locking.Analyzers.Flow.Lowering;
 
@@ -54,11 +55,11 @@ internal sealed partial class OperationLowering
 
     /// <summary>
     /// Notes a method that a local is made with and never given another instead of. One with a contract is left to the delegate's type, which has
-    /// to have the same.
+    /// to have the same, but for what it acquires inside: that is no concern of the type's.
     /// </summary>
     private void KeepMethod(IOperation target, Expr.MethodGroup group)
     {
-        if (target is ILocalReferenceOperation { Local: var local } && !Reader.Code(group.Method).HasClauses && !Reader.Delegate(local.Type).HasClauses && IsNeverReplaced(graph.OriginalOperation, local))
+        if (target is ILocalReferenceOperation { Local: var local } && Reader.Code(group.Method).Clauses.All(c => c.Kind == ClauseKind.AcquiresInside) && !Reader.Delegate(local.Type).HasClauses && IsNeverReplaced(graph.OriginalOperation, local))
         {
             body.KeptMethods[local] = group;
         }
@@ -118,9 +119,22 @@ internal static class ReadingMembers
         "GetUpperBound", "GetLowerBound", "GetValue", "Clone",
     };
 
-    /// <summary>By name, but only for members of the framework's collections and of object: elsewhere a name promises nothing.</summary>
+    /// <summary>By name, but only for members of the framework's collections and of object, and what a library makes of those: elsewhere a name promises nothing.</summary>
     public static bool Contains(IMethodSymbol method) =>
         Names.Contains(method.Name)
-        && (method.ContainingType?.SpecialType is SpecialType.System_Object or SpecialType.System_Array or SpecialType.System_String
+        && (IsObjects(method)
+            || method.ContainingType?.SpecialType is SpecialType.System_Array or SpecialType.System_String
             || method.ContainingNamespace?.ToDisplayString().StartsWith("System.Collections", System.StringComparison.Ordinal) == true);
+
+    /// <summary>Nobody expects a library's <c>ToString</c> to change anything.</summary>
+    private static bool IsObjects(IMethodSymbol method)
+    {
+        IMethodSymbol first = method;
+        while (first.OverriddenMethod is { } overridden)
+        {
+            first = overridden;
+        }
+
+        return first.ContainingType?.SpecialType == SpecialType.System_Object && method.DeclaringSyntaxReferences.IsEmpty;
+    }
 }

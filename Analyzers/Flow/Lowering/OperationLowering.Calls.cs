@@ -20,7 +20,7 @@ internal sealed partial class OperationLowering
         IMethodSymbol method = operation.TargetMethod;
         if (method.MethodKind == MethodKind.LocalFunction && body.LocalFunction(method) is { Contract.HasClauses: false } local)
         {
-            return local.IsIterator && !IsEnumerated(operation) ? RunLater(operation, local) : Run(operation, local, operation.Arguments);
+            return local.IsIterator && !IsEnumerated(operation) && !LazySequences.IsGoneThrough(operation, graph) ? RunLater(operation, local) : Run(operation, local, operation.Arguments);
         }
 
         if (method.MethodKind == MethodKind.DelegateInvoke && InvokedLambda(operation.Instance) is { } lambda)

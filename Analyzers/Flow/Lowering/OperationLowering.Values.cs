@@ -193,6 +193,7 @@ internal sealed partial class OperationLowering
     /// <summary>A test for the type that a value has anyway is a test for null.</summary>
     private static Expr IsType(Expr value, ITypeSymbol? from, ITypeSymbol to)
     {
+        from = from is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : from;
         for (ITypeSymbol? current = from; current is not null; current = current.BaseType)
         {
             if (SymbolEqualityComparer.Default.Equals(current, to))

@@ -20,7 +20,10 @@ internal sealed partial class OperationLowering
 
     public override Expr VisitFieldReference(IFieldReferenceOperation operation, object? argument) => ReadVariable(operation);
 
-    public override Expr VisitPropertyReference(IPropertyReferenceOperation operation, object? argument) => ReadVariable(operation);
+    public override Expr VisitPropertyReference(IPropertyReferenceOperation operation, object? argument) =>
+        operation is { Instance: { } nullable, Property: { Name: nameof(System.Nullable<int>.HasValue), ContainingType.OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } }
+            ? Expr.Not(Expr.Equal(Visit(nullable), Expr.Null))
+            : ReadVariable(operation);
 
     public override Expr VisitEventReference(IEventReferenceOperation operation, object? argument) => ReadVariable(operation);
 
@@ -164,8 +167,12 @@ internal sealed partial class OperationLowering
     {
         Variable target = Locate(operation.Target);
         ReadBeforeWrite(operation.Target, target);
+
+        // Which lock of a list it is: locks[taken++].
+        bool isUsed = target.Value is Expr.Slot && operation.Parent is not (null or IExpressionStatementOperation);
+        Expr before = isUsed && operation.IsPostfix ? Kept(target.Value, operation.Syntax) : Expr.Unknown;
         Write(target, operation.OperatorMethod is { DeclaringSyntaxReferences.IsEmpty: false } method ? CallOperator(operation, method, target.Value) : new Expr.Operation(Operator.Other, target.Value, Expr.True, operation.Kind.ToString()), operation.Syntax);
-        return Expr.Unknown;
+        return isUsed && !operation.IsPostfix ? Kept(target.Value, operation.Syntax) : before;
     }
 
     /// <summary>An operator that a type of the program declares. One of C# 14 that changes its object in place has that object as its receiver.</summary>
@@ -203,7 +210,7 @@ internal sealed partial class OperationLowering
         }
         else if (sources.Length == 1)
         {
-            TakeApart(operation.Syntax, values[0], sources[0].Type, Deconstructions.Of(sources[0].Type, Deconstructions.PartsOf(operation.Target)));
+            TakeApart(operation.Syntax, values[0], sources[0].Type, Deconstructions.Of(sources[0].Type, Deconstructions.PartsOf(operation.Target)), sources[0].Syntax);
         }
 
         for (int i = 0; i < targets.Length; i++)
@@ -214,10 +221,16 @@ internal sealed partial class OperationLowering
         return Expr.Unknown;
     }
 
-    private void TakeApart(SyntaxNode syntax, Expr value, ITypeSymbol? type, IMethodSymbol? method)
+    /// <param name="at">Where the value stands.</param>
+    private void TakeApart(SyntaxNode syntax, Expr value, ITypeSymbol? type, IMethodSymbol? method, SyntaxNode? at = null)
     {
         if (method is { IsStatic: false })
         {
+            if (TracksContents(value))
+            {
+                Emit(new UseStep(at ?? syntax, value, AccessKind.Read));
+            }
+
             Call(syntax, method, value, type, method.Parameters.Select(_ => Expr.Unknown).ToImmutableArray());
         }
     }

@@ -337,4 +337,12 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
             }
         }
         """);
+
+    /// <summary>Whoever calls through the base takes the one answer for the other.</summary>
+    [Theory]
+    [InlineData("[TryAcquires(true, nameof(Gate))] public abstract bool Try();", "[TryAcquires(false, nameof(Gate))] public override bool [|Try|]() => !Gate.TryEnter();")]
+    [InlineData("[TryAcquires(true, nameof(Gate))] public abstract bool Try();", "[TryAcquires(true, nameof(Gate))] public override bool Try() => Gate.TryEnter();")]
+    [InlineData("[ReleasesWhen(true, nameof(Gate))] public abstract bool End();", "[ReleasesWhen(false, nameof(Gate))] public override bool [|End|]() { Gate.Exit(); return false; }")]
+    [InlineData("[ReleasesWhen(true, nameof(Gate))] public abstract bool End();", "[ReleasesWhen(true, nameof(Gate))] public override bool End() { Gate.Exit(); return true; }")]
+    public void OtherAnswer_IsReported(string inherited, string derived) => VerifyPair(inherited, derived);
 }

@@ -1081,4 +1081,84 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
             }
         }
         """);
+
+    /// <summary>Behind a lock statement, a local function runs without the lock, even where the call is the first thing there.</summary>
+    [Theory]
+    [InlineData("lock (_gate) { } Add(); void Add() => [|_count|]++;")]
+    [InlineData("lock (_gate) { } Add(); void Add() { lock (_gate) { _count++; } }")]
+    [InlineData("lock (_gate) { Add(); } void Add() => _count++;")]
+    [InlineData("if (_isOpen) { lock (_gate) { } } Add(); void Add() => [|_count|]++;")]
+    [InlineData("lock (_gate) { } Action add = () => [|_count|]++; add();")]
+    public void LocalFunctionBehindALockStatement_RunsWithoutTheLock(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            private readonly Lock _gate = new();
+            private readonly bool _isOpen = Environment.Is64BitProcess;
+            [GuardedBy(nameof(_gate))] private int _count;
+
+            public void Run() { {{body}} }
+        }
+        """);
+
+    /// <summary>A contract on a local function may name the parameters of the member that it lies in.</summary>
+    [Theory]
+    [InlineData("table.Gate.Enter(); Add(); table.Gate.Exit(); [Requires(\"table.Gate\")] void Add() => table.Count++;")]
+    [InlineData("{|LOCK1005:Add()|}; [Requires(\"table.Gate\")] void Add() => table.Count++;")]
+    [InlineData("other.Gate.Enter(); {|LOCK1005:Add()|}; other.Gate.Exit(); [Requires(\"table.Gate\")] void Add() => table.Count++;")]
+    [InlineData("other.Gate.Enter(); Add(); other.Gate.Exit(); [Requires(\"other.Gate\")] void Add() => [|table.Count|]++;")]
+    [InlineData("Take(); table.Count++; Leave(); [|table.Count|]++; [Acquires(\"table.Gate\")] void Take() => table.Gate.Enter(); [Releases(\"table.Gate\")] void Leave() => table.Gate.Exit();")]
+    [InlineData("Take(); table.Count++; table.Gate.Exit(); [Acquires(\"table.Gate\")] void {|LOCK2012:Take|}() { }")]
+    [InlineData("{|LOCK2001:Take()|}; table.Count++; [Acquires(\"table.Gate\")] void Take() => table.Gate.Enter();")]
+    [InlineData("Add(other); [Requires({|LOCK0001:\"table.Gate\"|})] static void Add(Table given) { }")]
+    [InlineData("{|LOCK1005:Add()|}; [Requires(\"table.Gate\")] void Add() { }")]
+    public void ContractOfALocalFunction_NamesWhatIsCaptured(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            public readonly Gate Gate = new();
+            [GuardedBy(nameof(Gate))] public int Count;
+        }
+
+        public static class Tables
+        {
+            public static void Run(Table table, Table other) { {{body}} }
+        }
+        """);
+
+    /// <summary>The type initialiser has its statics for itself, and so has a helper that only it calls.</summary>
+    [Theory]
+    [InlineData("", "s_rows")]
+    [InlineData("public static void Later() => Fill();", "[|s_rows|]")]
+    [InlineData("public static readonly Thread Worker = new(Fill);", "[|s_rows|]")]
+    public void HelperOfATypeInitializer_HasTheStaticsForItself(string member, string rows) => Verify(
+        $$"""
+        public static class Table
+        {
+            private static readonly Gate s_gate = new();
+            [GuardedBy(nameof(s_gate))] private static int s_rows;
+
+            static Table() => Fill();
+
+            {{member}}
+
+            private static void Fill() => {{rows}}++;
+        }
+        """);
+
+    [Fact]
+    public void AttributeOnTheFieldBehindAProperty_IsMeantForTheProperty() => Verify(
+        """
+        public class Pool
+        {
+            [field: LockClass("pool")] public object Sync { get; } = new();
+            [field: GuardedBy(nameof(Sync))] public int Count { get; set; }
+
+            [Requires("class:pool")] public void Clear() { }
+
+            public void Right() { lock (Sync) { Count++; Clear(); } }
+
+            public void Wrong() { [|Count|]++; {|LOCK1005:Clear()|}; }
+        }
+        """);
 }

@@ -210,4 +210,20 @@ public sealed class WriteNeedsExclusiveTests() : RuleTests("LOCK1003")
             public static void AddTwice(this List<int> list, int item) => list.AddRange(new[] { item, item });
         }
         """);
+
+    /// <summary>What a library makes of the methods of object looks, and changes nothing.</summary>
+    [Theory]
+    [InlineData("_ = _text.ToString();")]
+    [InlineData("_ = _text.GetHashCode();")]
+    [InlineData("[|_text.Clear()|];")]
+    public void MethodsOfObject_OnlyRead(string body) => Verify(
+        $$"""
+        public class Log
+        {
+            private readonly RwGate _gate = new();
+            [ContentsGuardedBy(nameof(_gate))] private readonly System.Text.StringBuilder _text = new();
+
+            public void Run() { _gate.EnterRead(); {{body}} _gate.ExitRead(); }
+        }
+        """);
 }

@@ -368,4 +368,20 @@ public sealed class ContentsNeedLockTests() : RuleTests("LOCK1004")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("var (x, y) = [|_point|]; return x + y;")]
+    [InlineData("lock (_gate) { var (x, y) = _point; return x + y; }")]
+    public void TakenApart_IsUsed(string body) => Verify(
+        $$"""
+        public sealed class Point { public int X; public int Y; public void Deconstruct(out int x, out int y) { x = X; y = Y; } }
+
+        public class Map
+        {
+            private readonly object _gate = new();
+            [ContentsGuardedBy(nameof(_gate))] private readonly Point _point = new();
+
+            public int Sum() { {{body}} }
+        }
+        """);
 }

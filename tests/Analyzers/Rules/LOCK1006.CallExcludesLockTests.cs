@@ -234,4 +234,40 @@ public sealed class CallExcludesLockTests() : RuleTests("LOCK1006")
             }
         }
         """);
+
+    /// <summary>One mistake: where the callee is told that it must not be called, it is not told besides that it blocks or that it locks.</summary>
+    [Theory]
+    [InlineData("_gate.Enter(); [|Wait()|]; _gate.Exit();")]
+    [InlineData("_gate.Enter(); _other.Enter(); {|LOCK1006:{|LOCK4002:Wait()|}|}; _other.Exit(); _gate.Exit();")]
+    [InlineData("_gate.Enter(); {|LOCK2004:Through()|}; _gate.Exit();")]
+    public void WhatIsExcluded_IsToldOnce(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+            private readonly Gate _other = new();
+
+            [Excludes(nameof(_gate)), MayBlock] public void Wait() { }
+            [Excludes(nameof(_gate))] public void Add() { _gate.Enter(); _gate.Exit(); }
+
+            public void Run() { {{body}} }
+
+            private void Through() => Add();
+        }
+        """);
+
+    [Fact]
+    public void ExcludedCalleeOfAHelperThatLocksNothing_IsToldThere() => Verify(
+        """
+        public abstract class Table
+        {
+            private readonly Gate _gate = new();
+
+            [Excludes(nameof(_gate))] public abstract void Add();
+
+            public void Run() { _gate.Enter(); Through(); _gate.Exit(); }
+
+            private void Through() => [|Add()|];
+        }
+        """);
 }

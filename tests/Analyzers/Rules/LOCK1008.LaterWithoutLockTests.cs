@@ -222,4 +222,31 @@ public sealed class LaterWithoutLockTests() : RuleTests("LOCK1008")
     [InlineData("public int[] M(int[] all) { lock (_gate) { return all.Where(_rows.Contains).ToArray(); } }")]
     [InlineData("public void M() { _kept = {|LOCK1004:_rows.Add|}; }")]
     public void MethodOfContentsThatRunsAtOnce_IsSilent(string member) => VerifyMethods(member);
+
+    /// <summary>An iterator that is gone through on the spot runs there.</summary>
+    [Theory]
+    [InlineData("return Counts().ToArray();", "_count")]
+    [InlineData("foreach (int count in Counts()) { return new[] { count }; } return null;", "_count")]
+    [InlineData("return Counts();", "[|_count|]")]
+    public void IteratorThatIsGoneThroughAtOnce_RunsUnderTheLock(string body, string count) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            [GuardedBy(nameof(_gate))] private int _count;
+
+            public IEnumerable<int> Run()
+            {
+                lock (_gate)
+                {
+                    {{body}}
+                }
+
+                IEnumerable<int> Counts()
+                {
+                    yield return {{count}};
+                }
+            }
+        }
+        """);
 }

@@ -1164,4 +1164,65 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             private partial bool TryEnter() => Monitor.TryEnter(_gate);
         }
         """);
+
+    /// <summary>A try may hand its guard out through a parameter.</summary>
+    [Theory]
+    [InlineData("if (_mutex.TryEnter(out var guard)) { using (guard) { _rows++; } }")]
+    [InlineData("if (!_mutex.TryEnter(out var guard)) { return; } try { _rows++; } finally { guard.Dispose(); }")]
+    [InlineData("if (!_mutex.TryEnter(out MutexLock.Guard guard)) { return; } using var held = guard; _rows++;")]
+    [InlineData("if (_mutex.TryEnter(out var guard)) { guard.Dispose(); {|LOCK1001:_rows|}++; }")]
+    [InlineData("if ([|_mutex.TryEnter(out var guard)|]) { _rows++; }")]
+    [InlineData("if ([|_mutex.TryEnter(out var guard)|]) { if (_rows > 0) { return; } guard.Dispose(); }")]
+    [InlineData("if (!_mutex.TryEnter(out var guard)) { {|LOCK1001:_rows|}++; return; } guard.Dispose();")]
+    public void GuardThatIsHandedOut_ReleasesWhenDisposed(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly MutexLock _mutex = new();
+            [GuardedBy(nameof(_mutex))] private int _rows;
+
+            public void Run() { {{body}} }
+        }
+        """);
+
+    /// <summary>What a condition tells that is known only in part, or of a value that may be missing.</summary>
+    [Theory]
+    [InlineData("if (_port.TryName() is { Length: > 0 } name) { _port.Count++; _port.Gate.Exit(); }", true)]
+    [InlineData("if (_port.TryName() is not { Length: > 0 }) { return; } _port.Count++; _port.Gate.Exit();", true)]
+    [InlineData("if (_port.TryName() is not { }) { return; } _port.Count++; _port.Gate.Exit();", false)]
+    [InlineData("int? number = _port.TryNumber(); if (number.HasValue) { _port.Count++; _port.Gate.Exit(); }", false)]
+    [InlineData("if (_port.TryNumber() is int number) { _port.Count += number; _port.Gate.Exit(); }", false)]
+    [InlineData("if (_port.TryNumber() is not { } number) { return; } _port.Count += number; _port.Gate.Exit();", false)]
+    [InlineData("if (_port.Try() is Status.Busy or Status.Gone) { return; } _port.Count++; _port.Gate.Exit();", false)]
+    [InlineData("switch (_port.Try()) { case Status.Busy: case Status.Gone: return; } _port.Count++; _port.Gate.Exit();", false)]
+    [InlineData("if (_port.Try() == Status.Busy) { return; } {|LOCK1001:_port.Count|}++;", null)]
+    public void TestOfATryResult_TellsWhetherItSucceeded(string body, bool? leaks)
+    {
+        // Whoever tests for more than success leaves the lock held where there was no more than that.
+        int start = body.IndexOf("_port.Try", System.StringComparison.Ordinal);
+        int end = body.IndexOf(')', start) + 1;
+        string marked = leaks == true ? body[..start] + "[|" + body[start..end] + "|]" + body[end..] : body;
+        string told = leaks is null ? marked.Replace("_port.Try()", "{|LOCK2007:_port.Try()|}") + " _port.Gate.Exit();" : marked;
+        Verify(
+            $$"""
+            public enum Status { Taken, Busy, Gone }
+
+            public abstract class Port
+            {
+                public readonly Gate Gate = new();
+                [GuardedBy(nameof(Gate))] public int Count;
+
+                [TryAcquires(Status.Taken, nameof(Gate))] public abstract Status Try();
+                [TryAcquires(Result.NotNull, nameof(Gate))] public abstract string? TryName();
+                [TryAcquires(Result.NotNull, nameof(Gate))] public abstract int? TryNumber();
+            }
+
+            public class User(Port port)
+            {
+                private readonly Port _port = port;
+
+                public void Run() { {{told}} }
+            }
+            """);
+    }
 }

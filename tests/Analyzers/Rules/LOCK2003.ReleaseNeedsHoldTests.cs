@@ -344,4 +344,37 @@ public sealed class ReleaseNeedsHoldTests() : RuleTests("LOCK2003")
             private void Leave() { if (_lock.IsReadLockHeld) { _lock.ExitReadLock(); } }
         }
         """);
+
+    /// <summary>An object that is made comes with the reference that its own maker took, and with no more.</summary>
+    [Theory]
+    [InlineData("var made = new Node(); made.References.Put(s_free);")]
+    [InlineData("var made = new Node(); made.References.Put(s_free); [|made.References.Put(s_free)|];")]
+    [InlineData("var made = new Kref(); made.Put(s_free); [|made.Put(s_free)|];")]
+    public void ReferenceThatAnObjectComesWith_IsPutOnce(string body) => Verify(
+        $$"""
+        public class Node { public readonly Kref References = new(); }
+
+        public static class Nodes
+        {
+            private static readonly Action s_free = () => { };
+
+            public static void Run() { {{body}} }
+        }
+        """);
+
+    /// <summary>Which element it is may be said while counting.</summary>
+    [Theory]
+    [InlineData("int n = 0; for (; n < _gates.Length; n++) { _gates[n].Enter(); } while (n > 0) { _gates[--n].Exit(); }")]
+    [InlineData("int n = 0; while (n < _gates.Length) { _gates[n++].Enter(); } for (int i = 0; i < n; i++) { _gates[i].Exit(); }")]
+    [InlineData("int n = 3; _gates[n++].Enter(); _gates[--n].Exit();")]
+    [InlineData("int n = 3; {|LOCK2001:_gates[n++].Enter()|};")]
+    public void ElementThatIsCountedTo_IsThatElement(string body) => Verify(
+        $$"""
+        public class Stripes
+        {
+            private readonly Gate[] _gates = { new(), new() };
+
+            public void Run() { {{body}} }
+        }
+        """);
 }

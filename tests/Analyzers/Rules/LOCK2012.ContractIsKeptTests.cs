@@ -313,4 +313,40 @@ public sealed class ContractIsKeptTests() : RuleTests("LOCK2012")
             {{member}}
         }
         """);
+
+    /// <summary>A body that is not asynchronous itself may return a task that is complete.</summary>
+    [Theory]
+    [InlineData("Task<bool> Try() => Task.FromResult(_gate.TryEnter());")]
+    [InlineData("ValueTask<bool> Try() => new(_gate.TryEnter());")]
+    [InlineData("ValueTask<bool> Try() => ValueTask.FromResult(_gate.TryEnter());")]
+    [InlineData("Task<bool> Try() { if (_gate.TryEnter()) { return Task.FromResult(true); } return Task.FromResult(false); }")]
+    [InlineData("Task<bool> [|Try|]() => Task.FromResult(true);")]
+    [InlineData("ValueTask<bool> [|Try|]() => new(true);")]
+    public void ResultInAFinishedTask_IsWhatTheContractIsAbout(string member) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            [TryAcquires(true, nameof(_gate))]
+            public {{member}}
+        }
+        """);
+
+    /// <summary>What a contract says of a parameter that hands something out is about what the body puts there.</summary>
+    [Theory]
+    [InlineData("mm = _mm; return mm.TryGet();", "Lend")]
+    [InlineData("mm = _mm; return _mm.TryGet();", "Lend")]
+    [InlineData("mm = other; return {|LOCK5002:_mm.TryGet()|};", "[|Lend|]")]
+    [InlineData("mm = _mm; return true;", "[|Lend|]")]
+    public void ReferenceOfWhatIsHandedOut_IsThatOfTheObjectThatTheBodyPutThere(string body, string name) => Verify(
+        $$"""
+        public class Owner
+        {
+            private readonly Mm _mm = new();
+
+            [TryAcquires(true, "mm.Users")]
+            public bool {{name}}(Mm other, out Mm mm) { {{body}} }
+        }
+        """);
 }

@@ -190,4 +190,22 @@ public sealed class DeclaredOrderIsKeptTests() : RuleTests("LOCK3002")
         }
         """,
         contracts: """M:System.Console.Beep : AcquiresInside("class:tests.outer")""");
+
+    /// <summary>What a method promises to acquire inside goes with it where a local takes it as a delegate.</summary>
+    [Theory]
+    [InlineData("lock (_low) { Action up = Up; [|up()|]; }")]
+    [InlineData("lock (_low) { [|Up()|]; }")]
+    [InlineData("Action up = Up; lock (_low) { } up();")]
+    public void MethodInALocal_KeepsItsPromise(string body) => Verify(
+        $$"""
+        public abstract class Table
+        {
+            [AcquiredBefore(nameof(_low))] private readonly object _high = new();
+            private readonly object _low = new();
+
+            [AcquiresInside(nameof(_high))] protected abstract void Up();
+
+            public void Run() { {{body}} }
+        }
+        """);
 }

@@ -211,4 +211,15 @@ public sealed class NoBlockingWhereForbiddenTests() : RuleTests("LOCK4004")
 
     [Fact]
     public void ReplacesLOCK4002() => VerifyIn("[MustNotBlock] [Requires(nameof(_gate))] public void M(Task task) => [|task.Wait()|];");
+
+    [Fact]
+    public void WriterOfASequenceLock_Spins() => Verify(
+        """
+        public class Clock
+        {
+            private readonly SeqLock _sequence = new();
+
+            public void Run() { using (_sequence.EnterWrite()) { [|Thread.Sleep(1)|]; } }
+        }
+        """);
 }

@@ -96,4 +96,36 @@ public sealed class FreeAfterGraceTests() : SectionTests("LOCK5005")
             public void Right() { Route? old = _route; _route = null; Domains.Routes.Synchronize(); Route.Free(old!); }
         }
         """);
+
+    /// <summary>A task that ends after the grace period has to be awaited.</summary>
+    [Theory]
+    [InlineData("await _srcu.SynchronizeAsync(); Free(old);")]
+    [InlineData("await _srcu.SynchronizeAsync().ConfigureAwait(false); Free(old);")]
+    [InlineData("Task passed = _srcu.SynchronizeAsync(); [|Free(old)|]; await passed;")]
+    [InlineData("await Task.Yield(); [|Free(old)|];")]
+    public void AwaitedGracePeriod_IsOneThatHasPassed(string body) => Verify(
+        $$"""
+        public class Node { }
+
+        public class Table
+        {
+            private readonly SrcuDomain _srcu = new();
+            private readonly object _update = new();
+            [GuardedBy(nameof(_update), nameof(_srcu)), GracePeriod(nameof(_srcu))] private Node _head;
+
+            public async Task Clear()
+            {
+                Node old;
+                lock (_update)
+                {
+                    old = _head;
+                    _head = null;
+                }
+
+                {{body}}
+            }
+
+            [Frees("node")] private static void Free(Node node) { }
+        }
+        """);
 }

@@ -112,4 +112,26 @@ public sealed class PointerStaysInSectionTests() : SectionTests("LOCK5009")
     [InlineData("public Link? M() { Domain.Readers.Enter(); for (Link? at = _head; at != null; at = at.Next) { if (at.Value == 7) { Domain.Readers.Exit(); return [|at|]; } } Domain.Readers.Exit(); return null; }")]
     [InlineData("public Link? M(bool flag) { Link? at = null; Domain.Readers.Enter(); if (flag) at = _head; Domain.Readers.Exit(); return [|at|]; }")]
     public void EndOfAWalk_IsReported(string member) => VerifyWalk(member);
+
+    /// <summary>What a helper read under the update lock is the writer's own; what it read in a section is not.</summary>
+    [Theory]
+    [InlineData("private Node Take() { lock (_update) { Node taken = _head; _head = null; return taken; } }")]
+    [InlineData("private Node Take() { lock (_update) { return _head; } }")]
+    [InlineData("private Node Take() { using (_srcu.EnterRead()) { return [|_head|]; } }")]
+    public void ResultOfAHelper_IsWhoseItWasThere(string helper) => Verify(
+        $$"""
+        public class Node { }
+
+        public class Table
+        {
+            private readonly SrcuDomain _srcu = new();
+            private readonly object _update = new();
+            [GuardedBy(nameof(_update), nameof(_srcu))] private Node _head;
+            private Node _last;
+
+            public void Keep() => _last = Take();
+
+            {{helper}}
+        }
+        """);
 }

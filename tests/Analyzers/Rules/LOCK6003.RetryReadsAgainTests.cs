@@ -24,4 +24,23 @@ public sealed class RetryReadsAgainTests() : TokenTests("LOCK6003")
     [Fact]
     public void Message_NamesTheToken() => VerifyIn(
         $"ulong s = n.Begin(); while (true) {{ {Attempt} }}", "The check of 'n.Valid' failed with this sequence before: read it again before each attempt");
+
+    /// <summary>A sequence lock needs no lock for its check.</summary>
+    [Theory]
+    [InlineData("uint start = _sequence.ReadBegin(); do { ticks = Volatile.Read(ref _ticks); } while ([|_sequence.ReadRetry(start)|]);")]
+    [InlineData("uint start = _sequence.ReadBegin(); while (true) { ticks = Volatile.Read(ref _ticks); if (![|_sequence.ReadRetry(start)|]) { break; } }")]
+    [InlineData("uint start; do { start = _sequence.ReadBegin(); ticks = Volatile.Read(ref _ticks); } while (_sequence.ReadRetry(start));")]
+    [InlineData("uint start = _sequence.ReadBegin(); ticks = Volatile.Read(ref _ticks); while (_sequence.ReadRetry(start)) { start = _sequence.ReadBegin(); ticks = Volatile.Read(ref _ticks); }")]
+    public void SequenceLock_IsReadAgainToo(string body) => Verify(
+        $$"""
+        public class Clock
+        {
+            private readonly SeqLock _sequence = new();
+            private long _ticks;
+
+            public long Read() { long ticks; {{body}} return ticks; }
+
+            public void Write(long ticks) { using (_sequence.EnterWrite()) { Volatile.Write(ref _ticks, ticks); } }
+        }
+        """);
 }
