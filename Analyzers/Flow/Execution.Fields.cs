@@ -81,12 +81,18 @@ internal sealed partial class Execution
             // A constructor makes the lock that its loop or timer takes later.
             if (RelativeTo(owner, KeptIn(hold.Lock.Value) ?? hold.Lock.Value, hold.Lock.IsMonitor ? LockKind.Monitor : hold.Kind) is { } path)
             {
-                guards.Add((path, hold.Mode));
+                guards.Add((owner is null ? path : InItsOwnType(path), hold.Mode));
             }
         }
 
         return guards.ToImmutable();
     }
+
+    /// <summary>A static lock of a generic type, as that type itself speaks of it: to an object of one of its heirs there is but one.</summary>
+    private LockPath InItsOwnType(LockPath path) =>
+        path.Root == PathRoot.Static && path.Members[0] is { Container: { IsGenericType: true, IsDefinition: false }, Symbol: { } symbol } @static
+            ? path with { Members = path.Members.Replace(@static, _reader.Members.Intern(symbol.OriginalDefinition)) }
+            : path;
 
     private LockPath? RelativeTo(Value? owner, Value value, LockKind kind)
     {

@@ -146,7 +146,7 @@ internal sealed partial class Execution
         Hold? hold = _state.Find(released.Lock);
         ReleaseOutcome outcome = Release(step, released, hold, spelling, out Hold? affected);
         bool isOneMore = hold is { Origin: HoldOrigin.Owed, Kind.Nests: true, Owed: < Hold.MaxDepth };
-        if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && !IsTriedHere(released.Lock) && TryPath(released.Lock.Value, released.Kind) is not null)
+        if (outcome == ReleaseOutcome.NotHeld && (hold is null || isOneMore) && !IsTriedHere(released.Lock) && !_state.HasFailed(released.Lock) && TryPath(released.Lock.Value, released.Kind) is not null)
         {
             // Whoever calls this body holds it no more; what runs later has no such callers, but for what the body has handed to it.
             bool isForCallers = !_state.IsDeferred || _state.Outer.Any(h => h.Lock == released.Lock);

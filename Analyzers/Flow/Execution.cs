@@ -93,6 +93,7 @@ internal sealed partial class Execution
         {
             bool mayThrow = step.MayThrow && node.Thrown is not null;
             bool releases = mayThrow && current.Any(s => !s.Holds.IsEmpty && Releases(step, s));
+            int before = thrown.Count;
             if (mayThrow && !releases)
             {
                 Throw(current, step, node.Thrown!, thrown, isDone: false);
@@ -110,6 +111,10 @@ internal sealed partial class Execution
             if (releases)
             {
                 Throw(current, step, node.Thrown!, thrown, isDone: true);
+            }
+            else if (step is CallStep { IsLockOperation: true, IsCancellable: true })
+            {
+                Fail(thrown, before, current);
             }
         }
 
@@ -156,9 +161,30 @@ internal sealed partial class Execution
             {
                 state.TakePending(pending.Task);
             }
+
+            foreach (BoundLock @lock in isAwaited && pending.Call is { IsLockOperation: true, IsCancellable: true } ? pending.Locks : ImmutableArray<BoundLock>.Empty)
+            {
+                state.Fail(@lock.Lock);
+            }
         }
 
         return state;
+    }
+
+    /// <summary>What an acquire would have acquired that was cancelled, in the states in which it threw.</summary>
+    /// <param name="first">The first of these states.</param>
+    private static void Fail(List<State> thrown, int first, List<State> completed)
+    {
+        for (int i = first; i < thrown.Count; i++)
+        {
+            foreach (Hold hold in completed.SelectMany(s => s.Holds))
+            {
+                if (thrown[i].Find(hold.Lock) is null)
+                {
+                    thrown[i].Fail(hold.Lock);
+                }
+            }
+        }
     }
 
     /// <summary>Of what leaves the function nothing counts but what is held.</summary>

@@ -7,6 +7,7 @@ using Locking.Analyzers.Contracts;
 using Locking.Analyzers.Locks;
 using Locking.Analyzers.Summaries;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace Locking.Analyzers.Flow;
@@ -514,6 +515,11 @@ internal sealed partial class Recorder
         _ => false,
     };
 
+    /// <summary>Whether an asynchronous function acquires what was made outside of it: whoever calls it several times has several of it run at once.</summary>
+    private static bool IsUsedBeside(SyntaxNode acquire, Value made) => acquire.Ancestors().Any(f =>
+        (f is AnonymousFunctionExpressionSyntax { AsyncKeyword.RawKind: not 0 } || (f is LocalFunctionStatementSyntax local && local.Modifiers.Any(SyntaxKind.AsyncKeyword)))
+        && !(made.Data is Step { Syntax: var making } && f.Contains(making)));
+
     private void AddAcquires(List<LockEvent> events)
     {
         foreach (AcquireNotes notes in _acquires.Values)
@@ -521,7 +527,7 @@ internal sealed partial class Recorder
             // Acquired once too often: that it is then held once too often is the same mistake.
             notes.Site.IsReported |= notes.Nesting == Nesting.Deadlock;
             Value value = notes.Lock.Lock.Value;
-            bool isPrivate = (value.Kind == ValueKind.New || IsMadeEachTime(value)) && !_escaped.Contains(value);
+            bool isPrivate = (value.Kind == ValueKind.New || IsMadeEachTime(value)) && !_escaped.Contains(value) && !IsUsedBeside(notes.Site.Step.Syntax, value);
             events.Add(new Acquired(
                 notes.Site.Step.Syntax.GetLocation(),
                 new NamedLock(notes.Lock.Name, notes.Lock.Kind),

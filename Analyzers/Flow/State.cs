@@ -44,6 +44,9 @@ internal sealed record PendingAcquire(Value Task, CallStep Call, ImmutableArray<
 
 internal sealed record WaitedOn(LockId Lock);
 
+/// <summary>An acquire that was cancelled; no caller held the lock, for he would have waited for himself.</summary>
+internal sealed record AcquireFailed(LockId Lock);
+
 /// <summary>A variable that is a new object on every way, or nothing; and one of the objects that it may be. Or a new collection, and an object that is in it.</summary>
 internal sealed record NewObject(Value Phi, Value New);
 
@@ -321,6 +324,11 @@ internal sealed partial class State
     public void WaitOn(LockId @lock) => Lost = Lost.Add(new WaitedOn(@lock));
 
     public bool HasWaitedOn(LockId @lock) => !Lost.IsEmpty && Lost.Contains(new WaitedOn(@lock));
+
+    /// <summary>An acquire has thrown, and acquired nothing.</summary>
+    public void Fail(LockId @lock) => Lost = Lost.Add(new AcquireFailed(@lock));
+
+    public bool HasFailed(LockId @lock) => !Lost.IsEmpty && Lost.Contains(new AcquireFailed(@lock));
 
     public bool HasUnnamed => Lost.Contains(s_unnamed);
 

@@ -169,6 +169,19 @@ internal static class FieldUses
             Whole(n) is SimpleNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax }
             && Whole(n).Parent is InvocationExpressionSyntax call && call.Expression == Whole(n));
 
+    /// <summary>Whether a method does nothing with what it is passed by reference but pass it on to Interlocked or Volatile.</summary>
+    public static bool IsAtomic(IParameterSymbol parameter)
+    {
+        if (parameter.ContainingSymbol.DeclaringSyntaxReferences is not { Length: 1 } references)
+        {
+            return false;
+        }
+
+        List<IdentifierNameSyntax> uses = references[0].GetSyntax().DescendantNodes().OfType<IdentifierNameSyntax>().Where(n => n.Identifier.ValueText == parameter.Name).ToList();
+        return uses.Count > 0 && uses.TrueForAll(u => u.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0, Parent.Parent: InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var owner } } }
+            && owner.ToString().Split('.').Last() is "Interlocked" or "Volatile");
+    }
+
     /// <summary>
     /// Whether a read is only for an assertion, which a program that is shipped does not make, or one that the body orders by a memory barrier: read
     /// without a lock, and meant to be.

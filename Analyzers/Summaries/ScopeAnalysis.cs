@@ -30,8 +30,8 @@ internal sealed class ScopeAnalysis : ISummarySource
     private readonly Dictionary<MemberCode, FlowResult?> _results = new();
     private readonly Dictionary<MemberCode, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> _held = new();
 
-    /// <summary>By callee: what calls hold of an object that is being made, which nobody else's locks concern: it is not to be seen yet, and its own locks count as held.</summary>
-    private readonly Dictionary<MemberCode, List<Dictionary<LockPath, (LockKind Kind, Mode Mode)>>> _constructing = new();
+    /// <summary>By callee: calls that hold nothing of an object that is being made, which nobody else's locks concern: it is not to be seen yet, and its own locks count as held.</summary>
+    private readonly Dictionary<MemberCode, List<CallWithNew>> _constructing = new();
 
     /// <summary>By callee: what each call of it holds; the call is null where its arguments are not in sight.</summary>
     private readonly Dictionary<MemberCode, List<(CallStep? Call, Dictionary<LockPath, (LockKind Kind, Mode Mode)> Held)>> _calls = new();
@@ -350,10 +350,18 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
             {
-                _newArguments[callee] = ~(result.SharedArguments.TryGetValue(call.Key, out int shared) ? shared : ~0) & (_newArguments.TryGetValue(callee, out int known) ? known : ~0);
+                int unshared = result.SharedArguments.TryGetValue(call.Key, out int shared) ? ~shared : 0;
+                _newArguments[callee] = unshared & (_newArguments.TryGetValue(callee, out int known) ? known : ~0);
+                int made = unshared & OfOwnTypes(callee.Method!);
+                made = made == 0 || callee.Method!.IsAsync || callee.Body is not { Main.IsIterator: false } ? 0 : made;
                 if (call.Key.Receiver is Expr.This ? makes : IsOfNew(call.Key, callee, result) || IsOfMadeStatics(member, callee))
                 {
-                    Construct(callee, call.Value);
+                    Construct(callee, new CallWithNew(call.Value, true, made));
+                }
+                else if (made != 0)
+                {
+                    Construct(callee, new CallWithNew(call.Value, false, made));
+                    NoteCall(callee, call.Key, call.Value);
                 }
                 else
                 {
@@ -417,35 +425,40 @@ internal sealed class ScopeAnalysis : ISummarySource
     private void MeetConstructors(MemberCode member)
     {
         bool hasOthers = _held.TryGetValue(member, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known);
-        foreach (Dictionary<LockPath, (LockKind Kind, Mode Mode)> held in _constructing.TryGetValue(member, out var calls) ? calls : [])
+        foreach (CallWithNew call in _constructing.TryGetValue(member, out var calls) ? calls : [])
         {
             if (!hasOthers)
             {
-                _held[member] = known = Recorder.Meet(known, held);
+                _held[member] = known = Recorder.Meet(known, call.Held);
                 continue;
             }
 
-            foreach (LockPath path in known!.Keys.Where(p => p.Root != PathRoot.This && !held.ContainsKey(p)).ToList())
+            foreach (LockPath path in known!.Keys.Where(p => !call.IsOfNew(p) && !call.Held.ContainsKey(p)).ToList())
             {
                 known.Remove(path);
             }
         }
     }
 
-    private void Construct(MemberCode callee, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
+    private void Construct(MemberCode callee, CallWithNew call)
     {
         if (!_constructing.TryGetValue(callee, out var calls))
         {
             _constructing[callee] = calls = new();
         }
 
-        calls.Add(held);
+        calls.Add(call);
     }
 
     /// <summary>What a callee is entered with is what all calls of it have in common.</summary>
     private void Meet(MemberCode callee, CallStep? call, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
     {
         _held[callee] = Recorder.Meet(_held.TryGetValue(callee, out Dictionary<LockPath, (LockKind Kind, Mode Mode)>? known) ? known : null, held);
+        NoteCall(callee, call, held);
+    }
+
+    private void NoteCall(MemberCode callee, CallStep? call, Dictionary<LockPath, (LockKind Kind, Mode Mode)> held)
+    {
         if (!_calls.TryGetValue(callee, out var calls))
         {
             _calls[callee] = calls = new();
@@ -552,5 +565,14 @@ internal sealed class ScopeAnalysis : ISummarySource
             // The compiler shows the message only: it has to say where.
             throw new System.InvalidOperationException($"The flow of '{member.Symbol.ToDisplayString()}' failed at {member.Syntax.GetLocation().GetLineSpan()}: {failure.Message}", failure);
         }
+    }
+
+    /// <summary>A call of, or with, an object that nobody else has yet.</summary>
+    /// <param name="made">By bit: the parameters that get such an object.</param>
+    private sealed class CallWithNew(Dictionary<LockPath, (LockKind Kind, Mode Mode)> held, bool onNew, int made)
+    {
+        public Dictionary<LockPath, (LockKind Kind, Mode Mode)> Held { get; } = held;
+
+        public bool IsOfNew(LockPath path) => path.Root == PathRoot.This ? onNew : path.Root == PathRoot.Parameter && (made >> path.Ordinal & 1) != 0;
     }
 }

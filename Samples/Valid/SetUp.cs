@@ -311,3 +311,56 @@ public sealed class Table
 
     private static void Lay(Table table, int seats) => table._seats = seats;
 }
+
+/// <summary>Read by a helper for those who have locked the shelf, and for who makes it.</summary>
+internal sealed class Shelf
+{
+    public readonly Dictionary<string, string> Books = new();
+
+    public void Put(string title, string book)
+    {
+        lock (this)
+        {
+            Books.Remove(title);
+            Books.Add(title, book);
+        }
+    }
+}
+
+internal sealed class Archive
+{
+    private readonly Dictionary<int, Shelf> _shelves = new();
+
+    public string? Find(int room, string title)
+    {
+        Shelf? shelf;
+        lock (_shelves)
+        {
+            _shelves.TryGetValue(room, out shelf);
+        }
+
+        if (shelf is null)
+        {
+            return null;
+        }
+
+        lock (shelf)
+        {
+            return Read(shelf, title);
+        }
+    }
+
+    public string? Open(int room, string title)
+    {
+        var shelf = new Shelf();
+        string? book = Read(shelf, title);
+        lock (_shelves)
+        {
+            _shelves[room] = shelf;
+        }
+
+        return book;
+    }
+
+    private static string? Read(Shelf shelf, string title) => shelf.Books.TryGetValue(title, out string? book) ? book : null;
+}

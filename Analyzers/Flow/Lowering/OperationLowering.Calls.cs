@@ -370,6 +370,12 @@ internal sealed partial class OperationLowering
             return variable.Value;
         }
 
+        if (parameter.RefKind == RefKind.Ref && AtomicField(variable.Place) is { } counter && body.Infers(counter) && FieldUses.IsAtomic(parameter))
+        {
+            Emit(new AtomicStep(argument.Syntax, counter));
+            return variable.Value;
+        }
+
         if (variable.Place is Place.Slot slot)
         {
             if (!reads)

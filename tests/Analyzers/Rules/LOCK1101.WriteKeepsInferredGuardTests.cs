@@ -1153,4 +1153,49 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
     [InlineData("public void M() => _rows?[|.Remove(1)|];")]
     [InlineData("public void M() { this._rows?[|.Clear()|]; }")]
     public void ChangeBehindAQuestionMark_IsOneUse(string member) => VerifyWith(member, message: "'_rows' is written without '_gate', under which it is used in 2 of 3 places");
+
+    /// <summary>What a helper counts for its callers, by reference: by Interlocked alone, or not.</summary>
+    [Theory]
+    [InlineData("Interlocked.Add(ref size, by);", "_size")]
+    [InlineData("long left = Interlocked.Add(ref size, by); if (left < 0) { Interlocked.Exchange(ref size, 0); }", "_size")]
+    [InlineData("size += by;", "[|_size|]")]
+    [InlineData("if (size > 0) { Interlocked.Add(ref size, by); }", "[|_size|]")]
+    public void CountedByReference_IsAtomicOnlyByInterlocked(string body, string field) => Verify(
+        $$"""
+        public class Store
+        {
+            private readonly object _gate = new();
+            private long _size;
+
+            public void Put(int by) { lock (_gate) { Count(ref _size, by); } }
+            public void Trim(int by) { lock (_gate) { Count(ref _size, -by); } }
+            public void Clear() { lock (_gate) { Count(ref _size, -1); } }
+            public void Shrink(int by) => Count(ref {{field}}, -by);
+            private static void Count(ref long size, int by) { {{body}} }
+        }
+        """);
+
+    /// <summary>Each type that is made of a generic one has static locks of its own.</summary>
+    [Theory]
+    [InlineData("lock (Gate) { Names.Add(name); }")]
+    [InlineData("lock (Other) { [|Names.Add(name)|]; }")]
+    [InlineData("[|Names.Add(name)|];")]
+    public void StaticLockOfAGenericBase_IsTheOneItsBaseMeans(string body) => Verify(
+        $$"""
+        public abstract class Register<T>
+        {
+            protected static readonly object Gate = new();
+            protected static readonly object Other = new();
+
+            protected HashSet<string> Names { get; } = new();
+
+            public void Clear() { lock (Gate) { Names.Clear(); } }
+            public bool Has(string name) { lock (Gate) { return Names.Contains(name); } }
+        }
+
+        public class Guests : Register<int>
+        {
+            public void Enter(string name) { {{body}} }
+        }
+        """);
 }

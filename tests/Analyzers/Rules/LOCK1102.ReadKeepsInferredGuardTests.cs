@@ -1060,4 +1060,40 @@ public sealed class ReadKeepsInferredGuardTests() : RuleTests("LOCK1102")
             }
         }
         """);
+
+    /// <summary>What one caller passes is locked, and what the other passes nobody else has yet; or somebody has.</summary>
+    [Theory]
+    [InlineData("string? book = Read(shelf, title); lock (_shelves) { _shelves[room] = shelf; }", "shelf.Books.TryGetValue(title, out string? book)")]
+    [InlineData("lock (_shelves) { _shelves[room] = shelf; } string? book = Read(shelf, title);", "[|shelf.Books.TryGetValue(title, out string? book)|]")]
+    public void HelperThatGetsWhatIsLockedOrNew_IsReportedOnlyWhereItIsShared(string made, string read) => Verify(
+        $$"""
+        internal class Shelf
+        {
+            internal readonly Dictionary<string, string> Books = new();
+
+            public void Put(string title, string book) { lock (this) { Books.Remove(title); Books.Add(title, book); } }
+        }
+
+        internal class Archive
+        {
+            private readonly Dictionary<int, Shelf> _shelves = new();
+
+            public string? Find(int room, string title)
+            {
+                Shelf? shelf;
+                lock (_shelves) { _shelves.TryGetValue(room, out shelf); }
+                if (shelf is null) { return null; }
+                lock (shelf) { return Read(shelf, title); }
+            }
+
+            public string? Open(int room, string title)
+            {
+                var shelf = new Shelf();
+                {{made}}
+                return book;
+            }
+
+            private static string? Read(Shelf shelf, string title) => {{read}} ? book : null;
+        }
+        """);
 }

@@ -345,4 +345,57 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
             public void Use() { {{body}} }
         }
         """);
+
+    /// <summary>Whoever held it when it called would have waited for itself: what a cancelled wait leaves is not released for a caller.</summary>
+    [Theory]
+    [InlineData("await [|_one.WaitAsync(token)|].ConfigureAwait(false); _polls++;", "private")]
+    [InlineData("[|_one.Wait(token)|]; _polls++;", "private")]
+    [InlineData("Console.WriteLine(); await [|_one.WaitAsync(token)|]; _polls++;", "internal")]
+    [InlineData("await _one.WaitAsync(); _polls++;", "private")]
+    public void CancelledInAHelper_IsReported(string body, string access) => Verify(
+        $$"""
+        public class Poller
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+            private int _polls;
+
+            public Task Poll(CancellationToken token) => Once(token);
+
+            {{access}} async Task Once(CancellationToken token)
+            {
+                try
+                {
+                    {{body}}
+                }
+                finally
+                {
+                    _one.Release();
+                }
+            }
+        }
+        """);
+
+    /// <summary>A helper that gives up what its caller holds, and takes it back if nobody cancels.</summary>
+    [Fact]
+    public void TakenBackInAHelper_IsSilent() => Verify(
+        """
+        public class Poller
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public async Task Poll(CancellationToken token)
+            {
+                await _one.WaitAsync();
+                await Pause(token);
+                _one.Release();
+            }
+
+            private async Task Pause(CancellationToken token)
+            {
+                _one.Release();
+                await Task.Yield();
+                await _one.WaitAsync(token);
+            }
+        }
+        """);
 }

@@ -49,10 +49,17 @@ public sealed class SharedLockObjectTests() : RuleTests("LOCK7003")
     [InlineData("object gate = Make(); Take(gate); lock (gate) { }")]
     [InlineData("lock (Same) { }")]
     [InlineData("Lock gate = new(); Parallel.For(0, 3, i => { lock (gate) { } });")]
+    [InlineData("object gate = new(); Task.WhenAll(all.Select(async o => { lock (gate) { } await Task.Yield(); }));")]
     [InlineData("var gate = new ReaderWriterLockSlim(); Take(gate); gate.EnterWriteLock(); gate.ExitWriteLock();")]
     [InlineData("var gate = new Mutex(false, \"of all processes\"); gate.WaitOne(); gate.ReleaseMutex();")]
     [InlineData("var gate = new SemaphoreSlim(1, 1); gate.Wait(); gate.Release();")]
     public void ObjectThatOthersGet_IsSilent(string body) => VerifyIn(body);
+
+    /// <summary>Asynchronous functions that run beside one another have each their own.</summary>
+    [Theory]
+    [InlineData("Task.WhenAll(all.Select(async o => { object gate = new(); lock ([|gate|]) { } await Task.Yield(); }));")]
+    [InlineData("object gate = new(); all.ForEach(o => { lock ([|gate|]) { } });")]
+    public void ObjectOfOneFunction_IsReported(string body) => VerifyIn(body);
 
     [Fact]
     public void Message_SaysWhy() => VerifyIn(
