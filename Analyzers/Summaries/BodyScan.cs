@@ -173,7 +173,8 @@ internal sealed class BodyScan : OperationWalker
     public override void VisitMethodReference(IMethodReferenceOperation operation)
     {
         Note(operation.Method, operation.Instance?.Type);
-        if (IsOurs(operation.Method))
+        bool isOnlyInvoked = operation.Parent is IDelegateCreationOperation { Parent: IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } } && OperationLowering.OnlyInvokes(operation, local);
+        if (IsOurs(operation.Method) && !isOnlyInvoked)
         {
             _converted.Add(Definition(operation.Method));
         }

@@ -91,7 +91,8 @@ internal sealed partial class OperationLowering
         return operation;
     }
 
-    private static bool OnlyInvokes(IOperation root, ILocalSymbol local)
+    /// <summary>Whether nothing is done with a delegate that a local is made with but to invoke it.</summary>
+    public static bool OnlyInvokes(IOperation root, ILocalSymbol local)
     {
         foreach (IOperation operation in Top(root).Descendants())
         {

@@ -1225,4 +1225,22 @@ public sealed class ReleasedOnEveryPathTests() : RuleTests("LOCK2001")
             }
             """);
     }
+
+    [Theory]
+    [InlineData("Action enter = EnterGate; Action exit = ExitGate; enter(); _count++; exit();", "Monitor.Enter(_gate)", "private void ExitGate() { Monitor.Exit(_gate); }")]
+    [InlineData("Action enter = EnterGate; [|enter()|]; _count++;", "Monitor.Enter(_gate)", "public void Both() { EnterGate(); ExitGate(); } private void ExitGate() { Monitor.Exit(_gate); }")]
+    [InlineData("Action enter = EnterGate; Use(enter);", "[|Monitor.Enter(_gate)|]", "")]
+    public void HelperBehindALocalThatIsOnlyInvoked_LeavesTheLockToItsCaller(string body, string acquire, string others) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            private int _count;
+
+            public void Run() { {{body}} }
+            public void Use(Action action) { }
+            private void EnterGate() { {{acquire}}; }
+            {{others}}
+        }
+        """);
 }
