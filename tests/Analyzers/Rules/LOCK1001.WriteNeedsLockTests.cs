@@ -134,7 +134,8 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
     [InlineData("Set(made);", "made.[|_count|] = 2;", "object same = counter; s_any = same;")]
     [InlineData("Set(s_last); Set(made);", "made._count = 2;", "counter.[|_count|] = 1;")]
     [InlineData("s_last = made; Set(made);", "", "counter.[|_count|] = 1;")]
-    [InlineData("Action<Counter> set = Set; set(made);", "", "counter.[|_count|] = 1;")]
+    [InlineData("Action<Counter> set = Set; set(made);", "made._count = 2;", "counter._count = 1;")]
+    [InlineData("new List<Action<Counter>> { Set }[0](made);", "", "counter.[|_count|] = 1;")]
     public void ObjectThatIsPassedOnWhileItIsNew(string use, string then, string body) => Verify(
         $$"""
         public class Counter
