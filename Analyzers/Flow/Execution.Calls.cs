@@ -40,6 +40,7 @@ internal sealed partial class Execution
         NoteBlocking(site, inside);
         NoteWork(site, summary);
         NoteWaitsOnce(site, summary);
+        NoteKeyed(site, summary);
         PayWaits(site, summary);
         PayRuns(site, summary);
         NoteForeign(site);
@@ -390,6 +391,18 @@ internal sealed partial class Execution
         }
 
         return false;
+    }
+
+    /// <summary>What a member of the same object looks for, or adds, under a lock of its own. Under a lock that is held anyway nothing comes in between.</summary>
+    private void NoteKeyed(CallSite site, MethodSummary? summary)
+    {
+        foreach (KeyedUse use in Recorder is null || summary is null || site.Receiver is { Kind: not ValueKind.This } ? ImmutableArray<KeyedUse>.Empty : summary.Keyed)
+        {
+            if (Find(use.Lock, site) is { } value && _state.Find(Identify(use.Lock, value)) is null)
+            {
+                Recorder!.CallKeyed(site.Call, _node, use);
+            }
+        }
     }
 
     /// <summary>What a helper waits for once is waited for here.</summary>

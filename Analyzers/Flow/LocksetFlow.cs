@@ -246,6 +246,7 @@ internal sealed class LocksetFlow
         }
 
         Value condition = _execution.Test(node, state);
+        _execution.Recorder?.Decide(node, condition);
         State whenTrue = state.Copy();
         if (node.WhenTrue is not null && Take(node, condition, true, whenTrue))
         {
@@ -358,6 +359,10 @@ internal sealed class LocksetFlow
                 foreach (State state in _execution.Run(node, entry.Copy()).Completed)
                 {
                     recorder.Escape(state.Escaped);
+                    if (node.Condition is not null)
+                    {
+                        recorder.Decide(node, _execution.Test(node, state));
+                    }
                 }
             }
         }
@@ -427,6 +432,7 @@ internal sealed class LocksetFlow
             Starts = _execution.StartsOf(recorder, states).RemoveAll(n => exits.Any(e => e.Returned?.Pending.Any(p => p.Path.Equals(n.Path)) == true)),
             StartsArguments = _execution.StartedArguments(states),
             WaitsOnce = recorder.WaitsOnce.OrderBy(p => p.Text, System.StringComparer.Ordinal).ToImmutableArray(),
+            Keyed = recorder.KeyedUses(),
             Writes = WrittenMembers.Of(_body),
         };
     }

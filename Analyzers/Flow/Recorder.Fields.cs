@@ -125,7 +125,7 @@ internal sealed partial class Recorder
             });
         }
 
-        events.AddRange(_fields.Where(f => f.Value is { IsTest: true, IsContents: true, IsUnshared: false }).SelectMany(f => LateAdditions(f.Key.Item1.Syntax, f.Key.Item2, f.Value)));
+        AddLateAdditions(events);
         foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in Calls.Where(c => IsOfType(c.Key.Method) || MemberCode.IsHidden(c.Key.Method, inProgram: false) || MemberCode.IsInner(c.Key.Method)))
         {
             events.Add(new CalledWith(call.Key.Syntax.GetLocation(), (call.Key.Method.ReducedFrom ?? call.Key.Method).OriginalDefinition, Facts.Body)
@@ -197,28 +197,6 @@ internal sealed partial class Recorder
                 if (one.Overlaps(acquired.Value) != other.Overlaps(acquired.Value))
                 {
                     yield return (acquired.Key, KindOf(at, field, test, acquired.Key, one.Overlaps(acquired.Value) ? one : other));
-                }
-            }
-        }
-    }
-
-    /// <summary>
-    /// A key is looked for under a lock, which is given up and taken again before the key is added because it was not there. What is looked for again
-    /// was not decided before.
-    /// </summary>
-    private IEnumerable<LockEvent> LateAdditions(SyntaxNode lookup, ISymbol field, FieldNotes test)
-    {
-        foreach ((LockPath path, Mode mode) in FieldUses.KeyOf(lookup) is not null && !GuardableFields.IsSet(field) ? test.Guards : ImmutableArray<(LockPath, Mode)>.Empty)
-        {
-            // Whoever holds it upgradeable keeps the others from adding.
-            foreach (Node again in mode != Mode.Upgradeable && _acquiredAt.TryGetValue(path, out HashSet<Node>? acquired) ? acquired : Enumerable.Empty<Node>())
-            {
-                bool isDecided = test.Nodes.Any(n => n is { WhenTrue: { } one, WhenFalse: { } other } && Reachable(one, n).Contains(again) != Reachable(other, n).Contains(again));
-                HashSet<Node> behind = isDecided ? Reachable(again, again) : new();
-                List<SyntaxNode> uses = _fields.Where(f => SymbolEqualityComparer.Default.Equals(f.Key.Item2, field) && f.Value.IsContents && f.Value.Nodes.Overlaps(behind)).Select(f => f.Key.Item1.Syntax).ToList();
-                if (uses.Find(u => FieldUses.Adds(u, FieldUses.KeyOf(lookup)!)) is { } addition && uses.All(u => FieldUses.KeyOf(u) is null))
-                {
-                    yield return new AddedLate(lookup.GetLocation(), field, InferredContract.TextOf(path, null), addition.GetLocation());
                 }
             }
         }

@@ -129,9 +129,9 @@ internal static class FieldUses
     public static string? KeyOf(SyntaxNode use) =>
         use is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContainsKey" or "TryGetValue" or "Contains" }, ArgumentList: var list } ? list.Arguments.FirstOrDefault()?.ToString() : null;
 
-    /// <summary>Whether a call adds a key, or fails if the collection has it.</summary>
-    public static bool Adds(SyntaxNode use, string key) =>
-        use is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" }, ArgumentList: var list } && list.Arguments.FirstOrDefault()?.ToString() == key;
+    /// <summary>The key that a call adds, or fails if the collection has it; null for any other use.</summary>
+    public static string? AddedKeyOf(SyntaxNode use) =>
+        use is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Add" }, ArgumentList: var list } ? list.Arguments.FirstOrDefault()?.ToString() : null;
 
     /// <summary>Whether a place lies in a lock statement that comes before another one on every way to it.</summary>
     public static bool IsLockedBefore(Location earlier, Location place) =>

@@ -84,6 +84,16 @@ internal sealed record NeededLock(LockPath Path, Location At)
     public bool IsLate { get; init; }
 }
 
+/// <summary>A body looks for a key in a collection of its object, or adds it, under a lock that it has given up when it returns.</summary>
+/// <param name="Parameter">The one that is the key.</param>
+internal sealed record KeyedUse(ISymbol Field, LockPath Lock, int Parameter, bool Adds)
+{
+    public bool Equals(KeyedUse? other) =>
+        other is not null && SymbolEqualityComparer.Default.Equals(Field, other.Field) && Lock.Equals(other.Lock) && Parameter == other.Parameter && Adds == other.Adds;
+
+    public override int GetHashCode() => Lock.GetHashCode() ^ Parameter;
+}
+
 /// <summary>That a call may block, and how the call gets there.</summary>
 /// <param name="What">What blocks in the end.</param>
 /// <param name="At">The blocking call, or the call that leads to it.</param>
@@ -286,6 +296,9 @@ internal sealed record MethodSummary
     /// <summary>Conditions that are waited for in no loop, under a lock of the caller: he has to have one.</summary>
     public ImmutableArray<LockPath> WaitsOnce { get; init; } = ImmutableArray<LockPath>.Empty;
 
+    /// <summary>Keys that the body is passed and looks for, or adds, under locks that it takes for that.</summary>
+    public ImmutableArray<KeyedUse> Keyed { get; init; } = ImmutableArray<KeyedUse>.Empty;
+
     /// <summary>Members of <c>this</c>, and static ones, that are given another value.</summary>
     public ImmutableHashSet<LockMember> Writes { get; init; } = ImmutableHashSet<LockMember>.Empty;
 
@@ -319,7 +332,7 @@ internal sealed record MethodSummary
         return ReferenceEquals(one, other)
             || (one.NeverReturns == other.NeverReturns && one.ReturnsNew == other.ReturnsNew && one.GivesAway == other.GivesAway && Equals(one.Suspends, other.Suspends) && Equals(one.MayBlock, other.MayBlock)
                 && one.Exits.SequenceEqual(other.Exits) && one.Runs.SequenceEqual(other.Runs) && one.Inside.SequenceEqual(other.Inside)
-                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.Leaves.SequenceEqual(other.Leaves) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.Awaits.SequenceEqual(other.Awaits) && one.Starts.SequenceEqual(other.Starts) && one.StartsArguments == other.StartsArguments && one.WaitsOnce.SequenceEqual(other.WaitsOnce)
+                && one.Graces.SequenceEqual(other.Graces) && one.Frees.SequenceEqual(other.Frees) && one.Leaves.SequenceEqual(other.Leaves) && one.WaitsFor.SequenceEqual(other.WaitsFor) && one.Awaits.SequenceEqual(other.Awaits) && one.Starts.SequenceEqual(other.Starts) && one.StartsArguments == other.StartsArguments && one.WaitsOnce.SequenceEqual(other.WaitsOnce) && one.Keyed.SequenceEqual(other.Keyed)
                 && one.Writes.SetEquals(other.Writes));
     }
 

@@ -45,3 +45,42 @@ public sealed class Channel
         }
     }
 }
+
+public sealed class Registry
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _numbers = [];
+
+    public void Register(string name)
+    {
+        if (!Contains(name)) // LOCK6004
+        {
+            Insert(name, name.Length);
+        }
+    }
+
+    /// <summary>Right: looked for and added under one hold.</summary>
+    public bool TryRegister(string name)
+    {
+        lock (_gate)
+        {
+            return _numbers.TryAdd(name, name.Length);
+        }
+    }
+
+    public bool Contains(string name)
+    {
+        lock (_gate)
+        {
+            return _numbers.ContainsKey(name);
+        }
+    }
+
+    private void Insert(string name, int number)
+    {
+        lock (_gate)
+        {
+            _numbers.Add(name, number);
+        }
+    }
+}

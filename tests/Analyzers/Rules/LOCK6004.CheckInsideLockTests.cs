@@ -273,7 +273,9 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
     [Theory]
     [InlineData("public int M() => [|_closed|] switch { true => 0, false => Put() }; private int Put() { lock (_gate) { return ++_sent; } }")]
     [InlineData("public void M() { if (([|_closed|]) switch { true => false, _ => true }) { lock (_gate) { _sent++; } } }")]
-    public void SwitchExpression_IsATest(string members) => VerifyIn(members);  private void VerifyRows(string members, string? message = null) => Verify(
+    public void SwitchExpression_IsATest(string members) => VerifyIn(members);
+
+    private void VerifyRows(string members, string? message = null) => Verify(
         $$"""
         public class Table
         {
@@ -305,6 +307,43 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
     [InlineData("public void M(string k) { lock (_gate) { if (_seen.Contains(k)) return; } lock (_gate) { _seen.Add(k); } }")]
     [InlineData("public void M(string k) { _access.EnterUpgradeableReadLock(); try { if (_rows.ContainsKey(k)) return; _access.EnterWriteLock(); try { _rows.Add(k, new()); } finally { _access.ExitWriteLock(); } } finally { _access.ExitUpgradeableReadLock(); } }")]
     public void KeyLookedForUnderTheSameHoldOrAgain_IsSilent(string member) => VerifyRows(member);
+
+    [Theory]
+    [InlineData("public void M(string k) { bool has; lock (_gate) { has = [|_rows.ContainsKey(k)|]; } if (!has) { lock (_gate) { _rows.Add(k, new()); } } }")]
+    [InlineData("public void M(string[] all) { foreach (string k in all) { bool has; lock (_gate) { has = [|_rows.ContainsKey(k)|]; } if (has) continue; lock (_gate) { _rows.Add(k, new()); } } }")]
+    [InlineData("public void M(string k) { bool fails = false; lock (_gate) { fails = [|_names.Contains(k)|]; } if (fails) throw new ArgumentException(k); lock (_gate) { _names.Add(k); } }")]
+    public void KeyWhoseAnswerIsKeptInALocal_IsReported(string member) => VerifyRows(member);
+
+    private const string Helpers = """
+        private bool Has(string k) { lock (_gate) { return _rows.ContainsKey(k); } }
+        public bool Contains(string k) => Has(k);
+        private void Put(string k) { lock (_gate) { _rows.Add(k, new()); } }
+        private void Set(string k) { lock (_gate) { _rows[k] = new(); } }
+        private void PutIfAbsent(string k) { lock (_gate) { if (!_rows.ContainsKey(k)) _rows.Add(k, new()); } }
+        """;
+
+    [Theory]
+    [InlineData("public void M(string k) { if (![|Has(k)|]) Put(k); }")]
+    [InlineData("public void M(string k) { if ([|Contains(k)|]) return; Put(k); }")]
+    [InlineData("public void M(string k) { bool has = [|this.Has(k)|]; if (has) return; Put(k); }")]
+    [InlineData("public void M(string k) { if (![|Has(k)|]) { lock (_gate) { _rows.Add(k, new()); } } }")]
+    [InlineData("public void M(string k) { lock (_gate) { if ([|_rows.ContainsKey(k)|]) return; } Put(k); }")]
+    [InlineData("public void M(string[] all) { foreach (string k in all) { if (![|Has(k)|]) { Put(k); } } }")]
+    [InlineData("public void M(string k) { if (Has(k)) return; Console.Write(k); if ([|Has(k)|]) return; Put(k); }")]
+    [InlineData("public void M(string k) { if (![|Has(k)|]) Pass(k); } private void Pass(string name) => Put(name);")]
+    [InlineData("public async Task M(string k) { if (!await [|HasAsync(k)|]) Put(k); } private async Task<bool> HasAsync(string k) { await Task.Yield(); return Has(k); }")]
+    [InlineData("public async Task M(string k) { bool has = await [|HasAsync(k)|].ConfigureAwait(false); if (!has) Put(k); } private async Task<bool> HasAsync(string k) { await Task.Yield(); return Has(k); }")]
+    public void KeyThatHelpersLookForAndAdd_IsReported(string member) => VerifyRows(Helpers + member);
+
+    [Theory]
+    [InlineData("public void M(string k) { lock (_gate) { if (!Has(k)) Put(k); } }")]
+    [InlineData("public void M(string k) { if (!Has(k)) PutIfAbsent(k); }")]
+    [InlineData("public void M(string k) { if (!Has(k)) Set(k); }")]
+    [InlineData("public void M(string k, string l) { if (!Has(k)) Put(l); }")]
+    [InlineData("public void M(string k, Table other) { if (!other.Has(k)) Put(k); }")]
+    [InlineData("public void M(string k) { if (Has(k)) Console.Write(k); Put(k); }")]
+    [InlineData("public void M(string k) { bool has = Has(k); Put(k); Console.Write(has); }")]
+    public void KeyThatHelpersLookForUnderOneHold_OrThatNothingHangsOn_IsSilent(string member) => VerifyRows(Helpers + member);
 
     [Fact]
     public void MessageOfALateAddition_NamesCollectionAndLock() => VerifyRows(
