@@ -65,7 +65,7 @@ internal sealed partial class Execution
         if (!isTry)
         {
             NoteBlockingAcquire(step, acquired.Kind, acquired.Name);
-            Recorder?.Need(new FunctionWork(_node.Owner), @lock, TryPath(@lock.Value, @lock.IsMonitor ? LockKind.Monitor : acquired.Kind), step.Syntax.GetLocation());
+            Recorder?.Need(new FunctionWork(_node.Owner), @lock, new NeededNotes(step.Syntax.GetLocation(), TryPath(@lock.Value, @lock.IsMonitor ? LockKind.Monitor : acquired.Kind), @lock.Value, acquired.Kind, acquired.Mode));
         }
 
         if (before is null or { Origin: HoldOrigin.Owed })

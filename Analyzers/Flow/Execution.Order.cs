@@ -1,4 +1,5 @@
 // What happens under a lock: other locks, blocking, code that is not in sight.
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -34,14 +35,8 @@ internal sealed partial class Execution
             }
 
             LockMember? member = value?.Member ?? inner?.Member;
-            ImmutableArray<string> gates = _state.Holds
-                .Where(h => h != outer && KeepsOthersOut(h))
-                .Select(h => ClassOf(h.Lock.Value))
-                .Where(c => c is not null && c != @class && c != outerClass)
-                .ToImmutableArray()!;
             var innerLock = new OrderedLock(@class, member, name ?? Short(@class), mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(value) };
-            var outerLock = new OrderedLock(outerClass, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(outerClass), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray()) { ObjectClass = ObjectClass(outer.Lock.Value) };
-            Recorder.Order(step, outer, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), gates)
+            Recorder.Order(step, outer, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, Ordered(outer, outerClass), innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), GatesOf(outer).RemoveAll(c => c == @class || c == outerClass))
             {
                 When = PremisesOf(),
                 IsGuess = inner is { IsDispatched: true },
@@ -50,6 +45,48 @@ internal sealed partial class Execution
             });
         }
     }
+
+    /// <summary>
+    /// What waiting for work under a lock tells of its order, by the lock that the work needs: the thread stands still until the work has it. Null where
+    /// the order of the lock does not matter.
+    /// </summary>
+    private Func<NeededNotes, AcquiredUnder?>? UnderOf(Step step, Hold outer)
+    {
+        if (!IsOrdered(outer) || outer.IsByAnswer || ClassOf(outer.Lock.Value) is not { } outerClass || IsUnshared(outer.Lock.Value))
+        {
+            return null;
+        }
+
+        OrderedLock outerLock = Ordered(outer, outerClass);
+        ImmutableArray<string> gates = GatesOf(outer).Remove(outerClass);
+        Premises when = PremisesOf();
+        return needed =>
+        {
+            if (ClassOf(needed.Value) is not { } @class || @class == outerClass || gates.Contains(@class) || needed.Kind.Capability != CapabilityKind.Lock || needed.Kind.Counting || IsFresh(needed.Value))
+            {
+                return null;
+            }
+
+            LockMember? member = needed.Value.Member;
+            var innerLock = new OrderedLock(@class, member, NameOf(needed.Value) ?? Short(@class), needed.Mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(needed.Value) };
+            return new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ImmutableArray.Create(needed.At), null, gates)
+            {
+                When = when,
+                IsByWork = true,
+                IsAgainstDeclaration = _reader.Order.IsBefore(@class, outerClass, member, outerLock.Member),
+            };
+        };
+    }
+
+    private OrderedLock Ordered(Hold outer, string @class) =>
+        new(@class, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(@class), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray()) { ObjectClass = ObjectClass(outer.Lock.Value) };
+
+    /// <summary>The other locks that are held and keep others out meanwhile.</summary>
+    private ImmutableArray<string> GatesOf(Hold outer) => _state.Holds
+        .Where(h => h != outer && KeepsOthersOut(h))
+        .Select(h => ClassOf(h.Lock.Value))
+        .OfType<string>()
+        .ToImmutableArray();
 
     /// <summary>
     /// Whether a lock of the class is held that may be the very one, so that acquiring it again waits for nobody: in what order the two classes

@@ -315,7 +315,7 @@ internal sealed partial class Execution
 
         if (@lock is not null)
         {
-            Recorder.Need(new FunctionWork(_node.Owner), @lock.Lock, TryPath(@lock.Lock.Value, inner.Kind), site.Call.Syntax.GetLocation());
+            Recorder.Need(new FunctionWork(_node.Owner), @lock.Lock, new NeededNotes(site.Call.Syntax.GetLocation(), TryPath(@lock.Lock.Value, inner.Kind), @lock.Lock.Value, inner.Kind, inner.Mode));
         }
 
         Hold? held = @lock is null ? null : _state.Find(@lock.Lock);

@@ -344,7 +344,7 @@ internal sealed partial class Execution
 
         foreach (Hold held in HeldHere().Where(h => !_state.HasWaitedOn(h.Lock)))
         {
-            Recorder!.WaitFor(step, function, held, NameOf(held.Lock.Value) ?? "the lock");
+            Recorder!.WaitFor(step, function, held, NameOf(held.Lock.Value) ?? "the lock", UnderOf(step, held));
         }
     }
 
@@ -353,11 +353,11 @@ internal sealed partial class Execution
     {
         if (value is not null && !IsWaitOfBody())
         {
-            Recorder!.Need(new FunctionWork(_node.Owner), Identify(needed.Path, value), TryPath(value, needed.Path.Kind), needed.At);
+            Recorder!.Need(new FunctionWork(_node.Owner), Identify(needed.Path, value), NotesOf(needed, value));
         }
         else if (TryPath(value, needed.Path.Kind) is { } path)
         {
-            Recorder!.Await(new NeededLock(path, needed.At) { IsLate = IsLate(step) });
+            Recorder!.Await(needed with { Path = path, IsLate = IsLate(step) });
         }
     }
 
@@ -370,7 +370,16 @@ internal sealed partial class Execution
         {
             Recorder!.WaitFor(step, held, NameOf(held.Lock.Value) ?? "the lock", needed.At);
         }
+        else if (@lock is not null)
+        {
+            foreach (Hold outer in HeldHere().Where(h => !_state.HasWaitedOn(h.Lock)))
+            {
+                Recorder!.WaitUnder(step, started as Step, UnderOf(step, outer), NotesOf(needed, value!));
+            }
+        }
     }
+
+    private NeededNotes NotesOf(NeededLock needed, Value value) => new(needed.At, TryPath(value, needed.Path.Kind), value, needed.Path.Kind, needed.Mode);
 
     /// <summary>Whether the body itself waits, and not a function that it makes.</summary>
     private bool IsWaitOfBody() => !_state.IsDeferred && _node.Function == _body.Main;
@@ -412,7 +421,7 @@ internal sealed partial class Execution
         work is { Data: OperationDetail { Detail: RestOf }, First.Data: IMethodSymbol method } ? (_summaries.Find(method) ?? MethodSummary.Neutral).Awaits : Needs(work);
 
     private IEnumerable<NeededLock> NeedsOf(IMethodSymbol method, System.Func<InnerAcquire, bool> counts) =>
-        _summaries.Find(method) is { } summary ? summary.Inside.Where(i => i.Path is not null && counts(i)).Select(i => new NeededLock(i.Path!, i.At.GetLocation())).Concat(summary.Awaits) : [];
+        _summaries.Find(method) is { } summary ? summary.Inside.Where(i => i.Path is not null && counts(i)).Select(i => new NeededLock(i.Path!, i.Mode, i.At.GetLocation())).Concat(summary.Awaits) : [];
 
     /// <summary>The lock that a method acquires, on the object that it is called on and, of a callee that was called here, on what it was passed.</summary>
     private Value? Needed(NeededLock needed, Value work) => work.Kind == ValueKind.MethodGroup
@@ -443,7 +452,7 @@ internal sealed partial class Execution
             {
                 if (Needed(needed, work) is { } value)
                 {
-                    Recorder!.Need(whole, Identify(needed.Path, value), TryPath(value, needed.Path.Kind), needed.At);
+                    Recorder!.Need(whole, Identify(needed.Path, value), NotesOf(needed, value));
                 }
             }
         }
@@ -478,5 +487,5 @@ internal sealed partial class Execution
 
     private IEnumerable<NeededLock> NeedsOf(Value work, Recorder recorder) => FunctionOf(work) is { } function
         ? recorder.NeedsOf(function)
-        : NeedsBehind(work).Select(n => Needed(n, work) is { } value && TryPath(value, n.Path.Kind) is { } path ? new NeededLock(path, n.At) : null).OfType<NeededLock>();
+        : NeedsBehind(work).Select(n => Needed(n, work) is { } value && TryPath(value, n.Path.Kind) is { } path ? n with { Path = path, IsLate = false } : null).OfType<NeededLock>();
 }

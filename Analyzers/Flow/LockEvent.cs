@@ -310,6 +310,12 @@ internal sealed record AcquiredUnder(
 
     /// <summary>Only if the call runs one of several bodies that it may run.</summary>
     public bool IsGuess { get; init; }
+
+    /// <summary>It is not the thread itself that acquires it, but work that it waits for.</summary>
+    public bool IsByWork { get; init; }
+
+    /// <summary>How the inner one comes to be acquired, as messages say it: nothing where it is acquired on the spot.</summary>
+    public string How => IsByWork ? " by work that is waited for" : Via is null ? "" : $" in '{Via.Name}'";
 }
 
 /// <summary>An object is made whose lock is another's: what one class names may be what the other does.</summary>

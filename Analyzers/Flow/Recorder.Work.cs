@@ -1,4 +1,5 @@
 // The recorder's part about work on other threads.
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
@@ -12,11 +13,18 @@ namespace Locking.Analyzers.Flow;
 /// <param name="IsReturned">It is not the function that counts, but the work that it returns.</param>
 internal sealed record FunctionWork(FunctionBody Function, bool IsReturned = false);
 
+/// <summary>That work acquires a lock.</summary>
+/// <param name="Own">The lock in terms of the body; null where it has none.</param>
+internal sealed record NeededNotes(Location At, LockPath? Own, Value Value, LockKind Kind, Mode Mode);
+
 internal sealed partial class Recorder
 {
-    private readonly List<(Step Step, FunctionWork Work, Hold Held, string Name)> _waitsForFunctions = new();
+    private readonly List<WaitForFunction> _waitsForFunctions = new();
+
+    /// <summary>Locks that work which is waited for acquires, under locks that are held meanwhile.</summary>
+    private readonly List<(Step Step, Step? Started, AcquiredUnder Pair)> _underWaits = new();
     private readonly Dictionary<Step, WaitedForWork> _waitsForWork = new();
-    private readonly Dictionary<(FunctionWork Work, LockId Lock), (Location At, LockPath? Own)> _needs = new();
+    private readonly Dictionary<(FunctionWork Work, LockId Lock), NeededNotes> _needs = new();
     private readonly HashSet<(Step Step, LockMember Member, FunctionWork Work)> _keptFunctions = new();
     private readonly HashSet<WorkKept> _kept = new();
     private readonly Dictionary<(Step, LockMember, LockPath), WaitedForKept> _waitsForKept = new();
@@ -35,12 +43,11 @@ internal sealed partial class Recorder
     public HashSet<LockPath> WaitsOnce { get; } = new();
 
     /// <summary>Work needs a lock.</summary>
-    /// <param name="own">The lock in terms of the body; null where it has none.</param>
-    public void Need(FunctionWork owner, LockId @lock, LockPath? own, Location location)
+    public void Need(FunctionWork owner, LockId @lock, NeededNotes notes)
     {
         if (!_needs.ContainsKey((owner, @lock)))
         {
-            _needs[(owner, @lock)] = (location, own);
+            _needs[(owner, @lock)] = notes;
         }
     }
 
@@ -64,7 +71,7 @@ internal sealed partial class Recorder
     public IEnumerable<NeededLock> NeedsOf(FunctionWork work)
     {
         HashSet<FunctionWork> whole = WholeOf(work);
-        return _needs.Where(n => whole.Contains(n.Key.Work) && n.Value.Own is not null).Select(n => new NeededLock(n.Value.Own!, n.Value.At));
+        return _needs.Where(n => whole.Contains(n.Key.Work) && n.Value.Own is not null).Select(n => new NeededLock(n.Value.Own!, n.Value.Mode, n.Value.At));
     }
 
     /// <summary>Work with all that it waits for or returns. Work of a function ends, for whoever started it, with what the function returns.</summary>
@@ -98,7 +105,17 @@ internal sealed partial class Recorder
         .Take(MethodSummary.MaxInside)
         .ToImmutableArray();
 
-    public void WaitFor(Step step, FunctionWork work, Hold held, string name) => _waitsForFunctions.Add((step, work, held, name));
+    /// <param name="under">What follows for the order of the lock that is held from another one that the work needs.</param>
+    public void WaitFor(Step step, FunctionWork work, Hold held, string name, Func<NeededNotes, AcquiredUnder?>? under) => _waitsForFunctions.Add(new WaitForFunction(step, work, held, name, under));
+
+    /// <param name="started">The step that started the work: what it acquires for its caller is told there.</param>
+    public void WaitUnder(Step step, Step? started, Func<NeededNotes, AcquiredUnder?>? under, NeededNotes needed)
+    {
+        if (under?.Invoke(needed) is { } pair)
+        {
+            _underWaits.Add((step, started, pair));
+        }
+    }
 
     public void WaitFor(Step step, Hold held, string name, Location needs) =>
         _waitsForWork[step] = new WaitedForWork(step.Syntax.GetLocation(), name, Locations(held.Sites).ToImmutableArray(), needs);
@@ -112,12 +129,27 @@ internal sealed partial class Recorder
 
     private void AddWork(List<LockEvent> events)
     {
-        foreach ((Step step, FunctionWork work, Hold held, string name) in _waitsForFunctions)
+        foreach (WaitForFunction wait in _waitsForFunctions)
         {
-            HashSet<FunctionWork> whole = WholeOf(work);
-            foreach (Location at in _needs.Where(n => n.Key.Lock == held.Lock && whole.Contains(n.Key.Work)).Select(n => n.Value.At).OrderBy(l => l.SourceSpan.Start).Take(1))
+            HashSet<FunctionWork> whole = WholeOf(wait.Work);
+            ILookup<bool, NeededNotes> needs = _needs.Where(n => whole.Contains(n.Key.Work)).OrderBy(n => n.Value.At.SourceSpan.Start).ToLookup(n => n.Key.Lock == wait.Held.Lock, n => n.Value);
+            foreach (NeededNotes own in needs[true].Take(1))
             {
-                WaitFor(step, held, name, at);
+                WaitFor(wait.Step, wait.Held, wait.Name, own.At);
+            }
+
+            foreach (NeededNotes other in needs[false])
+            {
+                WaitUnder(wait.Step, null, wait.Under, other);
+            }
+        }
+
+        foreach ((Step step, Step? started, AcquiredUnder pair) in _underWaits)
+        {
+            (Step, string, string) key = (step, pair.Outer.Class, pair.Inner.Class);
+            if (!_order.ContainsKey(key) && (started is null || !_order.ContainsKey((started, pair.Outer.Class, pair.Inner.Class))))
+            {
+                _order[key] = pair;
             }
         }
 
@@ -133,4 +165,6 @@ internal sealed partial class Recorder
         events.AddRange(_waitsForKept.Values);
         events.AddRange(_kept);
     }
+
+    private sealed record WaitForFunction(Step Step, FunctionWork Work, Hold Held, string Name, Func<NeededNotes, AcquiredUnder?>? Under);
 }

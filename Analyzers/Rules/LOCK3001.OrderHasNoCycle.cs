@@ -31,14 +31,12 @@ internal sealed class OrderHasNoCycle : Rule, IProgramRule
             }
 
             IEnumerable<Location> related = cycle.SelectMany(e => e.Outer.Acquires.Add(e.Location).AddRange(e.Calls)).Where(l => l != edge.Location).Distinct();
-            findings.Report(s_descriptor, edge.Location, related, new FindingData(edge.Inner.Name), edge.Inner.Name, Via(edge), edge.Outer.Name, string.Join(", and ", cycle.Skip(1).Select(Describe)));
+            findings.Report(s_descriptor, edge.Location, related, new FindingData(edge.Inner.Name), edge.Inner.Name, edge.How, edge.Outer.Name, string.Join(", and ", cycle.Skip(1).Select(Describe)));
         }
     }
 
-    private static string Via(AcquiredUnder edge) => edge.Via is null ? "" : $" in '{edge.Via.Name}'";
-
     private static string Describe(AcquiredUnder edge) =>
-        $"'{Name(edge.Body)}' acquires '{edge.Inner.Name}'{Via(edge)} while holding '{edge.Outer.Name}'";
+        $"'{Name(edge.Body)}' acquires '{edge.Inner.Name}'{edge.How} while holding '{edge.Outer.Name}'";
 
     private static string Name(ISymbol member)
     {

@@ -18,7 +18,7 @@ internal sealed class DeclaredOrderIsKept : BodyRule
     {
         if (e is AcquiredUnder { IsAgainstDeclaration: true } pair)
         {
-            findings.Report(s_descriptor, pair.Location, pair.Outer.Acquires.AddRange(pair.Calls), new FindingData(pair.Inner.Name), pair.Inner.Name, pair.Via is null ? "" : $" in '{pair.Via.Name}'", pair.Outer.Name);
+            findings.Report(s_descriptor, pair.Location, pair.Outer.Acquires.AddRange(pair.Calls), new FindingData(pair.Inner.Name), pair.Inner.Name, pair.How, pair.Outer.Name);
         }
     }
 }

@@ -78,7 +78,7 @@ internal sealed record InnerAcquire(
 
 /// <summary>A lock that work needs, as the body sees it that waits for the work, or returns what stands for it.</summary>
 /// <param name="At">Where the work acquires it.</param>
-internal sealed record NeededLock(LockPath Path, Location At)
+internal sealed record NeededLock(LockPath Path, Mode Mode, Location At)
 {
     /// <summary>Waited for once the body has come back to its caller: only who waits for its task waits for that.</summary>
     public bool IsLate { get; init; }

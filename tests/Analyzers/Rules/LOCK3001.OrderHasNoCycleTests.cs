@@ -42,6 +42,41 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
     private const string AThenB = "public void One() { lock (_a) { lock ([|_b|]) { } } }";
     private const string SilentAThenB = "public void One() { lock (_a) { lock (_b) { } } }";
 
+    /// <summary>Whoever waits under a lock for work that needs another one has the order of the two.</summary>
+    [Theory]
+    [InlineData("public void Two() { lock (_b) { [|{|LOCK4002:Task.Run(() => { lock (_a) { } }).Wait()|}|]; } }")]
+    [InlineData("public void Two() { lock (_b) { [|{|LOCK4002:Task.Run(TakeA).Wait()|}|]; } }")]
+    [InlineData("public void Two() { var thread = new Thread(TakeA); thread.Start(); lock (_b) { [|{|LOCK4002:thread.Join()|}|]; } }")]
+    [InlineData("public void Two() { lock (_b) { [|Parallel.Invoke(TakeA, () => { })|]; } }")]
+    [InlineData("public void Two() { lock (_b) { [|{|LOCK4002:Run()|}|]; } } private void Run() => Task.Run(TakeA).Wait();")]
+    [InlineData("public void Two() { Task work = Start(); lock (_b) { [|{|LOCK4002:work.Wait()|}|]; } } private Task Start() => Task.Run(TakeA);")]
+    public void WaitsForWorkThatNeedsTheOther_IsReported(string two) => VerifyIn(AThenB, two);
+
+    [Theory]
+    [InlineData("public void Two() { lock (_b) { _ = Task.Run(TakeA); } }")]
+    [InlineData("public void Two() { Task work; lock (_b) { work = Task.Run(TakeA); } work.Wait(); }")]
+    [InlineData("public void Two() { lock (_b) { {|LOCK4002:Task.Run(() => { if (Monitor.TryEnter(_a)) Monitor.Exit(_a); }).Wait()|}; } }")]
+    [InlineData("public void Two() { lock (_b) { Task.Run(TakeA).Wait(0); } }")]
+    [InlineData("public void Two() { lock (_a) { lock (_b) { {|LOCK4002:Task.Run(() => { lock (_outer) { } }).Wait()|}; } } }")]
+    public void WaitsForNothingThatNeedsTheOther_IsSilent(string two) => VerifyIn(SilentAThenB, two);
+
+    [Fact]
+    public void WaitsUnderACommonLock_IsSilent() => VerifyIn(
+        "public void One() { lock (_outer) { lock (_a) { lock (_b) { } } } }",
+        "public void Two() { lock (_outer) { lock (_b) { {|LOCK4002:Task.Run(TakeA).Wait()|}; } } }");
+
+    [Fact]
+    public void MessageOfAWait_SaysWhoAcquires() => VerifyIn(
+        "public void Two() { lock (_b) { [|{|LOCK4002:Task.Run(TakeA).Wait()|}|]; } }",
+        AThenB,
+        "'_a' is acquired by work that is waited for while holding '_b': possible deadlock, for 'Pair.One' acquires '_b' while holding '_a'");
+
+    [Fact]
+    public void MessageAgainstAWait_SaysWhoAcquires() => VerifyIn(
+        AThenB,
+        "public void Two() { lock (_b) { [|{|LOCK4002:Task.Run(TakeA).Wait()|}|]; } }",
+        "'_b' is acquired while holding '_a': possible deadlock, for 'Pair.Two' acquires '_a' by work that is waited for while holding '_b'");
+
     [Theory]
     [InlineData("public void Two() { lock (_b) { lock ([|_a|]) { } } }")]
     [InlineData("public void Two() { lock (_b) { [|TakeA()|]; } }")]
