@@ -19,6 +19,8 @@ internal sealed class LockMembers(ContractReader reader)
 
     private readonly ConcurrentDictionary<(INamedTypeSymbol, LockKind), LockKind> _undeclared = new();
 
+    private readonly ConcurrentDictionary<ISymbol, LockKind?> _elements = new(SymbolEqualityComparer.Default);
+
     private readonly ConcurrentDictionary<IMethodSymbol, LockPath?> _returned = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<(LockMember, ITypeSymbol), LockMember> _implemented = new();
@@ -30,6 +32,10 @@ internal sealed class LockMembers(ContractReader reader)
     public LockKind Undeclared(LockKind kind, INamedTypeSymbol makers) => !kind.Counting || makers.DeclaringSyntaxReferences.IsEmpty
         ? LockCreation.Refine(kind, null)
         : _undeclared.GetOrAdd((makers.OriginalDefinition, kind), static key => LockCreation.RefineUndeclared(key.Item2, key.Item1));
+
+    /// <summary>The kind of a lock that is one of those that a member keeps; null where nothing is seen of what it keeps.</summary>
+    public LockKind? Elements(LockKind kind, ISymbol member) =>
+        kind.Counting ? _elements.GetOrAdd(member, m => LockCreation.RefineElements(kind, m)) : null;
 
     /// <summary>The member of a type by name: a symbol, or the <see cref="LockMember"/> of a phantom; null where there is none.</summary>
     public object? Find(ITypeSymbol type, string name)

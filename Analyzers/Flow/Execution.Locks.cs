@@ -41,6 +41,7 @@ internal sealed partial class Execution
     private LockKind KindOf(LockPath path, Value value) =>
         value.Member?.Kind is { } declared && declared.IsMonitor == path.Kind.IsMonitor ? declared
         : value is { Kind: ValueKind.New, Data: CallStep { IsCreation: true, Syntax: var creation } } && LockCreation.IsSignal(path.Kind, creation) ? path.Kind with { Counting = true, IsSignal = true }
+        : value is { Kind: ValueKind.Element, First.Member.Symbol: { } keeper } && _reader.Members.Elements(path.Kind, keeper) is { } element ? element
         : value.Kind is ValueKind.Result or ValueKind.Element or ValueKind.Phi or ValueKind.New or ValueKind.Operation ? _reader.Members.Undeclared(path.Kind, MakerOf(value))
         : LockCreation.Refine(path.Kind, null);
 

@@ -44,6 +44,25 @@ internal static class LockCreation
         return kind with { Counting = !isMutex, IsUndeclared = isMutex };
     }
 
+    /// <summary>Semaphores that are the elements of a member, by what its type is seen to put there; null where it is not seen to put any there.</summary>
+    public static LockKind? RefineElements(LockKind kind, ISymbol member)
+    {
+        IEnumerable<SyntaxNode> put = (member.ContainingType?.DeclaringSyntaxReferences ?? Enumerable.Empty<SyntaxReference>())
+            .SelectMany(type => type.GetSyntax().DescendantNodes())
+            .Where(n => n switch
+            {
+                AssignmentExpressionSyntax { Left: ElementAccessExpressionSyntax { Expression: var owner } } => Names(owner, member.Name),
+                InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var owner } } => Names(owner, member.Name),
+                _ => false,
+            });
+        List<BaseObjectCreationExpressionSyntax> creations = put.Concat(ValuesOf(member))
+            .SelectMany(n => n.DescendantNodesAndSelf(i => i is not BaseObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 }).OfType<BaseObjectCreationExpressionSyntax>())
+            .Where(c => c is ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } || MakesSemaphore(c))
+            .ToList();
+        bool isMutex = creations.TrueForAll(LetsOneIn);
+        return creations.Count == 0 ? null : kind with { Counting = !isMutex, IsUndeclared = isMutex };
+    }
+
     /// <summary>What <c>new(1, 1)</c> makes its target says; as the result of a lambda it is taken for a semaphore of one.</summary>
     private static bool MakesSemaphore(BaseObjectCreationExpressionSyntax creation) => creation is ObjectCreationExpressionSyntax { Type: var type }
         ? type.ToString().Split('.').Last() is "SemaphoreSlim" or "Semaphore"

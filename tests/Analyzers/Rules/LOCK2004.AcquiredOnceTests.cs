@@ -532,4 +532,37 @@ public sealed class AcquiredOnceTests() : RuleTests("LOCK2004")
             public void Dispose() => _kept.Release();
         }
         """);
+
+    /// <summary>How many a semaphore lets in that is one of many, what puts it there says.</summary>
+    [Theory]
+    [InlineData("private readonly SemaphoreSlim[] _all = { new(1, 1), new(1, 1) };", "[|_all[i].Wait()|];")]
+    [InlineData("private readonly SemaphoreSlim[] _all = [new(1, 1), new(1, 1)];", "[|_all[i].Wait()|];")]
+    [InlineData("private readonly SemaphoreSlim[] _all = Enumerable.Range(0, 4).Select(n => new SemaphoreSlim(1, 1)).ToArray();", "[|_all[i].Wait()|];")]
+    [InlineData("private readonly SemaphoreSlim[] _all = new SemaphoreSlim[2]; public Stripes() => _all[0] = _all[1] = new SemaphoreSlim(1, 1);", "[|_all[i].Wait()|];")]
+    [InlineData("private readonly Dictionary<int, SemaphoreSlim> _all = new(); public void Add(int i) => _all.Add(i, new SemaphoreSlim(1, 1));", "[|_all[i].Wait()|];")]
+    [InlineData("private readonly SemaphoreSlim[] _all = { new(4, 4), new(4, 4) };", "_all[i].Wait();")]
+    [InlineData("private readonly SemaphoreSlim[] _all = { new(1, 1), new(4, 4) };", "_all[i].Wait();")]
+    [InlineData("private readonly Dictionary<int, SemaphoreSlim> _all = new(); private readonly SemaphoreSlim[] _ones = { new(1, 1) }; public void Add(int i) => _all[i] = new(4, 4);", "_all[i].Wait();")]
+    [InlineData("private readonly SemaphoreSlim[] _all; public Stripes(SemaphoreSlim[] all) => _all = all;", "_all[i].Wait();")]
+    public void ElementLetsInWhatItWasMadeFor(string members, string again) => Verify(
+        $$"""
+        public class Stripes
+        {
+            {{members}}
+
+            public void M(int i)
+            {
+                _all[i].Wait();
+                try
+                {
+                    {{again}}
+                    _all[i].Release();
+                }
+                finally
+                {
+                    _all[i].Release();
+                }
+            }
+        }
+        """);
 }
