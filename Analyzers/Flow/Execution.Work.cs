@@ -122,8 +122,8 @@ internal sealed partial class Execution
         }
 
         // One who holds a lock that the rest acquires again, and could not have, is told so at the call.
-        bool isLate = summary.Inside.Any(i => i.IsLate);
-        bool isTold = isLate && !site.Call.IsLetGo && summary.Inside.Any(i => i.IsLate && i.Path is not null && Locked(i.Path, site, i.Mode) is { } @lock && _state.Find(@lock.Lock) is { Kind.Nests: false });
+        bool isLate = summary.Inside.Any(i => i.IsLate && CanBe(i.When, site));
+        bool isTold = isLate && !site.Call.IsLetGo && summary.Inside.Any(i => i.IsLate && CanBe(i.When, site) && i.Path is not null && Locked(i.Path, site, i.Mode) is { } @lock && _state.Find(@lock.Lock) is { Kind.Nests: false });
         return (isLate && !isTold) || !summary.Awaits.IsEmpty ? Both(work, WorkBehind(site, RestOf)) : work;
     }
 
@@ -411,7 +411,7 @@ internal sealed partial class Execution
     private IEnumerable<NeededLock> Needs(Value work) => work switch
     {
         { Kind: ValueKind.MethodGroup, Data: IMethodSymbol method } => NeedsOf(method, _ => true),
-        { Kind: ValueKind.Operation, Data: OperationDetail { Detail: RestOf }, First.Data: IMethodSymbol method } => NeedsOf(method, i => i.IsLate),
+        { Kind: ValueKind.Operation, Data: OperationDetail { Detail: RestOf }, First.Data: IMethodSymbol method } => NeedsOf(method, i => i.IsLate && (CallBehind(work) is not { } site || CanBe(i.When, site))),
         { Kind: ValueKind.Operation, Data: OperationDetail { Detail: StartedBy }, First.Data: IMethodSymbol method } => (_summaries.Find(method) ?? MethodSummary.Neutral).Starts,
         _ => [],
     };
@@ -426,7 +426,11 @@ internal sealed partial class Execution
     /// <summary>The lock that a method acquires, on the object that it is called on and, of a callee that was called here, on what it was passed.</summary>
     private Value? Needed(NeededLock needed, Value work) => work.Kind == ValueKind.MethodGroup
         ? Resolve(needed.Path, work.First, ImmutableArray<Value>.Empty, null, null)
-        : Resolve(needed.Path, work.First!.First, needed.Path.Root == PathRoot.Parameter && work.Second is { Data: CallStep call } ? call.Arguments.Select(Evaluate).ToImmutableArray() : ImmutableArray<Value>.Empty, null, null);
+        : Resolve(needed.Path, work.First!.First, needed.Path.Root == PathRoot.Parameter && CallBehind(work) is { Arguments: var arguments } ? arguments : ImmutableArray<Value>.Empty, null, null);
+
+    /// <summary>The call that started work; null where it was not called here.</summary>
+    private CallSite? CallBehind(Value work) =>
+        work.Second is { Data: CallStep call } result ? new CallSite(call, work.First!.First, call.Arguments.Select(Evaluate).ToImmutableArray(), result) : null;
 
     /// <summary>A function returns what stands for work that it has started.</summary>
     private void NoteReturnedWork(FunctionBody function)

@@ -204,7 +204,7 @@ internal sealed class ProgramModel
     {
         for (INamedTypeSymbol? current = type.OriginalDefinition; current is not null; current = current.BaseType?.OriginalDefinition)
         {
-            if (_usesLocks.TryGetValue(current, out bool uses) ? uses : _usesLocks.GetOrAdd(current, LockUsers.Include(current, Reader)))
+            if (_usesLocks.TryGetValue(current, out bool uses) ? uses : _usesLocks.GetOrAdd(current, LockUsers.Include(current, Reader) || LockUsers.HaveOne(current, Reader)))
             {
                 return true;
             }

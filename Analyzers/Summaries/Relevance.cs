@@ -12,6 +12,9 @@ namespace Locking.Analyzers.Summaries;
 internal sealed class Relevance
 {
     private readonly CallGraph _graph;
+    private readonly IReadOnlyList<MemberCode> _members;
+    private readonly System.Func<MemberCode, bool> _isHelper;
+    private readonly System.Lazy<ILookup<MemberCode, MemberCode>> _callers;
 
     /// <summary>Members that matter to one who holds something, and all that lead to them.</summary>
     private readonly HashSet<MemberCode> _above = new();
@@ -26,9 +29,12 @@ internal sealed class Relevance
     public Relevance(CallGraph graph, IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
     {
         _graph = graph;
+        _members = members;
+        _isHelper = isHelper;
+        _callers = new(() => members.SelectMany(m => graph.Callees(m).Select(c => (Caller: m, Callee: c))).ToLookup(c => c.Callee, c => c.Caller));
         Spread(members.Where(m => m.Outline.MayHoldOverCalls), _below, _ => true);
         var lockers = new HashSet<INamedTypeSymbol?>(_below.Where(m => m.Outline.MayHoldOverCalls).Select(m => m.Symbol.ContainingType), SymbolEqualityComparer.Default);
-        NoteEvidence(members, isHelper);
+        NoteUses(_below);
         foreach (IReadOnlyList<MemberCode> component in graph.Components)
         {
             if (component.Any(m => m.Outline.MattersUnderLock || IsConstructorOf(lockers, m) || graph.LeadsTo(m).Any(_above.Contains)))
@@ -53,15 +59,15 @@ internal sealed class Relevance
     }
 
     /// <summary>Only a field that is used somewhere under a lock may be guarded by it, and then every use of it counts.</summary>
-    private void NoteEvidence(IReadOnlyList<MemberCode> members, System.Func<MemberCode, bool> isHelper)
+    /// <param name="locked">Members that may hold a lock, or for which a callee holds one.</param>
+    public void NoteUses(IEnumerable<MemberCode> locked)
     {
-        var fields = new HashSet<ISymbol>(_below.SelectMany(m => m.Outline.Used), SymbolEqualityComparer.Default);
-        ILookup<MemberCode, MemberCode> callers = members.SelectMany(m => _graph.Callees(m).Select(c => (Caller: m, Callee: c))).ToLookup(c => c.Callee, c => c.Caller);
-        var open = new Stack<MemberCode>(members.Where(m => m.Outline.Used.Any(fields.Contains) && _evidence.Add(m)));
+        var fields = new HashSet<ISymbol>(locked.SelectMany(m => m.Outline.Used), SymbolEqualityComparer.Default);
+        var open = new Stack<MemberCode>(fields.Count == 0 ? [] : _members.Where(m => m.Outline.Used.Any(fields.Contains) && _evidence.Add(m)));
         while (open.Count > 0)
         {
             MemberCode member = open.Pop();
-            foreach (MemberCode caller in isHelper(member) ? callers[member] : Enumerable.Empty<MemberCode>())
+            foreach (MemberCode caller in _isHelper(member) ? _callers.Value[member] : Enumerable.Empty<MemberCode>())
             {
                 if (_evidence.Add(caller))
                 {

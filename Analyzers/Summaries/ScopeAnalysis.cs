@@ -177,6 +177,7 @@ internal sealed class ScopeAnalysis : ISummarySource
     public IEnumerable<(MemberCode Member, FlowResult? Result)> Run()
     {
         var relevance = new Relevance(_graph, Members, m => m.HasKnownCallers(inProgram: false) && InfersCallers(m));
+        var lockedFor = new List<MemberCode>();
         foreach (IReadOnlyList<MemberCode> component in _graph.Components)
         {
             if (component.Any(relevance.Matters))
@@ -191,7 +192,15 @@ internal sealed class ScopeAnalysis : ISummarySource
                 }
 
                 Summarise(component);
+                lockedFor.AddRange(component);
             }
+        }
+
+        // That a callee locks for it turns out only now; what such a member uses may be guarded, and then every use of it counts.
+        relevance.NoteUses(lockedFor);
+        foreach (IReadOnlyList<MemberCode> component in _graph.Components.Where(c => !_results.ContainsKey(c[0]) && c.Any(relevance.Matters)))
+        {
+            Summarise(component);
         }
 
         foreach (IReadOnlyList<MemberCode> component in _graph.Components.Reverse())

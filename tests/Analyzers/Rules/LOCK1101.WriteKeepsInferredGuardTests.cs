@@ -1198,4 +1198,83 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public void Enter(string name) { {{body}} }
         }
         """);
+
+    /// <summary>No use of the field stands beside a lock: helpers take it for those who call them.</summary>
+    [Theory]
+    [InlineData("private readonly object _gate = new(); private void Enter() => Monitor.Enter(_gate); private void Exit() => Monitor.Exit(_gate);", "Enter(); try { {0} } finally { Exit(); }")]
+    [InlineData("private readonly object _gate = new(); private void Locked(Action run) { lock (_gate) { run(); } }", "Locked(() => { {0} });")]
+    [InlineData("private readonly object _gate = new(); private void Locked(Action run) => Inner(run, 1); private void Inner(Action run, int times) { lock (_gate) { run(); } }", "Locked(delegate { {0} });")]
+    [InlineData("private readonly object _gate = new(); private T Locked<T>(Func<T> run) { lock (_gate) { return run(); } }", "Locked(() => { {0} return 0; });")]
+    [InlineData("private readonly ReaderWriterLockSlim _access = new(); private Scope Write() => new(_access); private sealed class Scope : IDisposable { private readonly ReaderWriterLockSlim _kept; public Scope(ReaderWriterLockSlim kept) { _kept = kept; _kept.EnterWriteLock(); } public void Dispose() => _kept.ExitWriteLock(); }", "using (Write()) { {0} }")]
+    [InlineData("private readonly Gate _gate = new(); private sealed class Gate { private readonly object _own = new(); public void Run(Action run) { lock (_own) { run(); } } }", "_gate.Run(() => { {0} });")]
+    [InlineData("private readonly Gate _gate = new(); private sealed class Gate { private readonly object _own = new(); public void Enter() => Monitor.Enter(_own); public void Exit() => Monitor.Exit(_own); }", "_gate.Enter(); try { {0} } finally { _gate.Exit(); }")]
+    public void FieldThatOnlyHelpersLock_IsGuarded(string helpers, string locked) => Verify(
+        $$"""
+        public class Tally
+        {
+            private int _sum;
+            {{helpers}}
+
+            public void Add(int n) { {{locked.Replace("{0}", "_sum += n;")}} }
+            public void Drop(int n) { {{locked.Replace("{0}", "_sum -= n;")}} }
+            public void Clear() { {{locked.Replace("{0}", "_sum = 0;")}} }
+            public void Double() { {{locked.Replace("{0}", "_sum *= 2;")}} }
+            public void Set(int n) => [|_sum|] = n;
+        }
+        """);
+
+    [Fact]
+    public void FieldThatAnAsynchronousGuardLocks_IsGuarded() => Verify(
+        """
+        public sealed class AsyncLock
+        {
+            private readonly SemaphoreSlim _one = new(1, 1);
+
+            public async Task<IDisposable> LockAsync()
+            {
+                await _one.WaitAsync();
+                return new Releaser(_one);
+            }
+
+            private sealed class Releaser : IDisposable
+            {
+                private readonly SemaphoreSlim _one;
+                public Releaser(SemaphoreSlim one) => _one = one;
+                public void Dispose() => _one.Release();
+            }
+        }
+
+        public class Tally
+        {
+            private readonly AsyncLock _lock = new();
+            private int _sum;
+
+            public async Task Add(int n) { using (await _lock.LockAsync()) _sum += n; }
+            public async Task Drop(int n) { using (await _lock.LockAsync()) { _sum -= n; } }
+            public async Task Clear() { using IDisposable hold = await _lock.LockAsync(); _sum = 0; }
+            public void Set(int n) => [|_sum|] = n;
+        }
+        """);
+
+    /// <summary>Helpers that run a function without a lock, or later, guard nothing.</summary>
+    [Theory]
+    [InlineData("private void Run(Action run) { lock (_gate) { _runs++; } run(); }")]
+    [InlineData("private void Run(Action run) { lock (_gate) { _runs++; Task.Run(run); } }")]
+    [InlineData("private void Run(Action run) { lock (_gate) { _queue.Enqueue(run); } }")]
+    public void FieldThatHelpersDoNotLock_IsFree(string run) => Verify(
+        $$"""
+        public class Tally
+        {
+            private readonly object _gate = new();
+            private readonly Queue<Action> _queue = new();
+            private int _runs;
+            private int _sum;
+            {{run}}
+
+            public void Add(int n) => Run(() => _sum += n);
+            public void Drop(int n) => Run(() => _sum -= n);
+            public void Clear() => Run(() => _sum = 0);
+            public void Set(int n) => _sum = n;
+        }
+        """);
 }
