@@ -12,9 +12,9 @@ internal static class LockUsers
         && !type.DeclaringSyntaxReferences.IsEmpty
         && (type.GetMembers().Any(m => m is IFieldSymbol field && IsLock(field, reader)) || LockStatements.AreIn(type));
 
-    /// <summary>Whether a type has a field of a type that locks, and may lock for whoever has it: by a guard, a function that it runs, or a pair of methods.</summary>
-    public static bool HaveOne(INamedTypeSymbol type, ContractReader reader) =>
-        type.GetMembers().Any(m => m is IFieldSymbol { Type: INamedTypeSymbol helper } && Include(helper.OriginalDefinition, reader));
+    /// <summary>Whether a type may lock for whoever has an object of it: it has a lock that it holds beyond a statement, or runs functions that it gets.</summary>
+    public static bool IsHelper(INamedTypeSymbol type, ContractReader reader) =>
+        Include(type, reader) && (!LockStatements.AreIn(type) || type.GetMembers().Any(m => m is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && method.Parameters.Any(p => p.Type.TypeKind == TypeKind.Delegate)));
 
     /// <summary>Whether a field is of a type that is a lock, or what looks like an object to be locked.</summary>
     public static bool IsLock(IFieldSymbol field, ContractReader reader) =>

@@ -28,6 +28,7 @@ internal sealed class ProgramModel
     private readonly ConcurrentDictionary<INamedTypeSymbol, TypeResult> _results = new(SymbolEqualityComparer.Default);
 
     private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _usesLocks = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<INamedTypeSymbol, bool> _areHelpers = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _guardable = new(SymbolEqualityComparer.Default);
 
     private ProgramModel(Compilation compilation, AnalyzerOptions options, CancellationToken cancellation)
@@ -199,12 +200,12 @@ internal sealed class ProgramModel
             ? known
             : _guardable.GetOrAdd(field, Reader.Members.Intern(field) is var member && (GuardableFields.Includes(member, Reader) || GuardableFields.IncludesContents(member, Reader)));
 
-    /// <summary>Whether a type or one that it derives from locks anything, so that its fields may be guarded.</summary>
+    /// <summary>Whether a type or one that it derives from locks anything, or has what does so for it, so that its fields may be guarded.</summary>
     private bool UsesLocks(INamedTypeSymbol type)
     {
         for (INamedTypeSymbol? current = type.OriginalDefinition; current is not null; current = current.BaseType?.OriginalDefinition)
         {
-            if (_usesLocks.TryGetValue(current, out bool uses) ? uses : _usesLocks.GetOrAdd(current, LockUsers.Include(current, Reader) || LockUsers.HaveOne(current, Reader)))
+            if (_usesLocks.TryGetValue(current, out bool uses) ? uses : _usesLocks.GetOrAdd(current, LockUsers.Include(current, Reader) || HasHelper(current)))
             {
                 return true;
             }
@@ -212,6 +213,10 @@ internal sealed class ProgramModel
 
         return type.ContainingType is { } outer && UsesLocks(outer);
     }
+
+    private bool HasHelper(INamedTypeSymbol type) => type.GetMembers().Any(m =>
+        m is IFieldSymbol { Type: INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct, OriginalDefinition: { DeclaringSyntaxReferences.IsEmpty: false } helper } }
+        && (_areHelpers.TryGetValue(helper, out bool locks) ? locks : _areHelpers.GetOrAdd(helper, LockUsers.IsHelper(helper, Reader))));
 
     private static void Check(IEnumerable<LockEvent> events, ImmutableArray<BodyRule> rules, Findings findings)
     {
