@@ -49,6 +49,15 @@ internal sealed partial class Execution
     private INamedTypeSymbol MakerOf(Value value) =>
         (value.Kind == ValueKind.Operation ? value.First : value) is { Kind: ValueKind.Result, Data: CallStep { Method.ContainingType: { DeclaringSyntaxReferences.IsEmpty: false } callee } } ? callee : _body.Main.Symbol.ContainingType;
 
+    /// <summary>A lock of the body's own object, or a static one, is held from here on.</summary>
+    private void NoteAcquired(LockId @lock, LockKind kind)
+    {
+        if (Recorder is not null && RelativeTo(_values.This, @lock.Value, @lock.IsMonitor ? LockKind.Monitor : kind) is { } own)
+        {
+            Recorder.AcquireAt(_node, own);
+        }
+    }
+
     private void Acquire(Step step, BoundLock acquired, Expr? spelling, bool isTry, bool isGuard, bool isOrdered = false)
     {
         LockId @lock = acquired.Lock;
@@ -74,10 +83,7 @@ internal sealed partial class Execution
             HoldOrigin origin = before is null ? HoldOrigin.Acquired : HoldOrigin.Assumed;
             var hold = new Hold(@lock, acquired.Kind, origin, 0, 0, 0, ImmutableArray<AcquireSite>.Empty);
             Recorder?.Acquire(step, acquired, site, before, Nesting.None, _state, TryPath(@lock.Value, acquired.Kind), ClassOf(@lock.Value), PremisesOf());
-            if (Recorder is not null && RelativeTo(_values.This, @lock.Value, @lock.IsMonitor ? LockKind.Monitor : acquired.Kind) is { } own)
-            {
-                Recorder.AcquireAt(_node, own);
-            }
+            NoteAcquired(@lock, acquired.Kind);
 
             if (!isTry && !isOrdered && before is null)
             {

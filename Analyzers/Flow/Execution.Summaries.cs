@@ -387,6 +387,7 @@ internal sealed partial class Execution
             else if (hold is null)
             {
                 _state.Set(Hold.Of(@lock.Lock, @lock.Kind, HoldOrigin.Assumed, effect.Mode));
+                NoteAcquired(@lock.Lock, @lock.Kind);
             }
         }
     }

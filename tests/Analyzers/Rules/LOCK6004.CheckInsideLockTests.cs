@@ -261,6 +261,8 @@ public sealed class CheckInsideLockTests() : RuleTests("LOCK6004")
     [InlineData("public void M() { if ([|_closed|]) Open(); } private void Open() { lock (_gate) { _closed = false; } }")]
     [InlineData("public bool M() => ![|_closed|] && Put(); private bool Put() { lock (_gate) { _sent++; return true; } }")]
     [InlineData("public void M() { if (![|_closed|]) Put(); } private void Put() => Add(); private void Add() { lock (_gate) { _closed = true; } }")]
+    [InlineData("public void M() { if ([|_closed|]) return; Locked(() => { _sent++; }); } private void Locked(Action run) { lock (_gate) { run(); } }")]
+    [InlineData("public void M() { if (![|_closed|]) { Enter(); _sent++; Exit(); } } private void Enter() => Monitor.Enter(_gate); private void Exit() => Monitor.Exit(_gate);")]
     public void TestedOutsideAndActedInAHelper_IsReported(string members) => VerifyIn(members);
 
     /// <summary>A helper that tests again knows what it does; what others may call without the test does not hang on it.</summary>

@@ -33,6 +33,8 @@ public sealed class DoubleCheckIsVolatileTests() : RuleTests("LOCK6005")
     [InlineData("", "public void M() { if ([|_loaded|]) return; First(); } private void First() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } } }")]
     [InlineData("", "public bool M() => [|_loaded|] || First(); private bool First() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } return true; } }")]
     [InlineData("", "public bool M() => [|_loaded|] ? true : First(); private bool First() { lock (_gate) { if (!_loaded) { Load(); _loaded = true; } return true; } }")]
+    [InlineData("", "public void M() { if (![|_loaded|]) Locked(() => { if (_loaded) return; Load(); _loaded = true; }); } private void Locked(Action run) { lock (_gate) { run(); } }")]
+    [InlineData("volatile", "public void M() { if (!_loaded) Locked(() => { if (_loaded) return; Load(); _loaded = true; }); } private void Locked(Action run) { lock (_gate) { run(); } }")]
     [InlineData("volatile", "public void M() { if (!_loaded) First(); } private void First() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
     [InlineData("", "public void M() { lock (_gate) { if (!_loaded) First(); } } private void First() { lock (_gate) { if (_loaded) return; Load(); _loaded = true; } }")]
     public void SecondTestInAHelper_IsADoubleCheck(string modifiers, string members) => VerifyIn(modifiers, members);
