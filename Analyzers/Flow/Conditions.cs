@@ -1,4 +1,7 @@
 // What a branch tells: facts about values, refined by tests and read back by later ones.
+using System.Collections.Generic;
+using System.Collections.Immutable;
+
 namespace Locking.Analyzers.Flow;
 
 /// <summary>
@@ -7,6 +10,8 @@ namespace Locking.Analyzers.Flow;
 /// </summary>
 internal sealed class Conditions
 {
+    private bool _hasAlternatives;
+
     /// <summary>What a value can be on the paths of a state.</summary>
     public ValueSet FactOf(Value value, State state)
     {
@@ -190,9 +195,72 @@ internal sealed class Conditions
 
         if (value.Kind is not (ValueKind.Number or ValueKind.This or ValueKind.New))
         {
+            bool isNews = _hasAlternatives && value.Operator != Operator.Or && !narrowed.Equals(state.Fact(value) ?? ValueSet.All);
             state.SetFact(value, narrowed);
+            return !isNews || KeepsAlternatives(value, state);
         }
 
         return true;
     }
+
+    /// <summary>Where one of two alternatives is out, the other is so.</summary>
+    private bool KeepsAlternatives(Value value, State state)
+    {
+        foreach (KeyValuePair<Value, ValueSet> fact in state.Facts)
+        {
+            if (fact.Key.Operator == Operator.Or && fact.Key.Mentions(value) && !fact.Value.Contains(0) && !Either(fact.Key, outcome: true, state))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>
+    /// What two states that become one say of different variables stays known as alternatives: on each way past <c>if (first &amp;&amp; second)</c> one of
+    /// the two is false.
+    /// </summary>
+    public ImmutableDictionary<Value, ValueSet> WithAlternatives(ImmutableDictionary<Value, ValueSet> shared, State one, State other, ValueTable values)
+    {
+        shared = WithAlternativesTo(shared, one, other, values);
+        return WithAlternativesTo(shared, other, one, values);
+    }
+
+    private ImmutableDictionary<Value, ValueSet> WithAlternativesTo(ImmutableDictionary<Value, ValueSet> shared, State one, State other, ValueTable values)
+    {
+        foreach (KeyValuePair<Value, ValueSet> fact in one.Facts)
+        {
+            if (IsTest(fact.Key) && IsDecided(fact.Value) && FactOf(fact.Key, other) is var opposite && IsDecided(opposite) && opposite.Contains(0) != fact.Value.Contains(0))
+            {
+                shared = WithAlternatives(shared, Literal(fact.Key, fact.Value, values), one, other, values);
+                shared = WithAlternatives(shared, Literal(fact.Key, opposite, values), other, one, values);
+            }
+        }
+
+        return shared;
+    }
+
+    /// <param name="mine">True in the one state, and false in the other.</param>
+    private ImmutableDictionary<Value, ValueSet> WithAlternatives(ImmutableDictionary<Value, ValueSet> shared, Value mine, State one, State other, ValueTable values)
+    {
+        foreach (KeyValuePair<Value, ValueSet> theirs in other.Facts)
+        {
+            if (IsTest(theirs.Key) && !mine.Mentions(theirs.Key) && IsDecided(theirs.Value) && !IsDecided(FactOf(theirs.Key, one))
+                && values.Operation(Operator.Or, mine, Literal(theirs.Key, theirs.Value, values), null) is { IsUnknown: false, IsPartlyUnknown: false } alternative)
+            {
+                shared = shared.SetItem(alternative, ValueSet.NonZero);
+                _hasAlternatives = true;
+            }
+        }
+
+        return shared;
+    }
+
+    /// <summary>What a condition asks: a variable, a comparison, or one of several.</summary>
+    private static bool IsTest(Value value) => value.Kind is ValueKind.Parameter or ValueKind.Member or ValueKind.Result || (value.Kind == ValueKind.Operation && value.Operator is not (Operator.Other or Operator.And or Operator.Not));
+
+    private static bool IsDecided(ValueSet fact) => !fact.Contains(0) || fact.IsSubsetOf(ValueSet.Zero);
+
+    private static Value Literal(Value test, ValueSet fact, ValueTable values) => fact.Contains(0) ? values.Operation(Operator.Not, test, null, null) : test;
 }

@@ -382,6 +382,7 @@ internal sealed partial class Recorder
         AddReleases(events);
         AddOthers(events);
         AddAcquires(events);
+        events.RemoveAll(e => e is AcquiredOnSomePaths some && events.Any(o => o is Acquired { Nesting: Nesting.Deadlock } && o.Location == some.Location));
         AddLeaks(events);
         AddAccesses(events);
         AddOrder(events);

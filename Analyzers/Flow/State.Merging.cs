@@ -53,7 +53,7 @@ internal sealed partial class State
     {
         bool changed = false;
         changed |= MergeGivenUp(other, conditions);
-        ImmutableDictionary<Value, ValueSet> facts = SharedFacts(other, conditions);
+        ImmutableDictionary<Value, ValueSet> facts = SharedFacts(other, conditions, values);
         ImmutableHashSet<NewObject> fresh = SharedFresh(other);
         ImmutableHashSet<Origin> origins = Origins.IsEmpty ? other.Origins : Origins.Union(other.Origins);
         Value?[]? before = Slots.Any(s => s is { Kind: ValueKind.Member or ValueKind.Element }) ? (Value?[])Slots.Clone() : null;
@@ -338,7 +338,7 @@ internal sealed partial class State
 
     private IEnumerable<Value> HoldingGuards() => Guards.Where(g => g.IsHolding).Select(g => g.Guard).OrderBy(g => g.Id);
 
-    private ImmutableDictionary<Value, ValueSet> SharedFacts(State other, Conditions conditions)
+    private ImmutableDictionary<Value, ValueSet> SharedFacts(State other, Conditions conditions, ValueTable values)
     {
         if (ReferenceEquals(Facts, other.Facts))
         {
@@ -355,7 +355,7 @@ internal sealed partial class State
             }
         }
 
-        return shared.ToImmutable();
+        return conditions.WithAlternatives(shared.ToImmutable(), this, other, values);
     }
 
     private bool SameFacts(ImmutableDictionary<Value, ValueSet> facts)

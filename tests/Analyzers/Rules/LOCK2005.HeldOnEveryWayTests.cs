@@ -134,8 +134,27 @@ public sealed class HeldOnEveryWayTests() : RuleTests("LOCK2005")
         }
         """);
 
+    [Theory]
+    [InlineData("if (flag && other) _own.Enter(); if (flag && other) _own.Exit();")]
+    [InlineData("if (flag || other) _own.Enter(); if (flag || other) _own.Exit();")]
+    [InlineData("if (flag && !other) _own.Enter(); Log(\"\"); if (!flag || other) return 1; _own.Exit();")]
+    [InlineData("if (flag && other) _own.Enter(); if (flag) { if (other) _own.Exit(); }")]
+    [InlineData("if (flag && other && n > 0) _own.Enter(); if (flag && other && n > 0) _own.Exit();")]
+    [InlineData("if ((flag || other) && name != null) _own.Enter(); if ((flag || other) && name != null) _own.Exit();")]
+    [InlineData("if (name is not null && _isShared) _own.Enter(); try { Log(name ?? \"\"); } finally { if (name is not null && _isShared) _own.Exit(); }")]
+    [InlineData("for (int i = 0; i < n; i++) { if (flag && other) _own.Enter(); Log(\"\"); if (flag && other) _own.Exit(); }")]
+    [InlineData("if (flag && other) _own.Enter(); for (int i = 0; i < n; i++) Log(\"\"); if (flag && other) _own.Exit();")]
+    public void ConditionOfSeveralVariablesWrittenTwice_IsTheSame(string statements) => VerifyIn(statements);
+
+    [Theory]
+    [InlineData("if (flag && other) [|_own.Enter()|]; if (other) _own.Exit();")]
+    [InlineData("if (flag && other) [|_own.Enter()|]; if (flag || other) _own.Exit();")]
+    [InlineData("if (flag && other) [|_own.Enter()|]; other = n > 1; if (flag && other) _own.Exit();")]
+    [InlineData("if (flag && _mutable) [|_own.Enter()|]; Log(\"\"); if (flag && _mutable) _own.Exit();")]
+    public void AnotherConditionOfThem_IsNot(string statements) => VerifyIn(statements);
+
     [Fact]
-    public void FalseAlarm_ConditionOfTwoVariablesWrittenTwice() => VerifyIn("if (flag && other) [|_own.Enter()|]; if (flag && other) _own.Exit();");
+    public void AcquiredAgainInTheNextTurn_IsOneMistake() => VerifyIn("for (int i = 0; i < n; i++) {|LOCK2004:_own.Enter()|}; _own.Exit();");
 
     [Fact]
     public void NeverHeld_IsAnotherRule() => VerifyIn("if (flag) { _own.Enter(); _own.Exit(); } {|LOCK2003:_own.Exit()|};");
