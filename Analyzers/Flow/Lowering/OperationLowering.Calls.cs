@@ -111,6 +111,11 @@ internal sealed partial class OperationLowering
         switch (operation.Target)
         {
             case IMethodReferenceOperation { Method: { MethodKind: MethodKind.LocalFunction } local } when body.LocalFunction(local) is { } function:
+                if (function.Contract.HasClauses && IsKept(operation))
+                {
+                    Emit(new ConvertMethodStep(operation.Target.Syntax, local, null, operation.Type, _given));
+                }
+
                 return new Expr.Function(function);
             case IMethodReferenceOperation reference:
                 Expr? target = reference.Instance is { } instance ? Visit(instance) : null;

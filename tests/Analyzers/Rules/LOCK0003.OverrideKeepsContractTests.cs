@@ -22,6 +22,28 @@ public sealed class OverrideKeepsContractTests() : RuleTests("LOCK0003")
         }
         """, message);
 
+    [Theory]
+    [InlineData("[Requires(nameof(_gate))] void Local() { } return [|Local|];")]
+    [InlineData("[Excludes(nameof(_gate))] void Local() { } return [|Local|];")]
+    [InlineData("[Requires(nameof(_gate))] void Local() { } Changed += [|Local|]; return null;")]
+    [InlineData("[Requires(nameof(_gate))] void Local() { } _last = [|Local|]; return null;")]
+    [InlineData("[Requires(nameof(_gate))] void Local() { } Task.Run([|Local|]); return null;")]
+    [InlineData("void Local() { } return Local;")]
+    [InlineData("[Requires(nameof(_gate))] void Local(int n) { } _gate.Enter(); numbers.ForEach(Local); _gate.Exit(); return null;")]
+    public void LocalFunctionThatIsKept_IsComparedWithTheDelegate(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly Gate _gate = new();
+
+            private Action? _last;
+
+            public event Action? Changed;
+
+            public Action? Use(List<int> numbers) { {{body}} }
+        }
+        """);
+
     [Fact]
     public void Override_IsReportedAtItsName() => VerifyPair(
         "public virtual void Use() { }",
