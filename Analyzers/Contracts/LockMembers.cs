@@ -265,6 +265,11 @@ internal sealed class LockMembers(ContractReader reader)
     /// <summary>The declaration that all overrides and implementations of a member mean; of a generic object, the original definition.</summary>
     private ISymbol Canonical(ISymbol symbol)
     {
+        if (symbol is IFieldSymbol { CorrespondingTupleField: { } position })
+        {
+            return position.OriginalDefinition;
+        }
+
         if (symbol is not IPropertySymbol property || symbol.IsStatic)
         {
             // A static field of a constructed generic type is a field of its own.

@@ -341,7 +341,8 @@ internal sealed class ScopeAnalysis : ISummarySource
         {
             // It holds nothing; but it may be making the object, and then nothing is missing.
             bool makesStatics = MakesStatics(member);
-            result = _graph.Callees(member).Any(c => DependsOnObject(c, makesStatics)) ? Analyze(member, HeldAtEntry(member)) : null;
+            HashSet<MemberCode>? between = makesStatics || Makes(member) ? new() : null;
+            result = LeadsToDependent(member, makesStatics, between) ? Analyze(member, HeldAtEntry(member)) : null;
             foreach (MemberCode callee in result is null ? _graph.Callees(member).Where(MayInferCallers) : [])
             {
                 Meet(callee, null, new());
@@ -354,7 +355,7 @@ internal sealed class ScopeAnalysis : ISummarySource
             return;
         }
 
-        bool makes = member.Method is { MethodKind: MethodKind.Constructor } || IsOnlyConstructed(member);
+        bool makes = Makes(member);
         foreach (KeyValuePair<CallStep, Dictionary<LockPath, (LockKind Kind, Mode Mode)>> call in result.Calls)
         {
             if (_graph.Find(call.Key.Method) is { } callee && callee != member && MayInferCallers(callee))
@@ -403,6 +404,13 @@ internal sealed class ScopeAnalysis : ISummarySource
     /// <param name="isOfStatics">Whether it is the statics of a type that whoever calls it makes.</param>
     private bool DependsOnObject(MemberCode member, bool isOfStatics) =>
         member.Method is { } method && (!method.IsStatic || isOfStatics || OfOwnTypes(method) != 0) && MayInferCallers(member) && _results.TryGetValue(member, out FlowResult? result) && result is { DependsOnCallers: true };
+
+    /// <summary>Whether a member calls one that depends on the object.</summary>
+    /// <param name="between">Helpers on the way that hold nothing themselves, looked through for one that makes the object; null for any other.</param>
+    private bool LeadsToDependent(MemberCode member, bool isOfStatics, HashSet<MemberCode>? between) =>
+        _graph.Callees(member).Any(c => DependsOnObject(c, isOfStatics) || (between is not null && !_results.ContainsKey(c) && MayInferCallers(c) && between.Add(c) && LeadsToDependent(c, isOfStatics, between)));
+
+    private bool Makes(MemberCode member) => member.Method is { MethodKind: MethodKind.Constructor } || IsOnlyConstructed(member);
 
     /// <summary>Whether a call is one of an object that nobody else has yet. What other types call may show the object to anybody.</summary>
     private static bool IsOfNew(CallStep call, MemberCode callee, FlowResult caller) =>

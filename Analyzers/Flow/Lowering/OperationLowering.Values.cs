@@ -1,4 +1,5 @@
 // Values: conversions, comparisons, tests and patterns, as far as a branch may depend on them.
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Locking.Analyzers.Contracts;
@@ -168,6 +169,41 @@ internal sealed partial class OperationLowering
         }
 
         return Expr.Unknown;
+    }
+
+    /// <summary>What a local is made with. One that is a tuple has parts of its own, which other names lead to.</summary>
+    private Expr VisitKept(IOperation value)
+    {
+        if (value.Type is not INamedTypeSymbol { IsTupleType: true } type || WithoutConversion(value) is not (ITupleOperation or ILocalReferenceOperation))
+        {
+            return Visit(value);
+        }
+
+        List<Expr> parts = new();
+        if (WithoutConversion(value) is ITupleOperation tuple)
+        {
+            foreach (IOperation element in tuple.Elements)
+            {
+                NoteCopy(element);
+                Expr part = VisitKept(element);
+                Consume(part, element.Syntax);
+                HandOn(part, element.Syntax);
+                parts.Add(parts.Count == 0 ? part : Kept(part, element.Syntax));
+            }
+        }
+        else
+        {
+            Expr whole = Visit(value);
+            parts.AddRange(type.TupleElements.Select(e => new Expr.Member(whole, Reader.Members.Intern(e))));
+        }
+
+        Expr copy = NewObject(value);
+        for (int i = 0; i < parts.Count; i++)
+        {
+            Emit(new StoreStep(value.Syntax, new Place.Member(copy, Reader.Members.Intern(type.TupleElements[i]), DataContract.None), parts[i]));
+        }
+
+        return copy;
     }
 
     public override Expr VisitCaughtException(ICaughtExceptionOperation operation, object? argument) => Expr.Unknown;

@@ -123,8 +123,14 @@ internal sealed partial class OperationLowering
         Variable target = Locate(operation.Target);
         bool isTest = _isTest;
         _isTest |= operation.Target is ILocalReferenceOperation { Local: { } local } && _tested.Contains(local) && LooksAtField(operation.Value);
-        Expr value = Visit(operation.Value);
+        Expr value = operation.Target is ILocalReferenceOperation ? VisitKept(operation.Value) : Visit(operation.Value);
         _isTest = isTest;
+        if (operation.Target is ILocalReferenceOperation { Local.IsFixed: true } && operation.Value.ChildOperations.FirstOrDefault() is { Type: IArrayTypeSymbol } array && TracksContents(array))
+        {
+            // A pointer into an array: what is done through it nobody follows.
+            Emit(new UseStep(array.Syntax, Visit(array), AccessKind.PassedForReading));
+        }
+
         NoteCopy(operation.Value);
         if (value is Expr.Function { Body: { IsPlaced: false, Invoked.HasClauses: false } lambda } && KeepIfOnlyInvoked(operation.Target, lambda))
         {

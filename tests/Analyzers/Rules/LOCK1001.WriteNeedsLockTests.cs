@@ -61,6 +61,55 @@ public sealed class WriteNeedsLockTests() : RuleTests("LOCK1001")
         }
         """);
 
+    [Theory]
+    [InlineData("var pair = (A: one, 1); pair.A.Gate.Enter(); one.Count++; one.Gate.Exit();")]
+    [InlineData("var pair = (one, two); one.Gate.Enter(); pair.Item1.Count++; pair.one.Gate.Exit();")]
+    [InlineData("var pair = (one, two); pair.one.Gate.Enter(); [|two.Count|]++; one.Gate.Exit();")]
+    [InlineData("var pair = (A: one, B: two); pair.A = two; pair.A.Gate.Enter(); two.Count++; [|one.Count|]++; two.Gate.Exit();")]
+    [InlineData("var pair = (A: one, B: two); var copy = pair; copy.A = two; pair.A.Gate.Enter(); one.Count++; [|copy.A.Count|]++; one.Gate.Exit();")]
+    [InlineData("var nested = (A: (B: one, 1), 2); nested.A.B.Gate.Enter(); one.Count++; one.Gate.Exit();")]
+    [InlineData("var pair = (new Counter(), 1); pair.Item1.Count++;")]
+    [InlineData("var pair = (one, 1); [|pair.Item1.Count|]++;")]
+    public void PartOfATupleInALocal_IsWhatItWasMadeOf(string body) => Verify(
+        $$"""
+        public class Counter
+        {
+            public readonly Gate Gate = new();
+
+            [GuardedBy(nameof(Gate))]
+            public int Count;
+
+            public static void Move(Counter one, Counter two) { {{body}} }
+        }
+        """);
+
+    [Fact]
+    public void HelperOfAHelperOfTheTypeInitialiser_WritesWhatNobodyElseHas() => Verify(
+        """
+        public static class Table
+        {
+            private static readonly object s_gate = new();
+
+            [GuardedBy(nameof(s_gate))]
+            private static int s_rows;
+
+            [GuardedBy(nameof(s_gate))]
+            private static int s_turns;
+
+            static Table() => Fill();
+
+            public static void Again() => Turn();
+
+            private static void Fill() => FillRows();
+
+            private static void FillRows() => s_rows = 3;
+
+            private static void Turn() => TurnOnce();
+
+            private static void TurnOnce() => [|s_turns|] = 3;
+        }
+        """);
+
     [Fact]
     public void WriteWithoutLock_IsReported() => Verify(
         """

@@ -210,6 +210,23 @@ public sealed class ReferenceEscapesTests() : RuleTests("LOCK1007")
     [InlineData("_gate.EnterWrite(); fixed (int* p = &_count) { *p = 1; } _gate.ExitWrite();")]
     public void PointerToGuardedData_IsReported(string body) => VerifyIn("unsafe { " + body + " }");
 
+    [Theory]
+    [InlineData("fixed (int* p = [|_slots|]) { *p = 1; }")]
+    [InlineData("fixed (int* p = &[|_slots[0]|]) { *p = 1; }")]
+    [InlineData("lock (_gate) { fixed (int* p = _slots) { *p = 1; } }")]
+    public void PointerIntoGuardedContents_IsReported(string body) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+
+            [ContentsGuardedBy(nameof(_gate))]
+            private readonly int[] _slots = new int[4];
+
+            public unsafe void Use() { {{body}} }
+        }
+        """);
+
     private void VerifyContents(string member, string? message = null) => Verify(
         $$"""
         public class Table
