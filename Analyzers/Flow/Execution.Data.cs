@@ -124,12 +124,12 @@ internal sealed partial class Execution
     /// <param name="isCopy">It is a local that leads to it here.</param>
     private void Use(Step step, Value reference, bool isCopy, AccessKind kind, bool isTest)
     {
-        bool isEarlier = reference is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: AsItWas } };
+        bool isEarlier = reference.IsEarlier;
         kind = reference is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: AsAnEnumerator } } ? AccessKind.Read : kind;
         reference = Original(reference);
         foreach (Value source in Recorder is null || IsReferenced(reference) ? Enumerable.Empty<Value>() : _state.SourcesOf(reference))
         {
-            UseSource(step, source, kind, isEarlier);
+            UseSource(step, source.IsEarlier ? source.First! : source, kind, isEarlier || source.IsEarlier);
         }
 
         if (isCopy && reference.Member is { } left && _state.Stored(reference.Kind == ValueKind.Static ? null : reference.First, left) is { IsUnknown: false } now && !ReferenceEquals(now, reference))

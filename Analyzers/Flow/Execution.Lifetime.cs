@@ -25,9 +25,6 @@ internal enum Grace
 
 internal sealed partial class Execution
 {
-    /// <summary>How a value is told that a local got before the section that is held.</summary>
-    private const string AsItWas = "as it was";
-
     /// <summary>What collections call the methods that put something in.</summary>
     private static readonly ImmutableHashSet<string> s_putters = ImmutableHashSet.Create(
         "Add", "AddFirst", "AddLast", "AddOrUpdate", "Enqueue", "GetOrAdd", "Insert", "Push", "TryAdd", "set_Item");
@@ -351,7 +348,7 @@ internal sealed partial class Execution
     }
 
     /// <summary>What a local keeps from here on is what was there: another section does not protect it.</summary>
-    private Value Earlier(Value value) => _values.Operation(Operator.Other, value, null, AsItWas);
+    private Value Earlier(Value value) => _values.Earlier(value);
 
     /// <summary>A pointer is read where nothing protects it.</summary>
     private bool IsReadEarly(AssignStep step, Value value)
@@ -384,7 +381,7 @@ internal sealed partial class Execution
     private void KeepProtected(Step step, Value value, bool isReturn)
     {
         value = Original(value);
-        foreach (Value source in Recorder is null || IsReferenced(value) ? Enumerable.Empty<Value>() : _state.SourcesOf(value).Where(s => CanName(s, SectionGuard(s))))
+        foreach (Value source in Recorder is null || IsReferenced(value) ? Enumerable.Empty<Value>() : _state.SourcesOf(value).Select(s => s.IsEarlier ? s.First! : s).Where(s => CanName(s, SectionGuard(s))))
         {
             KeepProtected(step, source, isReturn);
         }

@@ -101,7 +101,7 @@ internal sealed partial class Execution
 
     /// <summary>Whoever has an object by another type has that object; where he has none, nothing can be reached through it.</summary>
     private static Value Itself(Value value) =>
-        value is { Kind: ValueKind.Operation, Data: OperationDetail { Detail: not AsItWas } } ? Original(value) : value;
+        value is { Kind: ValueKind.Operation, IsEarlier: false } ? Original(value) : value;
 
     private Value? EvaluateOwner(Place.Member place) => place.Target is null ? null : Itself(Evaluate(place.Target));
 

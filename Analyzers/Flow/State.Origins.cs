@@ -13,9 +13,10 @@ internal sealed partial class State
     /// <summary>A variable becomes a value of the node where ways meet.</summary>
     private ImmutableHashSet<Origin> WithOrigins(ImmutableHashSet<Origin> origins, Value phi, Value value, State state, ValueTable values)
     {
-        foreach (Value source in values.GuardedSource(value) is { } read ? new[] { read } : state.SourcesOf(value))
+        Value whole = value.IsEarlier ? value.First! : value;
+        foreach (Value source in values.GuardedSource(whole) is { } read ? new[] { read } : state.SourcesOf(whole))
         {
-            origins = origins.Add(new Origin(phi, source));
+            origins = origins.Add(new Origin(phi, value.IsEarlier ? values.Earlier(source) : source));
         }
 
         return origins;

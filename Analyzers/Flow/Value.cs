@@ -66,6 +66,9 @@ internal sealed class Value(int id, ValueKind kind, Value? first, Value? second,
 
     public bool IsUnknown => Kind == ValueKind.Unknown;
 
+    /// <summary>Whether it is what a guarded member led to before the section ended that it was read in.</summary>
+    public bool IsEarlier => Data is OperationDetail { Detail: ValueTable.AsItWas };
+
     /// <summary>A test that is made of one that nobody knows: two of them may differ, even if they are made of the same.</summary>
     public bool IsPartlyUnknown { get; } = kind == ValueKind.Operation && (first is { IsUnknown: true } or { IsPartlyUnknown: true } || second is { IsUnknown: true } or { IsPartlyUnknown: true });
 
@@ -120,6 +123,9 @@ internal sealed class ValueTable
     /// <summary>Values that are built of more than this many layers are unknown: they are arithmetic, or walks through a structure.</summary>
     public const int MaxDepth = 8;
 
+    /// <summary>How a value is told that a local got before the section that is held.</summary>
+    public const string AsItWas = "as it was";
+
     /// <summary>Values by hash, those of one bucket in a chain. A dictionary would keep beside each value what it is made of, which it has itself.</summary>
     private Value?[] _buckets = new Value?[64];
     private int _count;
@@ -170,6 +176,8 @@ internal sealed class ValueTable
     public Value RefElement(Value array) => Intern(ValueKind.RefElement, array);
 
     public Value RefMember(Value? owner, LockMember member, DataContract contract) => Intern(ValueKind.Ref, owner, data: new RefTarget(member, contract), number: -1);
+
+    public Value Earlier(Value value) => value.IsEarlier ? value : Operation(Operator.Other, value, null, AsItWas);
 
     public Value Operation(Operator @operator, Value left, Value? right, string? detail)
     {

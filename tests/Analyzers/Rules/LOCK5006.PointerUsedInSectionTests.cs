@@ -35,6 +35,16 @@ public sealed class PointerUsedInSectionTests() : SectionTests("LOCK5006")
     public void InsideOrTheWritersOwn_IsSilent(string body) => VerifyIn($"public int M(Registry registry) {{ {body} }}");
 
     [Theory]
+    [InlineData("Node? n = null; for (int i = 0; i < 3; i++) { _srcu.Enter(); if (n == null) n = _node; s += [|n!.Value|]; _srcu.Exit(); }")]
+    [InlineData("Node? n = null; if (s > 3) { _srcu.Enter(); n = _node; _srcu.Exit(); } _srcu.Enter(); n ??= _node; s = [|n!.Value|]; _srcu.Exit();")]
+    [InlineData("_srcu.Enter(); Node? n = _node; while (n != null) { s += [|n.Value|]; if (s > 8) { _srcu.Exit(); _srcu.Enter(); continue; } n = _node; } _srcu.Exit();")]
+    [InlineData("Node? n = null; for (int i = 0; i < 3; i++) { _srcu.Enter(); n = _node; s += n!.Value; _srcu.Exit(); }")]
+    [InlineData("Node? n = null; for (int i = 0; i < 3; i++) { _srcu.Enter(); if (n == null) n = _node; s += n!.Value; n = null; _srcu.Exit(); }")]
+    [InlineData("_srcu.Enter(); Node? n = _node; while (n != null) { s += n.Value; if (s > 8) { _srcu.Exit(); _srcu.Enter(); } n = _node; } _srcu.Exit();")]
+    [InlineData("lock (_update) { Node? n = null; for (int i = 0; i < 3; i++) { if (n == null) n = _node; s += n!.Value; } }")]
+    public void SectionThatIsLeftOnOneWay_EndsForWhatWasReadThere(string body) => VerifyIn($"public int M(int s) {{ {body} return s; }}");
+
+    [Theory]
     [InlineData("public Func<int> M() { _srcu.Enter(); Node? n = _node; _srcu.Exit(); return () => [|n!.Value|]; }")]
     [InlineData("public void M() { _srcu.Enter(); Node? n = _node; Task.Run(() => [|n!.Value|]); _srcu.Exit(); }")]
     [InlineData("public async Task<int> M() { _srcu.Enter(); Node? n = _node; _srcu.Exit(); await Task.Yield(); return [|n!.Value|]; }")]
