@@ -147,12 +147,13 @@ internal sealed partial class Execution
                 break;
             case Place.Member member:
                 Value? owner = EvaluateOwner(member);
-                if (!member.Contract.Guards.Any(HasSection))
+                bool isLocal = member.Symbol.Symbol is { ContainingType.IsTupleType: true } && owner?.Kind == ValueKind.New;
+                if (!isLocal && !member.Contract.Guards.Any(HasSection))
                 {
                     KeepProtected(step, value, isReturn: false);
                 }
 
-                if (member.Contract is { Guards.IsEmpty: true, Contents.IsEmpty: true })
+                if (!isLocal && member.Contract is { Guards.IsEmpty: true, Contents.IsEmpty: true })
                 {
                     KeepView(step, value, AccessKind.StoredForReading);
                 }

@@ -14,6 +14,7 @@ public sealed class PointerUsedInSectionTests() : SectionTests("LOCK5006")
     [InlineData("Node? n = _node; _srcu.Enter(); int v = [|n!.Value|]; _srcu.Exit(); return v;")]
     [InlineData("_srcu.Enter(); Node? n = _node; _srcu.Exit(); _srcu.Enter(); int v = [|n!.Value|]; _srcu.Exit(); return v;")]
     [InlineData("_srcu.Enter(); _srcu.Enter(); _srcu.Exit(); _srcu.Exit(); return [|_node!.Value|];")]
+    [InlineData("_srcu.Enter(); var pair = (_node, 1); _srcu.Exit(); return [|pair.Item1!.Value|];")]
     [InlineData("return [|registry._node!.Value|];")]
     [InlineData("_srcu.Enter(); int v = [|registry._node!.Value|]; _srcu.Exit(); return v;")]
     public void OutsideTheSection_IsReported(string body) => VerifyIn($"public int M(Registry registry) {{ {body} }}");
@@ -30,6 +31,7 @@ public sealed class PointerUsedInSectionTests() : SectionTests("LOCK5006")
     [InlineData("registry._srcu.Enter(); int v = registry._node!.Value; registry._srcu.Exit(); return v;")]
     [InlineData("lock (_update) { return _node!.Value; }")]
     [InlineData("Node? n; lock (_update) { n = _node; } return n!.Value;")]
+    [InlineData("_srcu.Enter(); var pair = (_node, 1); int v = pair.Item1!.Value; _srcu.Exit(); return v;")]
     [InlineData("return _node is null ? 0 : 1;")]
     [InlineData("return _node == _plain ? 0 : 1;")]
     public void InsideOrTheWritersOwn_IsSilent(string body) => VerifyIn($"public int M(Registry registry) {{ {body} }}");
