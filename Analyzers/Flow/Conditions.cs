@@ -1,6 +1,7 @@
 // What a branch tells: facts about values, refined by tests and read back by later ones.
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace Locking.Analyzers.Flow;
 
@@ -10,6 +11,9 @@ namespace Locking.Analyzers.Flow;
 /// </summary>
 internal sealed class Conditions
 {
+    /// <summary>More alternatives than this are not kept in one state: what two tests of a body say together, tests far apart seldom ask again.</summary>
+    public const int MaxAlternatives = 16;
+
     private bool _hasAlternatives;
 
     /// <summary>What a value can be on the paths of a state.</summary>
@@ -208,7 +212,7 @@ internal sealed class Conditions
     {
         foreach (KeyValuePair<Value, ValueSet> fact in state.Facts)
         {
-            if (fact.Key.Operator == Operator.Or && fact.Key.Mentions(value) && !fact.Value.Contains(0) && !Either(fact.Key, outcome: true, state))
+            if (IsAlternative(fact.Key) && fact.Key.Mentions(value) && !fact.Value.Contains(0) && !Either(fact.Key, outcome: true, state))
             {
                 return false;
             }
@@ -223,18 +227,21 @@ internal sealed class Conditions
     /// </summary>
     public ImmutableDictionary<Value, ValueSet> WithAlternatives(ImmutableDictionary<Value, ValueSet> shared, State one, State other, ValueTable values)
     {
-        shared = WithAlternativesTo(shared, one, other, values);
-        return WithAlternativesTo(shared, other, one, values);
+        int room = _hasAlternatives ? MaxAlternatives - shared.Count(f => IsAlternative(f.Key)) : MaxAlternatives;
+        shared = WithAlternativesTo(shared, one, other, values, ref room);
+        return WithAlternativesTo(shared, other, one, values, ref room);
     }
 
-    private ImmutableDictionary<Value, ValueSet> WithAlternativesTo(ImmutableDictionary<Value, ValueSet> shared, State one, State other, ValueTable values)
+    private static bool IsAlternative(Value value) => value is { Kind: ValueKind.Operation, Operator: Operator.Or };
+
+    private ImmutableDictionary<Value, ValueSet> WithAlternativesTo(ImmutableDictionary<Value, ValueSet> shared, State one, State other, ValueTable values, ref int room)
     {
-        foreach (KeyValuePair<Value, ValueSet> fact in one.Facts)
+        foreach (KeyValuePair<Value, ValueSet> fact in room > 0 ? one.Facts.OrderByDescending(f => f.Key.Id) : Enumerable.Empty<KeyValuePair<Value, ValueSet>>())
         {
             if (IsTest(fact.Key) && IsDecided(fact.Value) && FactOf(fact.Key, other) is var opposite && IsDecided(opposite) && opposite.Contains(0) != fact.Value.Contains(0))
             {
-                shared = WithAlternatives(shared, Literal(fact.Key, fact.Value, values), one, other, values);
-                shared = WithAlternatives(shared, Literal(fact.Key, opposite, values), other, one, values);
+                shared = WithAlternatives(shared, Literal(fact.Key, fact.Value, values), one, other, values, ref room);
+                shared = WithAlternatives(shared, Literal(fact.Key, opposite, values), other, one, values, ref room);
             }
         }
 
@@ -242,13 +249,14 @@ internal sealed class Conditions
     }
 
     /// <param name="mine">True in the one state, and false in the other.</param>
-    private ImmutableDictionary<Value, ValueSet> WithAlternatives(ImmutableDictionary<Value, ValueSet> shared, Value mine, State one, State other, ValueTable values)
+    private ImmutableDictionary<Value, ValueSet> WithAlternatives(ImmutableDictionary<Value, ValueSet> shared, Value mine, State one, State other, ValueTable values, ref int room)
     {
-        foreach (KeyValuePair<Value, ValueSet> theirs in other.Facts)
+        foreach (KeyValuePair<Value, ValueSet> theirs in room > 0 ? other.Facts.OrderByDescending(f => f.Key.Id) : Enumerable.Empty<KeyValuePair<Value, ValueSet>>())
         {
-            if (IsTest(theirs.Key) && !mine.Mentions(theirs.Key) && IsDecided(theirs.Value) && !IsDecided(FactOf(theirs.Key, one))
+            if (room > 0 && IsTest(theirs.Key) && !mine.Mentions(theirs.Key) && IsDecided(theirs.Value) && !IsDecided(FactOf(theirs.Key, one))
                 && values.Operation(Operator.Or, mine, Literal(theirs.Key, theirs.Value, values), null) is { IsUnknown: false, IsPartlyUnknown: false } alternative)
             {
+                room -= shared.ContainsKey(alternative) ? 0 : 1;
                 shared = shared.SetItem(alternative, ValueSet.NonZero);
                 _hasAlternatives = true;
             }
