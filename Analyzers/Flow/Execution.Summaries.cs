@@ -45,9 +45,9 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>A callee that releases one lock or another knows which of them it holds: it goes the way that releases what is held.</summary>
+    /// <summary>A callee that releases one lock or another, or in one mode or another, knows which of them it holds: it goes the way that releases what is held.</summary>
     private bool ReleasesWhatIsHeld(CallSite site, ExitCase exit) =>
-        exit.Effects.All(e => !e.IsRelease || Locked(e.Path, site, e.Mode) is not { } @lock || _state.Find(@lock.Lock) is { Origin: not HoldOrigin.Owed });
+        exit.Effects.All(e => !e.IsRelease || Locked(e.Path, site, e.Mode) is not { } @lock || _state.Find(@lock.Lock) is { Origin: not HoldOrigin.Owed } hold && (hold.IsInAnyMode || hold.CanBeGivenUpAs(e.Mode)));
 
     /// <summary>A callee that asked whether a lock is held, and released it, has come to one of its other ends where it is not.</summary>
     private static bool IsForWhatIsHeld(ExitCase exit) => exit.Effects.Any(e => e.WasAsked);
