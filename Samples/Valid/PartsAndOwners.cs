@@ -145,3 +145,59 @@ public sealed class Layer
         }
     }
 }
+
+/// <summary>A part locks what its owner hands out, by one name or another. Nobody gives it another owner.</summary>
+public class Player
+{
+    private protected Jukebox _owner;
+    private int _plays;
+
+    public Player(Jukebox owner)
+    {
+        _owner = owner;
+    }
+
+    private object SyncObj => _owner.SyncObj;
+
+    public int Plays
+    {
+        get
+        {
+            lock (_owner.SyncObj)
+            {
+                return _plays;
+            }
+        }
+    }
+
+    public void Play()
+    {
+        lock (SyncObj)
+        {
+            _plays++;
+        }
+    }
+
+    public void Replay()
+    {
+        lock (SyncObj)
+        {
+            _plays += 2;
+        }
+    }
+
+    public void Forget()
+    {
+        lock (SyncObj)
+        {
+            _plays = 0;
+        }
+    }
+}
+
+public sealed class Jukebox
+{
+    private readonly object _sync = new();
+
+    internal object SyncObj => _sync;
+}

@@ -1277,4 +1277,23 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public void Set(int n) => _sum = n;
         }
         """);
+
+    [Fact]
+    public void LockThatAnOwnerHandsOut_IsOneUnderTwoNames() => Verify(
+        """
+        public sealed class Manager { private readonly object _sync = new(); public object SyncObj => _sync; }
+
+        public class Part
+        {
+            protected Manager _manager;
+            private int _uses;
+            public Part(Manager manager) { _manager = manager; }
+            protected object SyncObj => _manager.SyncObj;
+            public void One() { lock (_manager.SyncObj) { _uses++; } }
+            public void Two() { lock (SyncObj) { _uses++; } }
+            public void Three() { lock (SyncObj) { _uses--; } }
+            public void Four() { lock (SyncObj) { _uses = 0; } }
+            public void Five() { [|_uses|] = 5; }
+        }
+        """);
 }
