@@ -181,7 +181,7 @@ internal sealed class ClauseReader(ContractReader reader)
             }
         }
 
-        if (parameter.Type.TypeKind == TypeKind.Delegate && (_runsAllAtOnce || parameter.GetAttributes().Any(ContractCatalog.IsInstantHandle)))
+        if (parameter.Type.TypeKind == TypeKind.Delegate && (_runsAllAtOnce || parameter.GetAttributes().Any(ContractCatalog.IsInstantHandle) || (parameter.ContainingSymbol is IMethodSymbol method && InvokedParameters.Include(method, parameter))))
         {
             _marks[ContractCatalog.InstantHandle].Add(parameter.Ordinal);
         }

@@ -626,6 +626,13 @@ internal sealed partial class Execution
                 return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, TextOf(members));
             }
 
+            if (site.Receiver is { } receiver && MemberWith(current, receiver) is { } kept)
+            {
+                // The callee knows it as what its object was given.
+                members.Push(kept);
+                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, TextOf(members));
+            }
+
             int argument = site.Arguments.IndexOf(current);
             if (argument >= 0)
             {
@@ -641,6 +648,20 @@ internal sealed partial class Execution
             if (current.Kind == ValueKind.Static)
             {
                 return new LockPath(PathRoot.Static, 0, members.ToImmutableArray(), kind, TextOf(members));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The readonly member of an object in which the body has seen a value put.</summary>
+    private LockMember? MemberWith(Value value, Value owner)
+    {
+        foreach (HeapCell cell in _state.Heap)
+        {
+            if (ReferenceEquals(cell.Owner, owner) && ReferenceEquals(cell.Value, value) && cell.Member.IsReadOnly)
+            {
+                return cell.Member;
             }
         }
 

@@ -1,4 +1,6 @@
 // Locks of one class nested in objects that are parts of each other: the way from the owner to the part is the order.
+using System.Collections.Generic;
+
 namespace Locking.Samples.Valid.PartsAndOwners;
 
 public interface ISession
@@ -200,4 +202,62 @@ public sealed class Jukebox
     private readonly object _sync = new();
 
     internal object SyncObj => _sync;
+}
+
+/// <summary>A part is made, and used, under the lock of its owner: it knows that lock as its owner's.</summary>
+public sealed class Manager
+{
+    private readonly object _gate = new();
+    private readonly List<int> _engines = new();
+    private Pause? _pause;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _engines.Count;
+            }
+        }
+    }
+
+    public void Add(int engine)
+    {
+        lock (_gate)
+        {
+            _engines.Add(engine);
+        }
+    }
+
+    public void PauseAll()
+    {
+        lock (_gate)
+        {
+            if (_pause == null)
+            {
+                _pause = new Pause(this);
+                _pause.Start();
+            }
+        }
+    }
+
+    private sealed class Pause
+    {
+        private readonly Manager _owner;
+        private readonly List<int> _paused = new();
+
+        public Pause(Manager owner)
+        {
+            _owner = owner;
+        }
+
+        public void Start()
+        {
+            foreach (int engine in _owner._engines)
+            {
+                _paused.Add(engine);
+            }
+        }
+    }
 }
