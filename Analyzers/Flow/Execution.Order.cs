@@ -68,7 +68,7 @@ internal sealed partial class Execution
             }
 
             LockMember? member = needed.Value.Member;
-            var innerLock = new OrderedLock(@class, member, NameOf(needed.Value) ?? Short(@class), needed.Mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(needed.Value) };
+            var innerLock = new OrderedLock(@class, member, NameOf(needed.Value) ?? Short(@class), needed.Mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(needed.Value), Owner = OwnerOf(needed.Value) };
             return new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ImmutableArray.Create(needed.At), null, gates)
             {
                 When = when,
