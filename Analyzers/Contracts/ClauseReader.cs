@@ -181,10 +181,13 @@ internal sealed class ClauseReader(ContractReader reader)
             }
         }
 
-        if (parameter.Type.TypeKind == TypeKind.Delegate && (_runsAllAtOnce || parameter.GetAttributes().Any(ContractCatalog.IsInstantHandle)))
+        if (parameter.Type.TypeKind == TypeKind.Delegate && (_runsAllAtOnce || parameter.GetAttributes().Any(ContractCatalog.IsInstantHandle) || (IsUnsaid() && parameter.ContainingSymbol is IMethodSymbol method && InvokedParameters.Include(method, parameter))))
         {
             _marks[ContractCatalog.InstantHandle].Add(parameter.Ordinal);
         }
+
+        // What is said of a parameter counts, whatever the body does.
+        bool IsUnsaid() => !clauses.Any() && own.All(c => c.Target != parameter.Name);
     }
 
     /// <summary>A contract on a parameter is about a guard, about how a delegate is invoked, or about what a result parameter tells.</summary>

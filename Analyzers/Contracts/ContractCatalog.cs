@@ -107,6 +107,7 @@ internal static class ContractCatalog
         ["TryAcquiresUpgradeable"] = new(ClauseKind.TryAcquires, Mode.Upgradeable, TakesResult: true),
         ["TestsHeld"] = new(ClauseKind.TestsHeld, Mode.Exclusive, TakesResult: true),
         ["TestsHeldShared"] = new(ClauseKind.TestsHeld, Mode.Shared, TakesResult: true),
+        ["TestsHeldUpgradeable"] = new(ClauseKind.TestsHeld, Mode.Upgradeable, TakesResult: true),
         ["Waits"] = new(ClauseKind.Waits, Mode.Exclusive),
         ["Pulses"] = new(ClauseKind.Pulses, Mode.Exclusive),
     };

@@ -85,7 +85,7 @@ internal sealed class LockMembers(ContractReader reader)
     }
 
     /// <summary>A path that leads to the same object as long as its owner lives.</summary>
-    private static bool StaysTheSame(LockPath path) => path.Root == PathRoot.This && path.Members.Length > 1 && path.Members.All(m => m.IsReadOnly);
+    private static bool StaysTheSame(LockPath path) => path.Root == PathRoot.This && path.Members.Length > 1 && path.Members.All(m => m.IsSetOnce);
 
     /// <summary>The field that a property is in objects of a type that does nothing but return it there; else the property itself.</summary>
     public LockMember In(ITypeSymbol? type, LockMember member) => member.IsImplementedElsewhere && type is INamedTypeSymbol { TypeKind: TypeKind.Class or TypeKind.Struct } implementer

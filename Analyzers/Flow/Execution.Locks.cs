@@ -229,16 +229,10 @@ internal sealed partial class Execution
         }
 
         Mode mode = released.Mode;
-        bool matches = mode switch
-        {
-            Mode.Shared => hold.Shared > 0 || !hold.Kind.HasExclusiveMode,
-            Mode.Upgradeable => hold.Upgradeable > 0,
-            Mode.Exclusive => hold.Exclusive > 0 || !hold.Kind.HasExclusiveMode,
-            _ => true,
-        };
+        bool matches = hold.CanBeGivenUpAs(mode);
 
-        // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not. What was found to be held may be so in a stronger one.
-        matches |= hold.Origin == HoldOrigin.Inherited || hold.IsInAnyMode || (hold.WasAsked && mode == Mode.Upgradeable);
+        // Callers may hold it in different modes, each the one in which it is then released; they are told if it is not.
+        matches |= hold.Origin == HoldOrigin.Inherited || hold.IsInAnyMode;
         if (!matches && _state.Doubtful.Contains(hold.Lock))
         {
             _state.Doubtful = _state.Doubtful.Remove(hold.Lock);

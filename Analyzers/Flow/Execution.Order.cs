@@ -35,7 +35,7 @@ internal sealed partial class Execution
             }
 
             LockMember? member = value?.Member ?? inner?.Member;
-            var innerLock = new OrderedLock(@class, member, name ?? Short(@class), mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(value) };
+            var innerLock = new OrderedLock(@class, member, name ?? Short(@class), mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(value), Owner = OwnerOf(value) };
             Recorder.Order(step, outer, new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, Ordered(outer, outerClass), innerLock, ChainOf(inner), inner?.Via ?? (inner is null ? null : (step as CallStep)?.Method), GatesOf(outer).RemoveAll(c => c == @class || c == outerClass))
             {
                 When = PremisesOf(),
@@ -68,7 +68,7 @@ internal sealed partial class Execution
             }
 
             LockMember? member = needed.Value.Member;
-            var innerLock = new OrderedLock(@class, member, NameOf(needed.Value) ?? Short(@class), needed.Mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(needed.Value) };
+            var innerLock = new OrderedLock(@class, member, NameOf(needed.Value) ?? Short(@class), needed.Mode, ImmutableArray<Location>.Empty) { ObjectClass = ObjectClass(needed.Value), Owner = OwnerOf(needed.Value) };
             return new AcquiredUnder(step.Syntax.GetLocation(), _body.Main.Symbol, outerLock, innerLock, ImmutableArray.Create(needed.At), null, gates)
             {
                 When = when,
@@ -79,7 +79,7 @@ internal sealed partial class Execution
     }
 
     private OrderedLock Ordered(Hold outer, string @class) =>
-        new(@class, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(@class), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray()) { ObjectClass = ObjectClass(outer.Lock.Value) };
+        new(@class, outer.Lock.Member, NameOf(outer.Lock.Value) ?? Short(@class), outer.Mode, Recorder.Locations(outer.Sites).ToImmutableArray()) { ObjectClass = ObjectClass(outer.Lock.Value), Owner = OwnerOf(outer.Lock.Value) };
 
     /// <summary>The other locks that are held and keep others out meanwhile.</summary>
     private ImmutableArray<string> GatesOf(Hold outer) => _state.Holds
@@ -164,10 +164,7 @@ internal sealed partial class Execution
     /// no two of them can come the other way round.
     /// </summary>
     private static bool LocksNeighbour(Value? one, Value other, InnerAcquire by) =>
-        by.Path is { Members.Length: 1 } && one is not null && !IsKept(other.Member!) && IsNeighbour(one, other);
-
-    private static bool IsKept(LockMember member) =>
-        member.IsReadOnly || (member.Symbol is IFieldSymbol { DeclaredAccessibility: Accessibility.Private } field && FieldUses.Assignments(field).Count == 0);
+        by.Path is { Members.Length: 1 } && one is not null && !other.Member!.IsSetOnce && IsNeighbour(one, other);
 
     /// <summary>One acquire in a loop that takes the elements of an array: they come in the order of their indexes.</summary>
     private static bool IsWalk(Hold outer, Value inner, Step step) =>
@@ -223,6 +220,21 @@ internal sealed partial class Execution
     /// <summary>What the object that a member leads to is called where it locks itself.</summary>
     private string? ObjectClass(Value? value) =>
         value?.Member is { DeclaredClass: null, Type: INamedTypeSymbol type } && IsLockedItself(type) ? NameOf(type) : null;
+
+    /// <summary>The type of the object that has a lock, where all instances of the member are one class and none is declared.</summary>
+    private ITypeSymbol? OwnerOf(Value? value) => value switch
+    {
+        { Member.DeclaredClass: not null } => null,
+        { Kind: ValueKind.Member, First: { Kind: ValueKind.This } } => _body.Main.Symbol.ContainingType,
+        { Kind: ValueKind.Member, First: { Kind: ValueKind.Element, First: { } all } } => Recorder.TypeOf(all) switch
+        {
+            IArrayTypeSymbol array => array.ElementType,
+            INamedTypeSymbol { TypeArguments: { IsEmpty: false } elements } => elements[elements.Length - 1],
+            _ => null,
+        },
+        { Kind: ValueKind.Member, First: { } owner } => Recorder.TypeOf(owner),
+        _ => null,
+    };
 
     private static string? NameOf(INamedTypeSymbol? type) => type?.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 

@@ -45,9 +45,9 @@ internal sealed partial class Execution
         }
     }
 
-    /// <summary>A callee that releases one lock or another knows which of them it holds: it goes the way that releases what is held.</summary>
+    /// <summary>A callee that releases one lock or another, or in one mode or another, knows which of them it holds: it goes the way that releases what is held.</summary>
     private bool ReleasesWhatIsHeld(CallSite site, ExitCase exit) =>
-        exit.Effects.All(e => !e.IsRelease || Locked(e.Path, site, e.Mode) is not { } @lock || _state.Find(@lock.Lock) is { Origin: not HoldOrigin.Owed });
+        exit.Effects.All(e => !e.IsRelease || Locked(e.Path, site, e.Mode) is not { } @lock || _state.Find(@lock.Lock) is { Origin: not HoldOrigin.Owed } hold && (hold.IsInAnyMode || hold.CanBeGivenUpAs(e.Mode)));
 
     /// <summary>A callee that asked whether a lock is held, and released it, has come to one of its other ends where it is not.</summary>
     private static bool IsForWhatIsHeld(ExitCase exit) => exit.Effects.Any(e => e.WasAsked);
@@ -626,6 +626,13 @@ internal sealed partial class Execution
                 return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, TextOf(members));
             }
 
+            if (site.Receiver is { } receiver && MemberWith(current, receiver) is { } kept)
+            {
+                // The callee knows it as what its object was given.
+                members.Push(kept);
+                return new LockPath(PathRoot.This, 0, members.ToImmutableArray(), kind, TextOf(members));
+            }
+
             int argument = site.Arguments.IndexOf(current);
             if (argument >= 0)
             {
@@ -641,6 +648,20 @@ internal sealed partial class Execution
             if (current.Kind == ValueKind.Static)
             {
                 return new LockPath(PathRoot.Static, 0, members.ToImmutableArray(), kind, TextOf(members));
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The readonly member of an object in which the body has seen a value put.</summary>
+    private LockMember? MemberWith(Value value, Value owner)
+    {
+        foreach (HeapCell cell in _state.Heap)
+        {
+            if (ReferenceEquals(cell.Owner, owner) && ReferenceEquals(cell.Value, value) && cell.Member.IsReadOnly)
+            {
+                return cell.Member;
             }
         }
 

@@ -113,6 +113,15 @@ internal sealed record Hold(LockId Lock, LockKind Kind, HoldOrigin Origin, int E
 
     public bool Satisfies(Mode asked) => Origin != HoldOrigin.Owed && (Mode >= asked || !Kind.HasExclusiveMode);
 
+    /// <summary>Whether a release in a mode is meant for what is held.</summary>
+    public bool CanBeGivenUpAs(Mode mode) => !Kind.HasExclusiveMode || mode switch
+    {
+        Mode.Shared => Shared > 0,
+        Mode.Upgradeable => Upgradeable > 0,
+        Mode.Exclusive => Exclusive > 0,
+        _ => true,
+    };
+
     public Hold Add(Mode mode, int count, AcquireSite? site)
     {
         Hold changed = mode switch

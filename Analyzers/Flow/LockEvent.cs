@@ -291,6 +291,24 @@ internal sealed record OrderedLock(string Class, LockMember? Member, string Name
 {
     /// <summary>What code that has no member for it calls its class, such as that of the object itself; null where every lock of its kind has a member.</summary>
     public string? ObjectClass { get; init; }
+
+    /// <summary>The type of the object that has it, as far as the code says that; null for one that nobody knows.</summary>
+    public ITypeSymbol? Owner { get; init; }
+
+    /// <summary>Whether two locks of one class can be one: heirs of a class that has a lock have one each, and no object is of two of them.</summary>
+    public bool CanBe(OrderedLock other) =>
+        Owner is not { TypeKind: TypeKind.Class } own || other.Owner is not { TypeKind: TypeKind.Class } theirs || IsOf(own, theirs) || IsOf(theirs, own);
+
+    private static bool IsOf(ITypeSymbol type, ITypeSymbol ancestor)
+    {
+        ITypeSymbol? current = type;
+        while (current is not null && !SymbolEqualityComparer.Default.Equals(current.OriginalDefinition, ancestor.OriginalDefinition))
+        {
+            current = current.BaseType;
+        }
+
+        return current is not null;
+    }
 }
 
 /// <summary>A lock is acquired while another is held: here, or in a call that is made here.</summary>

@@ -10,8 +10,6 @@ internal sealed class Slots
     private readonly Dictionary<ISymbol, int> _symbols = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<CaptureId, int> _captures = new();
     private readonly List<Slot> _slots = new();
-    private readonly List<int> _temporaries = new();
-    private int _usedTemporaries;
 
     public int Count => _slots.Count;
 
@@ -40,20 +38,15 @@ internal sealed class Slots
 
     public int New() => Add(null);
 
-    /// <summary>A slot for a value that is used up within its statement; the same slots serve every statement.</summary>
-    public int Temporary()
+    /// <summary>A slot for a value that is used up within its statement.</summary>
+    public int NewTemporary()
     {
-        if (_usedTemporaries == _temporaries.Count)
-        {
-            _temporaries.Add(Add(null));
-        }
-
-        return _temporaries[_usedTemporaries++];
+        int index = Add(null);
+        _slots[index].IsTemporary = true;
+        return index;
     }
 
-    public bool IsTemporary(int slot) => _temporaries.Contains(slot);
-
-    public void EndStatement() => _usedTemporaries = 0;
+    public bool IsTemporary(int slot) => _slots[slot].IsTemporary;
 
     /// <summary>The local or parameter; null for what has no name in the source.</summary>
     public ISymbol? SymbolOf(int slot) => _slots[slot].Symbol;
@@ -103,5 +96,7 @@ internal sealed class Slots
         public bool AssignedBySeveral { get; set; }
 
         public bool AssignedLater { get; set; }
+
+        public bool IsTemporary { get; set; }
     }
 }

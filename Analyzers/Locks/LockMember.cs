@@ -61,6 +61,9 @@ internal sealed class LockMember
         _ => false,
     };
 
+    /// <summary>Whether its object keeps what it was made with: the member is readonly, or nobody assigns it outside of constructors, as far as its type shows.</summary>
+    public bool IsSetOnce => IsReadOnly || (Symbol is IFieldSymbol { DeclaredAccessibility: Accessibility.Private or Accessibility.ProtectedAndInternal or Accessibility.Protected } variable && FieldUses.Assignments(variable).Count == 0);
+
     /// <summary>A property that computes its value may change it; only one with a field of its own does not.</summary>
     public static bool IsAutomatic(IPropertySymbol property) => FieldBehind(property) is not null;
 

@@ -93,7 +93,7 @@ internal sealed class LockOrder
             }
 
             bool closes = next.Inner.Class == path[0].Outer.Class;
-            bool canMeet = !path.Any(e => e.Gates.Intersect(next.Gates).Any());
+            bool canMeet = last.Inner.CanBe(next.Outer) && (!closes || next.Inner.CanBe(path[0].Outer)) && !path.Any(e => e.Gates.Intersect(next.Gates).Any());
             if (!canMeet || (closes != (path.Length + 1 == length)) || (!closes && path.Any(e => e.Outer.Class == next.Inner.Class)))
             {
                 continue;

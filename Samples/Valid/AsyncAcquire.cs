@@ -117,3 +117,28 @@ public sealed class Restarter : IDisposable
 
     public void Dispose() => _starting.Dispose();
 }
+
+/// <summary>A helper acquires, and then awaits what it is given, which releases.</summary>
+public sealed class Handing : IDisposable
+{
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private int _uses;
+
+    public async Task UseAsync()
+    {
+        await EnterAsync(_gate, async () =>
+        {
+            await Task.Yield();
+            _uses++;
+            _gate.Release();
+        });
+    }
+
+    public void Dispose() => _gate.Dispose();
+
+    private static async Task EnterAsync(SemaphoreSlim gate, Func<Task> inside)
+    {
+        await gate.WaitAsync();
+        await inside();
+    }
+}

@@ -142,3 +142,59 @@ public sealed class Door
         }
     }
 }
+
+/// <summary>A method of another type does nothing with a function but invoke it: it runs with what is held where it is passed.</summary>
+public sealed class Processes
+{
+    private readonly object _gate = new();
+    private readonly List<Process> _all = new();
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _all.Count;
+            }
+        }
+    }
+
+    public void Start(Process process)
+    {
+        lock (_gate)
+        {
+            _all.Add(process);
+        }
+    }
+
+    public void Stop(Process process)
+    {
+        lock (_gate)
+        {
+            process.IfIdle(() => _all.Remove(process));
+        }
+    }
+}
+
+public sealed class Process
+{
+    private readonly object _gate = new();
+    private int _threads;
+
+    public void Run()
+    {
+        lock (_gate)
+        {
+            _threads++;
+        }
+    }
+
+    internal bool IfIdle(Func<bool> then)
+    {
+        lock (_gate)
+        {
+            return _threads == 0 && then();
+        }
+    }
+}

@@ -1,4 +1,6 @@
 // Locks of one class nested in objects that are parts of each other: the way from the owner to the part is the order.
+using System.Collections.Generic;
+
 namespace Locking.Samples.Valid.PartsAndOwners;
 
 public interface ISession
@@ -142,6 +144,120 @@ public sealed class Layer
             }
 
             _count++;
+        }
+    }
+}
+
+/// <summary>A part locks what its owner hands out, by one name or another. Nobody gives it another owner.</summary>
+public class Player
+{
+    private protected Jukebox _owner;
+    private int _plays;
+
+    public Player(Jukebox owner)
+    {
+        _owner = owner;
+    }
+
+    private object SyncObj => _owner.SyncObj;
+
+    public int Plays
+    {
+        get
+        {
+            lock (_owner.SyncObj)
+            {
+                return _plays;
+            }
+        }
+    }
+
+    public void Play()
+    {
+        lock (SyncObj)
+        {
+            _plays++;
+        }
+    }
+
+    public void Replay()
+    {
+        lock (SyncObj)
+        {
+            _plays += 2;
+        }
+    }
+
+    public void Forget()
+    {
+        lock (SyncObj)
+        {
+            _plays = 0;
+        }
+    }
+}
+
+public sealed class Jukebox
+{
+    private readonly object _sync = new();
+
+    internal object SyncObj => _sync;
+}
+
+/// <summary>A part is made, and used, under the lock of its owner: it knows that lock as its owner's.</summary>
+public sealed class Manager
+{
+    private readonly object _gate = new();
+    private readonly List<int> _engines = new();
+    private Pause? _pause;
+
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _engines.Count;
+            }
+        }
+    }
+
+    public void Add(int engine)
+    {
+        lock (_gate)
+        {
+            _engines.Add(engine);
+        }
+    }
+
+    public void PauseAll()
+    {
+        lock (_gate)
+        {
+            if (_pause == null)
+            {
+                _pause = new Pause(this);
+                _pause.Start();
+            }
+        }
+    }
+
+    private sealed class Pause
+    {
+        private readonly Manager _owner;
+        private readonly List<int> _paused = new();
+
+        public Pause(Manager owner)
+        {
+            _owner = owner;
+        }
+
+        public void Start()
+        {
+            foreach (int engine in _owner._engines)
+            {
+                _paused.Add(engine);
+            }
         }
     }
 }

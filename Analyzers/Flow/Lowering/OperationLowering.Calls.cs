@@ -95,7 +95,7 @@ internal sealed partial class OperationLowering
     private Expr Gathered(IOperation operation, IOperation initializer)
     {
         ImmutableArray<Expr> parts = initializer.ChildOperations.Select(VisitPart).ToImmutableArray();
-        int result = Slots.Temporary();
+        int result = Temporary();
         Emit(new GatherStep(operation.Syntax, parts, result));
         return new Expr.Slot(result);
     }
@@ -212,7 +212,7 @@ internal sealed partial class OperationLowering
 
         invoked.IsPlaced = true;
         function.MentionedSlots.UnionWith(invoked.MentionedSlots);
-        int result = Slots.Temporary();
+        int result = Temporary();
         Emit(new RunStep(operation.Syntax, invoked, values.Select(v => v ?? Expr.Unknown).ToImmutableArray(), result));
         return new Expr.Slot(result);
     }
@@ -396,7 +396,7 @@ internal sealed partial class OperationLowering
         Touch(variable, reads ? AccessKind.PassedForReading : AccessKind.PassedForWriting);
         if (!reads && variable.Place is { } place)
         {
-            int written = Slots.Temporary();
+            int written = Temporary();
             call.Write(parameter.Ordinal, written);
             call.Stores.Add(new StoreStep(argument.Syntax, place, new Expr.Slot(written)));
         }
@@ -406,7 +406,7 @@ internal sealed partial class OperationLowering
 
     private Expr Finish(PendingCall call, CodeContract contract)
     {
-        int result = Slots.Temporary();
+        int result = Temporary();
         Emit(new CallStep(call.Syntax, call.Method, contract)
         {
             Receiver = call.Receiver,
@@ -503,7 +503,7 @@ internal sealed partial class OperationLowering
 
     private Expr NewObject(IOperation operation)
     {
-        int result = Slots.Temporary();
+        int result = Temporary();
         Emit(new CreateStep(operation.Syntax, result));
         return new Expr.Slot(result);
     }

@@ -249,7 +249,7 @@ internal sealed partial class OperationLowering
             return value;
         }
 
-        int kept = Slots.Temporary();
+        int kept = Temporary();
         Assign(kept, value, syntax);
         return Read(kept);
     }

@@ -31,6 +31,10 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
 
     /// <summary>Captures of what a field refers to, as <c>?.</c> makes them, where uses of that are evidence for what guards it.</summary>
     private readonly HashSet<CaptureId> _capturedContents = new();
+
+    /// <summary>The same slots serve every statement of the function; other functions, which may run in the middle of one, have their own.</summary>
+    private readonly List<int> _temporaries = new();
+    private int _usedTemporaries;
     private IOperation? _dropped;
     private bool _isTest;
 
@@ -61,14 +65,14 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
             : s_none;
         foreach (IOperation operation in block.Operations)
         {
-            Slots.EndStatement();
+            _usedTemporaries = 0;
             Consume(Visit(operation), operation.Syntax);
         }
 
         Expr? condition = null;
         if (block.BranchValue is { } value)
         {
-            Slots.EndStatement();
+            _usedTemporaries = 0;
             if (block.ConditionKind != ControlFlowConditionKind.None)
             {
                 _isTest = true;
@@ -93,6 +97,16 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
             Conditional = LoweredBranch.Of(block.ConditionalSuccessor),
             IsEmpty = block.Operations.IsEmpty && block.BranchValue is null,
         };
+    }
+
+    private int Temporary()
+    {
+        if (_usedTemporaries == _temporaries.Count)
+        {
+            _temporaries.Add(Slots.NewTemporary());
+        }
+
+        return _temporaries[_usedTemporaries++];
     }
 
     public override Expr DefaultVisit(IOperation operation, object? argument)
@@ -172,7 +186,7 @@ internal sealed partial class OperationLowering(BodyLowering body, FunctionBody 
     {
         bool dropped = TakeDropped(operation);
         Expr awaited = Visit(operation.Operation);
-        int result = Slots.Temporary();
+        int result = Temporary();
         Emit(new AwaitStep(operation.Syntax, awaited, result) { ResultIsDropped = dropped, AwaitedType = UnboundCalls.TypeOf(operation.Operation, body.Type) });
         return new Expr.Slot(result);
     }

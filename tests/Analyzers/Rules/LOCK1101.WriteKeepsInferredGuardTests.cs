@@ -1277,4 +1277,76 @@ public sealed class WriteKeepsInferredGuardTests() : RuleTests("LOCK1101")
             public void Set(int n) => _sum = n;
         }
         """);
+
+    [Fact]
+    public void LockThatAnOwnerHandsOut_IsOneUnderTwoNames() => Verify(
+        """
+        public sealed class Manager { private readonly object _sync = new(); public object SyncObj => _sync; }
+
+        public class Part
+        {
+            protected Manager _manager;
+            private int _uses;
+            public Part(Manager manager) { _manager = manager; }
+            protected object SyncObj => _manager.SyncObj;
+            public void One() { lock (_manager.SyncObj) { _uses++; } }
+            public void Two() { lock (SyncObj) { _uses++; } }
+            public void Three() { lock (SyncObj) { _uses--; } }
+            public void Four() { lock (SyncObj) { _uses = 0; } }
+            public void Five() { [|_uses|] = 5; }
+        }
+        """);
+
+    [Theory]
+    [InlineData("bool Do(Func<bool> f) { lock (_p) { return f(); } }", true)]
+    [InlineData("bool Do(Func<bool> f) => f?.Invoke() ?? false;", true)]
+    [InlineData("bool Do(Func<bool> f) { ArgumentNullException.ThrowIfNull(f); return f(); }", true)]
+    [InlineData("bool Do(Func<bool> f) { _kept = f; return f(); }", false)]
+    [InlineData("bool Do(Func<bool> f) { Task.Run(() => f()); return true; }", false)]
+    public void FunctionThatAnotherTypeOnlyInvokes_RunsWithWhatIsHeld(string method, bool isAtOnce) => Verify(
+        $$"""
+        public sealed class Other
+        {
+            private readonly object _p = new();
+            private Func<bool>? _kept;
+            internal {{method}}
+        }
+
+        public sealed class Table
+        {
+            private readonly object _gate = new();
+            private readonly List<int> _all = new();
+            public void Add(int one) { lock (_gate) { _all.Add(one); } }
+            public void Clear() { lock (_gate) { _all.Clear(); } }
+            public bool Has(int one) { lock (_gate) { return _all.Contains(one); } }
+            public int Count { get { lock (_gate) { return _all.Count; } } }
+            public void Held(Other other) { lock (_gate) { other.Do(() => {{(isAtOnce ? "_all.Remove(1)" : "[|_all.Remove(1)|]")}}); } }
+            public void Free(Other other) => other.Do(() => [|_all.Remove(1)|]);
+        }
+        """);
+
+    [Theory]
+    [InlineData("lock (_gate) { _part = new Part(this); _part.Start(); }", true)]
+    [InlineData("lock (_gate) { _part = new Part(new Owner()); _part.Start(); }", false)]
+    [InlineData("_part = new Part(this); _part.Start();", false)]
+    public void PartThatWasGivenItsOwner_KnowsTheLockOfThat(string make, bool isHeld) => Verify(
+        $$"""
+        public sealed class Owner
+        {
+            private readonly object _gate = new();
+            private int _count;
+            private Part? _part;
+            public void Add() { lock (_gate) { _count++; } }
+            public void Drop() { lock (_gate) { _count--; } }
+            public void Clear() { lock (_gate) { _count = 0; } }
+            public void Make() { {{make}} }
+
+            private sealed class Part
+            {
+                private readonly Owner _owner;
+                public Part(Owner owner) { _owner = owner; }
+                public void Start() { {{(isHeld ? "_owner._count" : "[|_owner._count|]")}} += 2; }
+            }
+        }
+        """);
 }

@@ -176,4 +176,21 @@ public sealed class ReleasedAsAcquiredTests() : RuleTests("LOCK2006")
         }
         """,
         "'_gate' is held upgradeable and released as if it were held exclusively");
+
+    [Fact]
+    public void HelperThatAsksForTheMode_ReleasesInNoOther() => Verify(
+        """
+        public class Table
+        {
+            private readonly ReaderWriterLockSlim _lock = new();
+
+            public void Shared() { _lock.EnterReadLock(); Leave(); }
+            public void Exclusive() { _lock.EnterWriteLock(); Leave(); }
+            public void Upgradeable() { _lock.EnterUpgradeableReadLock(); [|Leave()|]; }
+            public void Forgotten() { {|LOCK2001:_lock.EnterReadLock()|}; LeaveWriter(); }
+
+            private void Leave() { if (_lock.IsWriteLockHeld) _lock.ExitWriteLock(); else _lock.ExitReadLock(); }
+            private void LeaveWriter() { if (_lock.IsWriteLockHeld) _lock.ExitWriteLock(); }
+        }
+        """);
 }

@@ -232,4 +232,23 @@ public sealed class AcquireIsAwaitedTests() : BoxTests("LOCK2008")
         [Acquires("this")] public ValueTask<Held> LockAsync() => new(new Held(this));
         [Acquires("this")] public Task<Held> LockTask() => Task.FromResult(new Held(this));
         """);
+
+    [Fact]
+    public void HelperThatRunsAnAsynchronousLambda_IsAwaitedToo() => Verify(
+        """
+        public class Table
+        {
+            private readonly SemaphoreSlim _gate = new(1, 1);
+
+            public async Task Right() => await Enter(_gate, async () => { await Task.Yield(); _gate.Release(); });
+
+            public async Task Wrong()
+            {
+                [|Enter(_gate, async () => { await Task.Yield(); _gate.Release(); })|];
+                await Task.Yield();
+            }
+
+            private static async Task Enter(SemaphoreSlim gate, Func<Task> inside) { await gate.WaitAsync(); await inside(); }
+        }
+        """);
 }

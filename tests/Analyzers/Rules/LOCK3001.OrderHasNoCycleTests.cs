@@ -1174,4 +1174,30 @@ public sealed class OrderHasNoCycleTests() : RuleTests("LOCK3001")
             }
         }
         """);
+
+    [Theory]
+    [InlineData("Module", false)]
+    [InlineData("Domain", true)]
+    public void LockOfABaseClass_IsOneForEachHeir(string listed, bool isCircle) => Verify(
+        $$"""
+        public abstract class Element
+        {
+            private readonly object _gate = new();
+            private int _changes, _version;
+            public void Change(Action change) { lock (_gate) { _changes++; change(); } }
+            protected int Get() { lock (_gate) { return _version; } }
+        }
+
+        public sealed class Module : Element { public int Version => Get(); }
+
+        public sealed class Domain : Element
+        {
+            private readonly object _listing = new();
+            private readonly List<{{listed}}> _all = new();
+            public int Version => Get();
+            public int First { get { lock (_listing) { return {{(isCircle ? "[|_all[0].Version|]" : "_all[0].Version")}}; } } }
+            public void Load({{listed}} one) => Change(() => { {{(isCircle ? "[|Add(one)|]" : "Add(one)")}}; });
+            private void Add({{listed}} one) { lock (_listing) { _all.Add(one); } }
+        }
+        """);
 }

@@ -453,4 +453,16 @@ public sealed class NoBlockingUnderLockTests() : RuleTests("LOCK4002")
         }
         """, "'Monitor.Wait' blocks in 'Await' while '_other' is held");
 
+    [Theory]
+    [InlineData("source.SetResult(1); return source.Task.Result;")]
+    [InlineData("if (!source.TrySetResult(1)) throw new Exception(); return source.Task.Result;")]
+    [InlineData("other.TrySetResult(1); return [|source.Task.Result|];")]
+    public void SourceThatWasCompleted_DoesNotBlock(string statements) => Verify(
+        $$"""
+        public class Table
+        {
+            private readonly object _gate = new();
+            public int Use(TaskCompletionSource<int> source, TaskCompletionSource<int> other) { lock (_gate) { {{statements}} } }
+        }
+        """);
 }
